@@ -1,0 +1,1 @@
+"""The clinical model registry: records, evidence, governance and cards."""

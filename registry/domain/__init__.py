@@ -1,0 +1,1 @@
+"""Rules: pure values and functions; no database, disk, socket, clock or framework."""

@@ -1,0 +1,1 @@
+"""Speaking: thin faces; each parses, calls one service and shapes the answer."""

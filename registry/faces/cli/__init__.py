@@ -1,0 +1,1 @@
+"""The `cmr` command: a client of the REST API."""

@@ -1,0 +1,1 @@
+"""HTTP: what every HTTP face shares: the unit of work, the actor, problems."""

@@ -1,0 +1,1 @@
+"""Doing: one function per use case, each inside one unit of work."""

@@ -1,0 +1,54 @@
+"""Settings: everything the environment decides, read once at a face."""
+
+from pathlib import Path
+
+from platformdirs import user_data_path
+from pydantic import Field, SecretStr
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+
+class Settings(BaseSettings):
+    """What an installation may choose; each field is the variable ``CMR_<FIELD>``."""
+
+    model_config = SettingsConfigDict(env_prefix="CMR_", extra="ignore")
+
+    home: Path = Field(
+        default_factory=lambda: user_data_path("cmr"),
+        description="Folder of the embedded registry: database, artifacts, staging, keys.",
+    )
+    database_url: str | None = Field(
+        default=None, description="PostgreSQL address; SQLite under the home folder without it."
+    )
+    server: str | None = Field(
+        default=None, description="Address of a running registry that `cmr` speaks to."
+    )
+    token: SecretStr | None = Field(
+        default=None, description="API token for scripts; can never sign."
+    )
+    origin: str = Field(
+        default="clinical-model-registry",
+        description="Name of this registry in checkpoints and signatures; no spaces or +.",
+    )
+    session_idle_minutes: int = Field(
+        default=30, ge=1, description="A session ends after so many minutes without a request."
+    )
+    session_hours: int = Field(
+        default=12, ge=1, description="A session ends after so many hours in any case."
+    )
+    staging_hours: int = Field(
+        default=24, ge=1, description="Uploaded rows are deleted after so many hours at the latest."
+    )
+    memory_limit: str = Field(
+        default="1GB", description="Memory that reading one prediction table may use."
+    )
+
+    @property
+    def database(self) -> str:
+        """Address of the database, the embedded one where none is set."""
+        return self.database_url or f"sqlite:///{self.home / 'registry.db'}"
+
+
+def data_folder() -> Path:
+    """Return the folder that holds ``templates`` and ``migrations``, in a checkout or a wheel."""
+    installed = Path(__file__).parent / "_data"
+    return installed if installed.is_dir() else Path(__file__).parent.parent

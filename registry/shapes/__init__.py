@@ -1,0 +1,1 @@
+"""Shapes: what travels over the API (pydantic In and Out)."""

@@ -1,0 +1,1 @@
+"""Artifacts: files kept under the digest of their bytes."""
