@@ -82,7 +82,7 @@ class NotSignedInError(RegistryError):
 
 
 class ForbiddenError(RegistryError):
-    """This person may not do this."""
+    """The person who asks may not do it."""
 
     code = "forbidden"
 

@@ -1,0 +1,118 @@
+"""Trail: the kinds of act that are recorded, and the exact bytes in which one is."""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from enum import StrEnum
+from typing import Any
+
+from registry.domain.digests import canonical
+
+SCHEMA = "cmr.event/1"
+
+
+class Act(StrEnum):
+    """Every kind of act, as subject.verb."""
+
+    REGISTRY_FOUNDED = "registry.founded"
+    PERSON_ENROLLED = "person.enrolled"
+    PERSON_ROLE_GRANTED = "person.role_granted"
+    PERSON_ROLE_REVOKED = "person.role_revoked"
+    PERSON_SUSPENDED = "person.suspended"
+    PERSON_PASSWORD_CHANGED = "person.password_changed"  # noqa: S105 -- a word, not a secret
+    SESSION_OPENED = "session.opened"
+    SESSION_REFUSED = "session.refused"
+    SESSION_CLOSED = "session.closed"
+    TOKEN_ISSUED = "token.issued"  # noqa: S105 -- a word, not a secret
+    TOKEN_REVOKED = "token.revoked"  # noqa: S105 -- a word, not a secret
+    MODEL_REGISTERED = "model.registered"
+    MODEL_SUPERSEDED = "model.record_superseded"
+    VERSION_REGISTERED = "version.registered"
+    VERSION_SUPERSEDED = "version.record_superseded"
+    VERSION_STAGE_MOVED = "version.stage_moved"
+    VERSION_STANDING_CHANGED = "version.standing_changed"
+    ARTIFACT_KEPT = "artifact.kept"
+    DATASET_REGISTERED = "dataset.registered"
+    DATASET_SUPERSEDED = "dataset.record_superseded"
+    DATASET_WITHDRAWN = "dataset.withdrawn"
+    SITE_REGISTERED = "site.registered"
+    SITE_SUPERSEDED = "site.record_superseded"
+    STATEMENT_MADE = "statement.made"
+    STATEMENT_CARRIED = "statement.carried"
+    STATEMENT_CONFIRMED = "statement.confirmed"
+    PROTOCOL_REGISTERED = "protocol.registered"
+    PROTOCOL_SIGNED = "protocol.signed"
+    TABLE_UPLOADED = "table.uploaded"
+    TABLE_DELETED = "table.deleted"
+    EVIDENCE_ATTACHED = "evidence.attached"
+    EVIDENCE_REFUSED = "evidence.refused"
+    POLICY_REGISTERED = "policy.registered"
+    REVIEW_OPENED = "review.opened"
+    REVIEW_REFROZEN = "review.dossier_refrozen"
+    REVIEW_SIGNED = "review.signed"
+    REVIEW_SIGNATURE_WITHDRAWN = "review.signature_withdrawn"
+    REVIEW_DECIDED = "review.decided"
+    CONDITION_CLOSED = "condition.closed"
+    CARD_ISSUED = "card.issued"
+    CHECKPOINT_SIGNED = "checkpoint.signed"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Event:
+    """One act: who did what to which subject, why, and what it was before and after.
+
+    `actor` is a person's id, or "system". `before` and `after` hold facts and digests only,
+    never a patient's row, a password or a key.
+    """
+
+    act: Act
+    actor: str
+    subject: str
+    why: str = ""
+    before: Mapping[str, Any] | None = None
+    after: Mapping[str, Any] | None = None
+
+
+def instant_text(at: datetime) -> str:
+    """Return an aware time as ISO 8601 in UTC, to the microsecond, ending in Z.
+
+    Raises
+    ------
+    ValueError
+        When `at` has no time zone.
+    """
+    if at.tzinfo is None:
+        raise ValueError("a time without its zone cannot be recorded")
+    return at.astimezone(UTC).isoformat(timespec="microseconds").replace("+00:00", "Z")
+
+
+def body_of(event: Event, *, seq: int, at: datetime) -> bytes:
+    """Return the canonical bytes of an event at its place: exactly what is hashed and kept."""
+    return canonical(
+        {
+            "schema": SCHEMA,
+            "seq": seq,
+            "at": instant_text(at),
+            "act": event.act.value,
+            "actor": event.actor,
+            "subject": event.subject,
+            "why": event.why,
+            "before": None if event.before is None else dict(event.before),
+            "after": None if event.after is None else dict(event.after),
+        }
+    )
+
+
+def read_body(body: bytes) -> dict[str, Any]:
+    """Return the event that stored bytes hold.
+
+    Raises
+    ------
+    ValueError
+        When the bytes are not an event of ours.
+    """
+    document = json.loads(body)
+    if not isinstance(document, dict) or document.get("schema") != SCHEMA:
+        raise ValueError("not an entry of the trail")
+    return document

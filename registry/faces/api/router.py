@@ -1,0 +1,31 @@
+"""Router: every subject of the API under /api/v1."""
+
+import importlib
+
+from fastapi import APIRouter
+
+SUBJECTS = (
+    "people",
+    "sites",
+    "models",
+    "artifacts",
+    "versions",
+    "datasets",
+    "statements",
+    "protocols",
+    "evidence",
+    "jobs",
+    "policies",
+    "reviews",
+    "checks",
+    "cards",
+    "audit",
+)
+
+
+def api() -> APIRouter:
+    """Return the whole API."""
+    router = APIRouter(prefix="/api/v1")
+    for subject in SUBJECTS:
+        router.include_router(importlib.import_module(f"registry.faces.api.{subject}").router)
+    return router

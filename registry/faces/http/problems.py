@@ -1,0 +1,144 @@
+"""Problems: what an error becomes over HTTP (RFC 9457), by one table."""
+
+from http import HTTPStatus
+from typing import Any
+
+from fastapi import FastAPI, Request
+from fastapi.exceptions import RequestValidationError
+from fastapi.responses import JSONResponse
+from starlette.exceptions import HTTPException
+
+from registry.domain.errors import (
+    BadInputError,
+    BusyError,
+    ConflictError,
+    ForbiddenError,
+    IntegrityError,
+    NotFoundError,
+    NotSignedInError,
+    RegistryError,
+    RuleBrokenError,
+    WaitingError,
+)
+from registry.shapes.problems import ProblemOut
+from validation.errors import ProtocolError, TableError, ValidationError
+
+MEDIA_TYPE = "application/problem+json"
+# The nearest ancestor of an error decides.
+STATUS: dict[type[Exception], HTTPStatus] = {
+    BadInputError: HTTPStatus.UNPROCESSABLE_ENTITY,
+    BusyError: HTTPStatus.SERVICE_UNAVAILABLE,
+    ConflictError: HTTPStatus.CONFLICT,
+    ForbiddenError: HTTPStatus.FORBIDDEN,
+    IntegrityError: HTTPStatus.INTERNAL_SERVER_ERROR,
+    NotFoundError: HTTPStatus.NOT_FOUND,
+    NotSignedInError: HTTPStatus.UNAUTHORIZED,
+    RegistryError: HTTPStatus.INTERNAL_SERVER_ERROR,
+    RuleBrokenError: HTTPStatus.CONFLICT,
+    ValidationError: HTTPStatus.UNPROCESSABLE_ENTITY,
+}
+
+
+def status_of(error: Exception) -> HTTPStatus:
+    """Return the status of an error: that of its nearest ancestor in the table."""
+    return next(STATUS[kind] for kind in type(error).__mro__ if kind in STATUS)
+
+
+def problem_of(error: RegistryError | ValidationError) -> ProblemOut:
+    """Return an error as it travels: code for machines, sentences for people."""
+    status = status_of(error)
+    return ProblemOut(
+        type=f"urn:cmr:problem:{error.code}",
+        title=status.phrase,
+        status=status.value,
+        detail=str(error),
+        code=error.code,
+        field=_field(error),
+        rows=list(error.rows) if isinstance(error, TableError) else None,
+        waits_for=list(error.waits_for) if isinstance(error, WaitingError) else None,
+    )
+
+
+def _field(error: Exception) -> str | None:
+    """Return the field, column or place in a protocol that an error names."""
+    if isinstance(error, BadInputError):
+        return error.field
+    if isinstance(error, TableError):
+        return error.column
+    return error.at or None if isinstance(error, ProtocolError) else None
+
+
+def _answer(problem: ProblemOut) -> JSONResponse:
+    """Return a problem as a response."""
+    return JSONResponse(
+        problem.model_dump(exclude_none=True), status_code=problem.status, media_type=MEDIA_TYPE
+    )
+
+
+def _ours(request: Request, error: Exception) -> JSONResponse:
+    """Answer one of our own errors."""
+    del request
+    if not isinstance(error, RegistryError | ValidationError):
+        raise TypeError("this handler answers our own errors only") from error
+    return _answer(problem_of(error))
+
+
+def _malformed(request: Request, error: Exception) -> JSONResponse:
+    """Answer a request that does not fit its shape, naming every field that does not."""
+    del request
+    if not isinstance(error, RequestValidationError):
+        raise TypeError("this handler answers malformed requests only") from error
+    faults = [_fault(fault) for fault in error.errors()]
+    status = HTTPStatus.UNPROCESSABLE_ENTITY
+    problem = ProblemOut(
+        type="urn:cmr:problem:bad-input",
+        title=status.phrase,
+        status=status.value,
+        detail="; ".join(f"{place}: {message}" for place, message in faults),
+        code="bad-input",
+        field=faults[0][0] if faults else None,
+    )
+    return _answer(problem)
+
+
+def _fault(fault: dict[str, Any]) -> tuple[str, str]:
+    """Return where a request is wrong and how, without repeating what was sent."""
+    place = ".".join(str(part) for part in fault["loc"] if part not in {"body", "query", "path"})
+    return place or "body", str(fault["msg"])
+
+
+def _plain(request: Request, error: Exception) -> JSONResponse:
+    """Answer what the framework itself refuses, such as an unknown path."""
+    del request
+    if not isinstance(error, HTTPException):
+        raise TypeError("this handler answers the framework's refusals only") from error
+    status = HTTPStatus(error.status_code)
+    return _answer(
+        ProblemOut(
+            type=f"urn:cmr:problem:http-{status.value}",
+            title=status.phrase,
+            status=status.value,
+            detail=str(error.detail),
+            code=f"http-{status.value}",
+        )
+    )
+
+
+def install(app: FastAPI) -> None:
+    """Make an application answer every error as a problem."""
+    app.add_exception_handler(RegistryError, _ours)
+    app.add_exception_handler(ValidationError, _ours)
+    app.add_exception_handler(RequestValidationError, _malformed)
+    app.add_exception_handler(HTTPException, _plain)
+
+
+def problem_responses(*statuses: int) -> dict[int | str, dict[str, Any]]:
+    """Return the error shapes of a route, for its OpenAPI description."""
+    return {
+        status: {
+            "model": ProblemOut,
+            "description": HTTPStatus(status).phrase,
+            "content": {MEDIA_TYPE: {"schema": {"$ref": "#/components/schemas/ProblemOut"}}},
+        }
+        for status in (401, 403, *statuses)
+    }

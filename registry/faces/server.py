@@ -1,0 +1,34 @@
+"""Server: the HTTP faces assembled into one application."""
+
+from fastapi import FastAPI
+
+from registry.faces.api.router import api
+from registry.faces.http import health, problems
+from registry.services.work import Workshop
+
+DESCRIPTION = """
+A registry of clinical models whose evidence is computed, whose decisions are signed,
+and whose cards can be checked offline.
+
+Sign in with `POST /api/v1/sessions` and send the answer's `token` as
+`Authorization: Bearer …`. API tokens serve scripts; they can never sign.
+Every error is a problem document (RFC 9457) that says what to do.
+"""
+
+
+def create_app(workshop: Workshop) -> FastAPI:
+    """Return the application over one workshop."""
+    app = FastAPI(
+        title="Clinical model registry",
+        version="0.1.0",
+        description=DESCRIPTION,
+        openapi_url="/api/v1/openapi.json",
+        docs_url=None,  # the usual page loads its scripts from elsewhere; a hospital may be offline
+        redoc_url=None,
+        license_info={"name": "Apache-2.0", "identifier": "Apache-2.0"},
+    )
+    app.state.workshop = workshop
+    problems.install(app)
+    app.include_router(health.router)
+    app.include_router(api())
+    return app

@@ -1,0 +1,152 @@
+"""Trail: reading it, checking it against what was signed, and signing checkpoints."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from registry.domain import checkpoints, merkle, trail
+from registry.domain.checkpoints import Checkpoint
+from registry.domain.people import Action
+from registry.domain.trail import Act
+from registry.services.work import Work, Workshop
+from registry.store import audit, schema
+
+
+@dataclass(frozen=True, kw_only=True)
+class Verification:
+    """What checking the trail found; `findings` is empty where nothing was touched."""
+
+    entries: int
+    root: str
+    checkpoints: int
+    findings: tuple[str, ...]
+
+    @property
+    def intact(self) -> bool:
+        """Tell whether nothing was found."""
+        return not self.findings
+
+
+def require_ready(workshop: Workshop) -> None:
+    """Refuse when the database does not answer or has another schema than this release."""
+    schema.require_current(workshop.engine, workshop.settings.migrations)
+
+
+def read(work: Work, *, start: int, limit: int) -> list[dict[str, Any]]:
+    """Return entries of the trail in order, from place `start`."""
+    work.require(Action.TRAIL_READ)
+    return [
+        trail.read_body(bytes(body))
+        for _, body, _ in audit.entries(work.session, start=start, limit=limit)
+    ]
+
+
+def sign_checkpoint(work: Work) -> str:
+    """Sign the trail as it stands, keep the note, and return it.
+
+    The note covers every entry before this act; the act itself is on the next one.
+    """
+    work.require(Action.TRAIL_CHECKPOINT)
+    size, root = audit.head(work.session)
+    known = {row.size: row.note for row in audit.checkpoints(work.session)}
+    if size in known:
+        return known[size]
+    checkpoint = Checkpoint(origin=work.settings.origin, size=size, root=root)
+    note = checkpoints.sign(checkpoint, work.keys.signing())
+    audit.add_checkpoint(work.session, size=size, note=note, at=work.now())
+    work.record(Act.CHECKPOINT_SIGNED, subject="trail", after={"size": size, "root": root.hex()})
+    return note
+
+
+def newest_checkpoint(work: Work) -> str | None:
+    """Return the newest signed note, if there is one."""
+    work.require(Action.TRAIL_READ)
+    kept = audit.checkpoints(work.session)
+    return kept[-1].note if kept else None
+
+
+def verify(work: Work, *, notes: Iterable[str] = ()) -> Verification:
+    """Check every stored entry, the tree over them, the head, and every checkpoint.
+
+    Parameters
+    ----------
+    work : Work
+        Of somebody who may read the trail.
+    notes : iterable of str
+        Checkpoints kept outside: they find what an owner of the database rewrote.
+    """
+    work.require(Action.TRAIL_READ)
+    kept = [row.note for row in audit.checkpoints(work.session)]
+    claims, findings = _claims([*kept, *notes], public=work.keys.public())
+    frontier, roots = merkle.Frontier(), dict[int, bytes]()
+    for place, (seq, body, leaf) in enumerate(audit.entries(work.session)):
+        if place in claims:
+            roots[place] = frontier.root()
+        findings += _entry_findings(place, seq, body, leaf)
+        recomputed = merkle.leaf_hash(body if isinstance(body, bytes) else str(body).encode())
+        findings += _node_findings(work, frontier.append(recomputed))
+    roots[frontier.size] = frontier.root()
+    findings += _checkpoint_findings(claims, roots, frontier.size)
+    size, root = audit.head(work.session)
+    if (size, root) != (frontier.size, frontier.root()):
+        findings.append(
+            f"the head says {size} entries, {frontier.size} are stored, or their root differs"
+        )
+    return Verification(
+        entries=frontier.size,
+        root=frontier.root().hex(),
+        checkpoints=len(claims),
+        findings=tuple(findings),
+    )
+
+
+def _claims(notes: Iterable[str], *, public: bytes) -> tuple[dict[int, set[bytes]], list[str]]:
+    """Return what signed notes say (size → roots) and which notes do not hold."""
+    claims: dict[int, set[bytes]] = {}
+    findings = []
+    for note in notes:
+        try:
+            checkpoint = checkpoints.verify(note, public=public)
+        except ValueError as error:
+            findings.append(f"a checkpoint does not hold: {error}")
+            continue
+        claims.setdefault(checkpoint.size, set()).add(checkpoint.root)
+    return claims, findings
+
+
+def _entry_findings(place: int, seq: object, body: object, leaf: object) -> list[str]:
+    """Return what is wrong with one stored entry; a malformed one is tampering, not a crash."""
+    if seq != place:
+        return [f"entry {place} is missing, or another stands in its place ({seq})"]
+    if not isinstance(body, bytes) or not isinstance(leaf, bytes):
+        return [f"entry {place} is no longer stored as bytes"]
+    if merkle.leaf_hash(body) != leaf:
+        return [f"entry {place} is not what was hashed when it was written"]
+    try:
+        inner = trail.read_body(body)["seq"]
+    except (ValueError, KeyError):
+        return [f"entry {place} cannot be read"]
+    return [] if inner == place else [f"entry {place} says that it is entry {inner}"]
+
+
+def _node_findings(work: Work, finished: list[tuple[int, int, bytes]]) -> list[str]:
+    """Return which stored subtrees are not what the entries below them make."""
+    known = audit.nodes(work.session, [(level, index) for level, index, _ in finished])
+    return [
+        f"the stored hash over entries {index << level} to {((index + 1) << level) - 1} differs"
+        for level, index, made in finished
+        if known.get((level, index)) != made
+    ]
+
+
+def _checkpoint_findings(
+    claims: dict[int, set[bytes]], roots: dict[int, bytes], size: int
+) -> list[str]:
+    """Return which checkpoints the stored entries no longer lead to."""
+    findings = []
+    for claimed, tops in sorted(claims.items()):
+        if claimed > size:
+            findings.append(f"a checkpoint covers {claimed} entries, only {size} are stored")
+        elif tops != {roots[claimed]}:
+            findings.append(f"the first {claimed} entries are not those that were signed")
+    return findings

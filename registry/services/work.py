@@ -1,0 +1,204 @@
+"""Work: one use case's transaction, actor, clock and trail; and the workshop it comes from."""
+
+import secrets
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+from uuid import UUID, uuid4
+
+from pwdlib import PasswordHash
+from pwdlib.hashers.argon2 import Argon2Hasher
+from sqlalchemy import Engine
+from sqlmodel import Session
+
+from registry.domain import people, signatures, trail
+from registry.domain.errors import ForbiddenError, NotSignedInError, RegistryError
+from registry.domain.people import Action, Actor, Role
+from registry.domain.signatures import Signature
+from registry.domain.trail import Act, Event
+from registry.settings import Settings, data_folder
+from registry.store import audit
+from registry.store import people as people_store
+from registry.store.artifacts.filesystem import Artifacts
+from registry.store.keys import Keys
+from registry.store.session import open_engine, transaction
+from registry.store.staging import Staging
+
+PASSWORDS = PasswordHash((Argon2Hasher(),))
+
+
+@dataclass(frozen=True, kw_only=True)
+class WorkSettings:
+    """The settings that use cases need."""
+
+    origin: str
+    memory_limit: str
+    staging_hours: int
+    session_idle_minutes: int
+    session_hours: int
+    templates: Path
+    migrations: Path
+
+
+@dataclass(kw_only=True)
+class Work:
+    """One use case at work: everything it may touch, in one transaction.
+
+    Services take a `Work` first, load, ask a rule, save, and `record` what was done; whoever
+    began the work commits it, once, with the trail's entries as the last thing written.
+    """
+
+    session: Session
+    actor: Actor | None
+    artifacts: Artifacts
+    keys: Keys
+    staging: Staging
+    settings: WorkSettings
+    clock: Callable[[], datetime]
+    ids: Callable[[], UUID]
+    events: list[Event] = field(default_factory=list)
+    afterwards: list[Callable[[], None]] = field(default_factory=list)
+    refusal: RegistryError | None = None
+
+    def now(self) -> datetime:
+        """Return the present time, in UTC."""
+        return self.clock()
+
+    def new_id(self) -> UUID:
+        """Return an identifier that nobody has yet."""
+        return self.ids()
+
+    def new_secret(self) -> str:
+        """Return 256 random bits as text."""
+        return secrets.token_urlsafe(32)
+
+    def require(self, action: Action) -> Actor:
+        """Return the actor if the actor may do this, and refuse otherwise."""
+        return people.require(self.actor, action)
+
+    def record(
+        self,
+        act: Act,
+        *,
+        subject: str,
+        why: str = "",
+        before: Mapping[str, Any] | None = None,
+        after: Mapping[str, Any] | None = None,
+    ) -> None:
+        """Put an act on the trail; it is written last, in the same transaction."""
+        actor = "system" if self.actor is None else str(self.actor.id)
+        self.events.append(
+            Event(act=act, actor=actor, subject=subject, why=why, before=before, after=after)
+        )
+
+    def after_commit(self, step: Callable[[], None]) -> None:
+        """Do something outside the database once the transaction is through."""
+        self.afterwards.append(step)
+
+    def kept(self, refusal: RegistryError) -> RegistryError:
+        """Return a refusal whose traces are committed all the same: ``raise work.kept(...)``."""
+        self.refusal = refusal
+        return refusal
+
+    def countersign(
+        self,
+        *,
+        role: Role | None,
+        meaning: str,
+        subject: str,
+        digest: str,
+        password: str,
+        policy: str | None = None,
+    ) -> Signature:
+        """Ask the actor's password again and sign, with the registry's key, what they state.
+
+        Raises
+        ------
+        ForbiddenError
+            When an API token asks, the actor does not hold the role, or the password is wrong.
+        """
+        if self.actor is None:
+            raise NotSignedInError("Sign in first; a signature needs a person.")
+        if self.actor.via != "session":
+            raise ForbiddenError("A signature needs a person signed in; a token can never sign.")
+        if role is not None and role not in self.actor.roles:
+            raise ForbiddenError(f"{self.actor.name} does not hold the role {role.value}.")
+        known = people_store.password_hash_of(self.session, self.actor.id)
+        if not PASSWORDS.verify(password, known):
+            raise ForbiddenError("The password is wrong; nothing was signed.")
+        statement = signatures.statement(
+            signer={"id": str(self.actor.id), "login": self.actor.login, "name": self.actor.name},
+            role=None if role is None else role.value,
+            meaning=meaning,
+            subject=subject,
+            digest=digest,
+            policy=policy,
+            at=trail.instant_text(self.now()),
+            nonce=self.new_secret(),
+        )
+        return signatures.sign(statement, self.keys.signing())
+
+
+@dataclass(frozen=True, kw_only=True)
+class Workshop:
+    """What every piece of work of one registry shares."""
+
+    engine: Engine
+    artifacts: Artifacts
+    keys: Keys
+    staging: Staging
+    settings: WorkSettings
+    clock: Callable[[], datetime]
+    ids: Callable[[], UUID] = uuid4
+
+    @classmethod
+    def open(
+        cls, settings: Settings, *, clock: Callable[[], datetime] = lambda: datetime.now(UTC)
+    ) -> "Workshop":
+        """Return the workshop that settings describe."""
+        return cls(
+            engine=open_engine(settings.database),
+            artifacts=Artifacts(settings.home / "artifacts"),
+            keys=Keys(settings.home / "keys"),
+            staging=Staging(settings.home / "staging"),
+            settings=WorkSettings(
+                origin=settings.origin,
+                memory_limit=settings.memory_limit,
+                staging_hours=settings.staging_hours,
+                session_idle_minutes=settings.session_idle_minutes,
+                session_hours=settings.session_hours,
+                templates=data_folder() / "templates",
+                migrations=data_folder() / "migrations",
+            ),
+            clock=clock,
+        )
+
+    @contextmanager
+    def begin(self, actor: Actor | None, *, reads: bool = False) -> Iterator[Work]:
+        """Yield a piece of work; commit it at the end, or leave no trace when it fails."""
+        with transaction(self.engine, reads=reads) as session:
+            work = Work(
+                session=session,
+                actor=actor,
+                artifacts=self.artifacts,
+                keys=self.keys,
+                staging=self.staging,
+                settings=self.settings,
+                clock=self.clock,
+                ids=self.ids,
+            )
+            try:
+                yield work
+            except RegistryError as error:
+                if error is not work.refusal:
+                    raise
+            if work.events:
+                session.flush()
+                audit.append(session, work.events, at=work.now())
+        for step in work.afterwards:
+            step()
+        if work.refusal is not None:
+            raise work.refusal

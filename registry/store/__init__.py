@@ -1,0 +1,1 @@
+"""Keeping: the only SQL, the only disk."""
