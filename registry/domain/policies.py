@@ -1,11 +1,22 @@
-"""Policies: for each risk tier, what a decision asks; the weakest protocol it accepts."""
+"""Policies: for each risk tier, what a decision asks; the weakest protocol it accepts.
 
+A policy is data (TOML, `cmr.policy/1`), read strictly: a key that is not known here is refused,
+since it would have no effect. To add a key: give it a default, so that stored policies still
+read; to change a meaning: add a reader for `cmr.policy/2` that returns today's shape.
+"""
+
+import tomllib
 from collections.abc import Mapping
-from dataclasses import dataclass
 from enum import StrEnum
-from typing import Any, Final
+from typing import Annotated, Any, Final, Literal, Self
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
 from registry.domain.errors import BadInputError
+from registry.domain.people import PERMISSIONS, Action, Role
+from validation.metric_names import METRICS
+from validation.protocols.shape import Partition
+from validation.spelling import suggestion
 
 SCHEMA: Final = "cmr.policy/1"
 
@@ -19,7 +30,7 @@ class Tier(StrEnum):
 
 
 class Rung(StrEnum):
-    """How far a version may go; each rung includes those before it."""
+    """How far a version may go, in this order."""
 
     SILENT = "silent"
     PILOT = "pilot"
@@ -38,76 +49,131 @@ class Meaning(StrEnum):
     ACCEPT_RESIDUAL_RISK = "accept residual risk"
 
 
-@dataclass(frozen=True, kw_only=True)
-class Floor:
-    """The weakest bound a protocol may set for a metric over strata; one bound is given."""
+# What only somebody other than the author may say.
+APPROVING: Final = frozenset(
+    {Meaning.SUPPORT, Meaning.SUPPORT_WITH_CONDITIONS, Meaning.ACCEPT_RESIDUAL_RISK}
+)
+
+Consideration = Annotated[int, Field(ge=1, le=13)]
+
+
+class _Part(BaseModel):
+    """A part of a policy: it never changes, and takes no key that it does not know."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class Floor(_Part):
+    """The weakest bound a protocol may set for a metric over strata."""
 
     metric: str
     over: str
     at_least: float | None = None
     at_most: float | None = None
 
+    @model_validator(mode="after")
+    def _is_whole(self) -> Self:
+        """Refuse an unknown metric, and anything but one bound."""
+        if self.metric not in METRICS:
+            raise ValueError(f"no metric “{self.metric}”. {suggestion(self.metric, METRICS)}")
+        if (self.at_least is None) == (self.at_most is None):
+            raise ValueError("write exactly one of at_least and at_most.")
+        return self
 
-@dataclass(frozen=True, kw_only=True)
-class ProtocolRules:
-    """What a protocol must hold; the floors bind protocols of the purposes named."""
-
-    purposes: frozenset[str]
-    signed_by: tuple[str, ...]
-    reference_standard: bool
-    costs: bool
-    population: bool
-    subgroups: bool
-    positives: int
-    negatives: int
-    floors: tuple[Floor, ...]
+    @property
+    def bound(self) -> tuple[str, float]:
+        """Which bound is set, and where."""
+        if self.at_least is not None:
+            return "at_least", self.at_least
+        return "at_most", self.at_most or 0.0
 
 
-@dataclass(frozen=True, kw_only=True)
-class EvidenceRule:
+class ProtocolRules(_Part):
+    """What a protocol must hold; all but the signatures bind the purposes named."""
+
+    purposes: tuple[Partition, ...] = ()
+    signed_by: tuple[Role, ...] = ()
+    reference_standard: bool = False
+    costs: bool = False
+    population: bool = False
+    subgroups: bool = False
+    positives: int = Field(default=0, ge=0)
+    negatives: int = Field(default=0, ge=0)
+    floors: tuple[Floor, ...] = ()
+
+
+class EvidenceRule(_Part):
     """One kind of evidence that must be there; `custody` is the least grade accepted."""
 
-    id: str
-    purpose: str
-    scores_from: str
-    custody: str
-    every_site: bool
+    id: str = Field(pattern=r"[a-z][a-z_]*")
+    purpose: Partition
+    scores_from: Literal["this artifact", "refits"] = "this artifact"
+    custody: Literal["from the author", "labels held by the data steward", "independent party"] = (
+        "from the author"
+    )
+    every_site: bool = True
 
 
-@dataclass(frozen=True, kw_only=True)
-class SignOffRule:
+class SignOffRule(_Part):
     """So many people in a role, each with one of these meanings."""
 
-    role: str
-    meanings: frozenset[Meaning]
-    quorum: int
+    role: Role
+    meanings: tuple[Meaning, ...] = Field(min_length=1)
+    quorum: int = Field(default=1, ge=1)
 
 
-@dataclass(frozen=True, kw_only=True)
-class TierRules:
-    """Everything that is asked at one risk tier."""
+class TierRules(_Part):
+    """Everything that is asked at one risk tier; no rung means that nothing may be deployed."""
 
-    tier: Tier
     rungs: tuple[Rung, ...]
-    statements: tuple[int, ...]
-    overlap_checked: bool
-    evidence: tuple[EvidenceRule, ...]
-    protocol: ProtocolRules
-    signoffs: tuple[SignOffRule, ...]
-    optional: tuple[SignOffRule, ...]
-    decision_maker: str
-    months: int
+    statements: tuple[Consideration, ...]
+    overlap_checked: bool = False
+    evidence: tuple[EvidenceRule, ...] = ()
+    protocol: ProtocolRules = ProtocolRules()
+    signoffs: tuple[SignOffRule, ...] = ()
+    optional: tuple[SignOffRule, ...] = ()
+    decision_maker: Role
+    months: int = Field(ge=1, le=60)
+
+    @model_validator(mode="after")
+    def _can_be_met(self) -> Self:
+        """Refuse rules that let anything out unsigned, or that nobody could follow."""
+        if self.rungs and not self.signoffs:
+            raise ValueError("a tier that permits a rung must ask for [[signoffs]].")
+        if self.rungs and not self.evidence:
+            raise ValueError("a tier that permits a rung must ask for [[evidence]].")
+        for rule in (*self.signoffs, *self.optional):
+            if Action.REVIEW_SIGN not in PERMISSIONS[rule.role]:
+                raise ValueError(f"the role {rule.role} cannot sign a review.")
+        for rule in self.signoffs:
+            if not APPROVING.intersection(rule.meanings) and Meaning.REVIEW not in rule.meanings:
+                raise ValueError(f"the sign-off of the {rule.role} must be able to carry.")
+            if {Meaning.OBJECT, Meaning.ABSTAIN} & set(rule.meanings):
+                raise ValueError("an objection or abstention cannot be what a policy asks for.")
+        roles = [rule.role for rule in self.signoffs]
+        if len(roles) != len(set(roles)):
+            raise ValueError("name each role once in [[signoffs]]; use quorum for more people.")
+        if Action.REVIEW_DECIDE not in PERMISSIONS[self.decision_maker]:
+            raise ValueError(f"the role {self.decision_maker} cannot decide a review.")
+        return self
 
 
-@dataclass(frozen=True, kw_only=True)
-class Policy:
-    """A policy as read: the rules of each tier, and the document they were read from."""
+class Policy(_Part):
+    """A policy as read: the rules of each tier."""
 
-    name: str
-    version: int
-    title: str
-    tiers: Mapping[Tier, TierRules]
-    document: Mapping[str, Any]
+    schema_: Literal["cmr.policy/1"] = Field(alias="schema")
+    name: str = Field(pattern=r"[a-z][a-z0-9-]*", max_length=64)
+    version: int = Field(ge=1)
+    title: str = Field(min_length=1)
+    tiers: dict[Tier, TierRules]
+
+    @model_validator(mode="after")
+    def _knows_every_tier(self) -> Self:
+        """Refuse a policy that is silent about a tier."""
+        silent = [tier.value for tier in Tier if tier not in self.tiers]
+        if silent:
+            raise ValueError(f"[tiers] lacks {', '.join(silent)}; say what each asks.")
+        return self
 
     def rules(self, tier: str) -> TierRules:
         """Return the rules of a tier.
@@ -115,16 +181,58 @@ class Policy:
         Raises
         ------
         BadInputError
-            When the policy does not know the tier.
+            When there is no such tier.
         """
         try:
             return self.tiers[Tier(tier)]
-        except (KeyError, ValueError):
-            known = ", ".join(self.tiers)
+        except ValueError:
             raise BadInputError(
-                f"The policy {self.name}/{self.version} has no tier “{tier}”; it has {known}.",
-                field="risk_tier",
+                f"there is no tier “{tier}”. {suggestion(tier, Tier)}", field="risk_tier"
             ) from None
+
+    def document(self) -> dict[str, Any]:
+        """Return the policy as JSON, defaults filled in; its digest is the policy's."""
+        return self.model_dump(mode="json", by_alias=True, exclude_none=True)
+
+
+def read(text: str) -> Policy:
+    """Return the policy that a TOML text holds.
+
+    Raises
+    ------
+    BadInputError
+        When it is not TOML, or a key is unknown, missing or has a wrong value: names the path.
+    """
+    try:
+        document = tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        raise BadInputError(f"This is not TOML: {error}.", field="policy") from error
+    return from_document(document)
+
+
+def from_document(document: Mapping[str, Any]) -> Policy:
+    """Return the policy that a JSON document holds.
+
+    Raises
+    ------
+    BadInputError
+        When a key is unknown, missing or has a wrong value: names the path.
+    """
+    try:
+        return Policy.model_validate(dict(document))
+    except ValidationError as error:
+        first = error.errors()[0]
+        path = ".".join(str(step) for step in first["loc"])
+        raise BadInputError(_problem(first["type"], first["msg"]), field=path or "policy") from None
+
+
+def _problem(kind: str, message: str) -> str:
+    """Return what is wrong with a key, as a sentence."""
+    if kind == "extra_forbidden":
+        return "this key is not known here, so that it would have no effect; remove it."
+    if kind == "missing":
+        return "this is required and missing."
+    return message.removeprefix("Value error, ").rstrip(".") + "."
 
 
 def check_protocol(policy: Policy, tier: str, protocol_document: Mapping[str, Any]) -> list[str]:
@@ -186,7 +294,7 @@ def _small_minimum(rules: ProtocolRules, protocol: Mapping[str, Any]) -> list[st
 
 def _under_floor(floor: Floor, protocol: Mapping[str, Any]) -> list[str]:
     """Say for each finding where the protocol sets no bound as strong as the floor."""
-    key, bound = _bound(floor)
+    key, bound = floor.bound
     findings = list(protocol.get("findings") or {None: {}})
     asked = f"{floor.metric} {key.replace('_', ' ')} {bound:g} over {floor.over}"
     reasons = []
@@ -203,15 +311,6 @@ def _under_floor(floor: Floor, protocol: Mapping[str, Any]) -> list[str]:
             best = max(bounds) if key == "at_least" else min(bounds)
             reasons.append(f"[[criteria]] asks only for {best:g}{at}; the floor is {asked}.")
     return reasons
-
-
-def _bound(floor: Floor) -> tuple[str, float]:
-    """Return which bound a floor sets, and where."""
-    if floor.at_least is not None:
-        return "at_least", floor.at_least
-    if floor.at_most is not None:
-        return "at_most", floor.at_most
-    raise ValueError(f"the floor of {floor.metric} sets no bound")
 
 
 def _answers(criterion: Mapping[str, Any], floor: Floor, key: str) -> bool:
