@@ -1,0 +1,1 @@
+"""Cards as documents: what a card says, how it looks, and its bytes; knows no registry."""

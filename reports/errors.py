@@ -1,0 +1,41 @@
+"""Errors: what can go wrong when a card is made.
+
+ReportError
+├── FontsMissingError      the fonts that cards are set in are not where they should be
+├── FigureError            a figure could not be drawn
+└── LayoutError            the page could not be laid out as it must be
+"""
+
+from collections.abc import Sequence
+
+
+class ReportError(Exception):
+    """Anything that keeps a card from being made."""
+
+    code = "report"
+
+
+class FontsMissingError(ReportError):
+    """The fonts that cards are set in are not where they should be."""
+
+    code = "fonts-missing"
+
+    def __init__(self, missing: Sequence[str], *, folder: str) -> None:
+        self.missing = tuple(missing)
+        self.folder = folder
+        super().__init__(
+            f"The card's fonts are missing from {folder}: {', '.join(missing)}. "
+            "Run `npm ci` and then `python -m reports.fonts node_modules reports/fonts`."
+        )
+
+
+class FigureError(ReportError):
+    """A figure could not be drawn."""
+
+    code = "figure"
+
+
+class LayoutError(ReportError):
+    """The page could not be laid out as it must be; says what the layout engine complained of."""
+
+    code = "layout"

@@ -1,0 +1,68 @@
+"""Formatting: numbers, intervals and times as printed on a card.
+
+A minus sign is a minus sign, a range has an en dash, and a number that does not exist is a dash
+in a table; the reason stands in the words beside it.
+"""
+
+from datetime import UTC, datetime
+
+from reports.content import Measure, Unit
+
+NONE = "—"
+
+_DECIMALS = {Unit.SCORE: 3, Unit.RATIO: 2, Unit.PERCENT: 1, Unit.PER_THOUSAND: 0}
+_FEW = 10  # below it, a number per 1,000 keeps one decimal
+
+
+def number(value: float, unit: Unit) -> str:
+    """Return one number as printed: ``0.972``, ``93.1%``, ``1,204``."""
+    if unit is Unit.PERCENT:
+        return f"{_fixed(100 * value, 1)}%"
+    if unit is Unit.PER_THOUSAND and 0 < abs(value) < _FEW:
+        return _fixed(value, 1)
+    return _fixed(value, _DECIMALS[unit])
+
+
+def point(measure: Measure) -> str:
+    """Return the value alone, or a dash where it is undefined."""
+    return NONE if measure.value is None else number(measure.value, measure.unit)
+
+
+def interval(measure: Measure) -> str:
+    """Return ``low–high``, or nothing where there is no interval."""
+    if measure.low is None or measure.high is None:
+        return ""
+    return f"{number(measure.low, measure.unit)}–{number(measure.high, measure.unit)}"
+
+
+def both(measure: Measure) -> str:
+    """Return ``value (low–high)``, or a dash where it is undefined."""
+    return f"{point(measure)} ({interval(measure)})" if interval(measure) else point(measure)
+
+
+def count(value: int) -> str:
+    """Return a count with its thousands set apart: ``7,405``."""
+    return f"{value:,}"
+
+
+def when(moment: datetime) -> str:
+    """Return a moment for people: ``23 Nov 2026, 09:30 UTC``."""
+    return moment.astimezone(UTC).strftime("%-d %b %Y, %H:%M UTC")
+
+
+def stamp(moment: datetime) -> str:
+    """Return a moment for machines: ``2026-11-23T09:30:00Z``."""
+    return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+def short(digest: str) -> str:
+    """Return a digest that a person can compare: ``sha256 9f2c41d8…b07e``."""
+    method, _, digits = digest.partition(":")
+    return f"{method} {digits[:8]}…{digits[-4:]}" if digits else digest
+
+
+def _fixed(value: float, decimals: int) -> str:
+    text = f"{value:,.{decimals}f}"
+    if float(text.replace(",", "")) == 0:
+        text = text.lstrip("-")
+    return text.replace("-", "−")

@@ -1,0 +1,100 @@
+"""HTML: a card's content set in its template; places what is there and judges nothing."""
+
+from dataclasses import replace
+
+from jinja2 import Environment, StrictUndefined
+
+from reports import figures, formatting
+from reports.content import CardContent, Chart, Measure, SiteTable
+
+TEMPLATE = "card/card.html"
+
+_STEP = 0.1
+_TICKS = 5
+
+
+def render_html(content: CardContent, environment: Environment) -> str:
+    """Return the card as one HTML text with its style sheet and figures inside.
+
+    Parameters
+    ----------
+    content : CardContent
+        All that the card says.
+    environment : jinja2.Environment
+        Finds ``card/card.html``; must escape HTML, since cards carry what people typed.
+
+    Raises
+    ------
+    ValueError
+        When the environment does not escape.
+    """
+    if not environment.autoescape:
+        raise ValueError("The environment must escape HTML: a card carries what people typed.")
+    own = environment.overlay(undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True)
+    own.filters.update(
+        point=formatting.point,
+        interval=formatting.interval,
+        both=formatting.both,
+        count=formatting.count,
+        when=formatting.when,
+        stamp=formatting.stamp,
+        short=formatting.short,
+        fixed=_fixed,
+        per_cent_of=_per_cent_of,
+    )
+    drawn = [(chart, _image(chart)) for chart in content.performance.charts]
+    return own.get_template(TEMPLATE).render(
+        card=content, charts=drawn, scale=site_scale(content.sites)
+    )
+
+
+class Scale:
+    """The horizontal axis of a forest that is drawn as a table: values to percentages."""
+
+    def __init__(self, low: float, high: float) -> None:
+        self.low = low
+        self.high = high
+
+    def place(self, value: float) -> float:
+        """Return where a value lies, in percent of the axis; outside values lie on its ends."""
+        share = (value - self.low) / (self.high - self.low)
+        return round(100 * min(1.0, max(0.0, share)), 2)
+
+    def width(self, low: float, high: float) -> float:
+        """Return how much of the axis an interval covers, in percent."""
+        return round(self.place(high) - self.place(low), 2)
+
+    def ticks(self) -> tuple[float, ...]:
+        """Return the round values to print: at most five, the ends among them."""
+        steps = round((self.high - self.low) / _STEP)
+        stride = -(-steps // _TICKS)
+        return tuple(round(self.high - _STEP * i, 1) for i in range(0, steps + 1, stride))[::-1]
+
+
+def site_scale(table: SiteTable) -> Scale:
+    """Return the scale that holds every interval of a table of areas, on tenths, up to 1."""
+    lows = [row.area.low for row in table.rows if row.area.low is not None]
+    lows += [row.area.value for row in table.rows if row.area.value is not None]
+    if table.pooled is not None and table.pooled.prediction.low is not None:
+        lows.append(table.pooled.prediction.low)
+    if table.floor is not None:
+        lows.append(table.floor)
+    low = min([0.5, *lows])
+    return Scale(int(low / _STEP) * _STEP, 1.0)
+
+
+def _image(chart: Chart) -> str | None:
+    """Return a chart as an image, or None where there is nothing to draw."""
+    if chart.undefined is not None:
+        return None
+    ordered = replace(chart, series=tuple(sorted(chart.series, key=lambda s: s.style == "main")))
+    return figures.data_uri(figures.svg(ordered if chart.kind != "roc" else chart))
+
+
+def _fixed(value: float, decimals: int) -> str:
+    return f"{value:.{decimals}f}"
+
+
+def _per_cent_of(measure: Measure, largest: float) -> float:
+    """Return how long a bar is, in percent of the longest."""
+    return 0.0 if measure.value is None or largest <= 0 else round(100 * measure.value / largest, 2)
