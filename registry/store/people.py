@@ -5,7 +5,6 @@ Secrets are kept as digests only: a password as argon2id, a session or token as 
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
-from typing import Any
 from uuid import UUID
 
 from sqlalchemy import Column, UniqueConstraint, delete, func
@@ -13,7 +12,9 @@ from sqlmodel import Field, Session, col, select
 
 from registry.domain.errors import NotFoundError
 from registry.domain.people import Actor, Role
+from registry.store import records
 from registry.store.columns import Row, UtcInstant, document, word
+from registry.store.records import RecordRow
 
 
 class PersonRow(Row, table=True):
@@ -29,19 +30,13 @@ class PersonRow(Row, table=True):
     suspended_at: datetime | None = Field(default=None, sa_type=UtcInstant)
 
 
-class PersonRecordRow(Row, table=True):
-    """What is recorded of a person (name, registration, qualification); the newest is current."""
+class PersonRecordRow(RecordRow, table=True):
+    """What is recorded of a person: name, registration, qualification."""
 
     __tablename__ = "person_records"
-    __table_args__ = (UniqueConstraint("person_id", "number"),)
+    __table_args__ = (UniqueConstraint("subject_id", "number"),)
 
-    id: UUID = Field(primary_key=True)
-    person_id: UUID = Field(foreign_key="people.id", index=True)
-    number: int
-    document: dict[str, Any] = Field(sa_column=Column(document(), nullable=False))
-    recorded_by: UUID | None = Field(default=None, foreign_key="people.id")
-    recorded_at: datetime = Field(sa_type=UtcInstant)
-    why: str
+    subject_id: UUID = Field(foreign_key="people.id", index=True)
 
 
 class PersonRoleRow(Row, table=True):
@@ -145,13 +140,7 @@ def is_empty(session: Session) -> bool:
 
 def record_of(session: Session, person_id: UUID) -> PersonRecordRow:
     """Return the newest record of a person."""
-    newest = (
-        select(PersonRecordRow)
-        .where(PersonRecordRow.person_id == person_id)
-        .order_by(col(PersonRecordRow.number).desc())
-        .limit(1)
-    )
-    return session.exec(newest).one()
+    return records.current(session, PersonRecordRow, person_id)
 
 
 def name_of(session: Session, person_id: UUID) -> str:
@@ -301,3 +290,8 @@ def failures_since(session: Session, login: str, since: datetime) -> int:
 def forget_failures(session: Session, login: str) -> None:
     """Drop the failed sign-ins of a login, once somebody has signed in under it."""
     session.exec(delete(FailedSignInRow).where(col(FailedSignInRow.login) == login))
+
+
+def reference(session: Session, person_id: UUID) -> dict[str, str]:
+    """Return a person as documents name them: id and printed name."""
+    return {"id": str(person_id), "name": name_of(session, person_id)}

@@ -5,11 +5,13 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Column, UniqueConstraint
+from sqlalchemy import UniqueConstraint
 from sqlmodel import Field, Session, col, select
 
 from registry.domain.errors import NotFoundError
-from registry.store.columns import Row, UtcInstant, document
+from registry.store import records
+from registry.store.columns import Row, UtcInstant
+from registry.store.records import RecordRow
 
 
 class SiteRow(Row, table=True):
@@ -23,19 +25,13 @@ class SiteRow(Row, table=True):
     registered_at: datetime = Field(sa_type=UtcInstant)
 
 
-class SiteRecordRow(Row, table=True):
-    """What is recorded of a site (aliases, time zone, country); the newest is current."""
+class SiteRecordRow(RecordRow, table=True):
+    """What is recorded of a site: aliases, time zone, country."""
 
     __tablename__ = "site_records"
-    __table_args__ = (UniqueConstraint("site_id", "number"),)
+    __table_args__ = (UniqueConstraint("subject_id", "number"),)
 
-    id: UUID = Field(primary_key=True)
-    site_id: UUID = Field(foreign_key="sites.id", index=True)
-    number: int
-    document: dict[str, Any] = Field(sa_column=Column(document(), nullable=False))
-    recorded_by: UUID = Field(foreign_key="people.id")
-    recorded_at: datetime = Field(sa_type=UtcInstant)
-    why: str
+    subject_id: UUID = Field(foreign_key="sites.id", index=True)
 
 
 def find(session: Session, name: str) -> SiteRow | None:
@@ -53,34 +49,35 @@ def get(session: Session, name: str) -> SiteRow:
     """
     site = find(session, name)
     if site is None:
-        known = ", ".join(row.name for row in everyone(session)[:20]) or "none yet"
+        known = ", ".join(row.name for row in all_sites(session)[:20]) or "none yet"
         raise NotFoundError(f"No site is named “{name}”; registered are: {known}.")
     return site
 
 
-def everyone(session: Session) -> Sequence[SiteRow]:
+def all_sites(session: Session) -> Sequence[SiteRow]:
     """Return all sites by name."""
     return session.exec(select(SiteRow).order_by(col(SiteRow.name))).all()
 
 
 def records_of(session: Session, site_id: UUID) -> Sequence[SiteRecordRow]:
     """Return all records of a site, oldest first."""
-    return session.exec(
-        select(SiteRecordRow)
-        .where(SiteRecordRow.site_id == site_id)
-        .order_by(col(SiteRecordRow.number))
-    ).all()
+    return records.history(session, SiteRecordRow, site_id)
 
 
 def current(session: Session, site_id: UUID) -> SiteRecordRow:
     """Return the newest record of a site."""
-    return records_of(session, site_id)[-1]
+    return records.current(session, SiteRecordRow, site_id)
+
+
+def described(session: Session, site: SiteRow) -> dict[str, Any]:
+    """Return a site as a document."""
+    return {"name": site.name, **current(session, site.id).document}
 
 
 def known_as(session: Session) -> dict[str, str]:
     """Return every name and alias by which a table may call a site, with the site's name."""
     names: dict[str, str] = {}
-    for site in everyone(session):
+    for site in all_sites(session):
         names[site.name] = site.name
         names.update(dict.fromkeys(current(session, site.id).document["aliases"], site.name))
     return names
