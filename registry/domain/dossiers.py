@@ -1,0 +1,89 @@
+"""Dossiers: the frozen document that a decision rests on, `cmr.dossier/1`."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Final
+
+from registry.domain import requirements, scopes
+from registry.domain.policies import Policy
+from registry.domain.scopes import Document, Scope
+
+SCHEMA: Final = "cmr.dossier/1"
+
+# They name the dossier; they are nothing that it says.
+_NAMES: Final = frozenset({"number", "opened"})
+
+
+@dataclass(frozen=True, kw_only=True)
+class Parts:
+    """What the records say now about one version, each part as a dossier prints it."""
+
+    model: Document
+    version: Document
+    datasets: Sequence[Document]
+    overlap: Sequence[Document]
+    statements: Sequence[Document]
+    protocols: Sequence[Document]
+    evidence: Sequence[Document]
+    in_use: Document | None
+
+
+def assemble(
+    parts: Parts,
+    scope: Scope,
+    *,
+    policy: Policy,
+    policy_digest: str,
+    number: int,
+    opened: Mapping[str, Any],
+) -> dict[str, Any]:
+    """Return the dossier: the parts, and the policy's judgement of them over the scope.
+
+    Parameters
+    ----------
+    parts : Parts
+        What the records say.
+    scope : Scope
+        What the decision would be about.
+    policy : Policy
+        The version under which the review was opened.
+    policy_digest : str
+        The digest of its document.
+    number : int
+        The how-manieth dossier of this version it is.
+    opened : mapping
+        ``{"by": person, "at": time}``.
+    """
+    tier = parts.model["risk_tier"]
+    evidence = requirements.weigh(parts.evidence, policy.rules(tier))
+    judged = {
+        "version": parts.version,
+        "datasets": list(parts.datasets),
+        "overlap": list(parts.overlap),
+        "statements": list(parts.statements),
+        "protocols": list(parts.protocols),
+        "evidence": evidence,
+    }
+    return {
+        "schema": SCHEMA,
+        "number": number,
+        "opened": dict(opened),
+        "model": parts.model,
+        **judged,
+        "in_use": parts.in_use,
+        "policy": {
+            "name": policy.name,
+            "version": policy.version,
+            "digest": policy_digest,
+            "tier": tier,
+        },
+        "scope": scope.document(),
+        "criteria": scopes.judge(evidence, parts.protocols, scope),
+        "requirements": requirements.judge(policy, tier, judged, scope),
+    }
+
+
+def changes(frozen: Document, now: Document) -> list[str]:
+    """Return the parts in which two dossiers differ; none while a dossier is not stale."""
+    keys = [key for key in {**frozen, **now} if key not in _NAMES]
+    return [key for key in keys if frozen.get(key) != now.get(key)]
