@@ -14,7 +14,7 @@ MAX_ATTEMPTS: Final = 5
 _LONGEST_PAUSE: Final = 60.0
 
 
-class JobState(StrEnum):
+class JobStatus(StrEnum):
     """Where a job stands; done and dead are its ends."""
 
     QUEUED = "queued"
@@ -23,7 +23,7 @@ class JobState(StrEnum):
     DEAD = "dead"
 
 
-ENDED: Final = frozenset({JobState.DONE, JobState.DEAD})
+ENDED: Final = frozenset({JobStatus.DONE, JobStatus.DEAD})
 
 
 class LostJobError(BusyError):

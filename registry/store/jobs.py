@@ -15,7 +15,7 @@ from sqlalchemy.exc import IntegrityError
 from sqlmodel import Field, Session, col, select
 
 from registry.domain.errors import NotFoundError
-from registry.domain.jobs import ENDED, MAX_ATTEMPTS, Job, JobState, LostJobError
+from registry.domain.jobs import ENDED, MAX_ATTEMPTS, Job, JobStatus, LostJobError
 from registry.store.columns import Row, UtcInstant, document, word
 
 
@@ -27,20 +27,20 @@ class JobRow(Row, table=True):
     """
 
     __tablename__ = "jobs"
-    __table_args__ = (Index("ix_jobs_state_run_after", "state", "run_after"),)
+    __table_args__ = (Index("ix_jobs_status_run_after", "status", "run_after"),)
 
     id: UUID = Field(primary_key=True)
     kind: str = Field(max_length=60)
     key: str = Field(max_length=200, unique=True)
     args: dict[str, Any] = Field(sa_column=Column(document(), nullable=False))
-    state: JobState = Field(sa_type=word(JobState))
+    status: JobStatus = Field(sa_type=word(JobStatus))
     run_after: datetime = Field(sa_type=UtcInstant)
     attempts: int = 0
     max_attempts: int
     worker: str | None = Field(default=None, max_length=120)
     fence: int = 0
     lease_until: datetime | None = Field(default=None, sa_type=UtcInstant)
-    stage: str = Field(default="", max_length=200)
+    step: str = Field(default="", max_length=200)
     progress: float = 0.0
     error: str | None = None
     result: dict[str, Any] | None = Field(default=None, sa_column=Column(document()))
@@ -67,7 +67,7 @@ def enqueue(
         kind=kind,
         key=key,
         args=dict(args),
-        state=JobState.QUEUED,
+        status=JobStatus.QUEUED,
         run_after=now,
         max_attempts=max_attempts,
         created_at=now,
@@ -114,8 +114,8 @@ def newest(session: Session, *, limit: int) -> Sequence[JobRow]:
 def _is_due(now: datetime) -> Any:  # noqa: ANN401 -- SQLAlchemy's own expression
     """Say which jobs a worker may take up: those that wait, and those whose holder is silent."""
     return or_(
-        and_(col(JobRow.state) == JobState.QUEUED, col(JobRow.run_after) <= now),
-        and_(col(JobRow.state) == JobState.RUNNING, col(JobRow.lease_until) < now),
+        and_(col(JobRow.status) == JobStatus.QUEUED, col(JobRow.run_after) <= now),
+        and_(col(JobRow.status) == JobStatus.RUNNING, col(JobRow.lease_until) < now),
     )
 
 
@@ -128,10 +128,10 @@ def next_due(session: Session) -> datetime | None:
     """Return when the next job can be taken up at the earliest, None when none is open."""
     moments = (
         session.exec(
-            select(func.min(JobRow.run_after)).where(col(JobRow.state) == JobState.QUEUED)
+            select(func.min(JobRow.run_after)).where(col(JobRow.status) == JobStatus.QUEUED)
         ).one(),
         session.exec(
-            select(func.min(JobRow.lease_until)).where(col(JobRow.state) == JobState.RUNNING)
+            select(func.min(JobRow.lease_until)).where(col(JobRow.status) == JobStatus.RUNNING)
         ).one(),
     )
     open_at = [moment for moment in moments if moment is not None]
@@ -153,12 +153,12 @@ def claim(session: Session, *, worker: str, now: datetime, lease: timedelta) -> 
     ).first()
     if row is None:
         return None
-    row.state = JobState.RUNNING
+    row.status = JobStatus.RUNNING
     row.worker = worker
     row.fence += 1
     row.attempts += 1
     row.lease_until = now + lease
-    row.stage, row.progress = "", 0.0
+    row.step, row.progress = "", 0.0
     session.add(row)
     session.flush()
     return _leased(row)
@@ -187,10 +187,10 @@ def _leased(row: JobRow) -> Job:
 
 
 def hold(
-    session: Session, job: Job, *, now: datetime, lease: timedelta, stage: str, progress: float
+    session: Session, job: Job, *, now: datetime, lease: timedelta, step: str, progress: float
 ) -> None:
     """Prolong a lease and say how far the work is."""
-    _write(session, job, lease_until=now + lease, stage=stage[:200], progress=progress)
+    _write(session, job, lease_until=now + lease, step=step[:200], progress=progress)
 
 
 def finish(session: Session, job: Job, *, now: datetime, result: Mapping[str, Any]) -> None:
@@ -204,11 +204,11 @@ def finish(session: Session, job: Job, *, now: datetime, result: Mapping[str, An
     _write(
         session,
         job,
-        state=JobState.DONE,
+        status=JobStatus.DONE,
         result=dict(result),
         error=None,
         progress=1.0,
-        stage="",
+        step="",
         lease_until=None,
         ended_at=now,
     )
@@ -217,22 +217,22 @@ def finish(session: Session, job: Job, *, now: datetime, result: Mapping[str, An
 def postpone(session: Session, job: Job, *, until: datetime, error: str) -> None:
     """Give a job back after a failed attempt, to be taken up again later."""
     _write(
-        session, job, state=JobState.QUEUED, run_after=until, lease_until=None, error=error[:2000]
+        session, job, status=JobStatus.QUEUED, run_after=until, lease_until=None, error=error[:2000]
     )
 
 
 def bury(session: Session, job: Job, *, now: datetime, error: str) -> None:
     """Give a job up for good after its last attempt."""
-    _write(session, job, state=JobState.DEAD, lease_until=None, error=error[:2000], ended_at=now)
+    _write(session, job, status=JobStatus.DEAD, lease_until=None, error=error[:2000], ended_at=now)
 
 
 def withdraw(session: Session, job_id: UUID, *, now: datetime, error: str) -> None:
     """Give up a job that is no longer wanted, whoever holds it; an ended one stays as it is."""
     session.connection().execute(
         update(JobRow)
-        .where(col(JobRow.id) == job_id, col(JobRow.state).not_in(ENDED))
+        .where(col(JobRow.id) == job_id, col(JobRow.status).not_in(ENDED))
         .values(
-            state=JobState.DEAD,
+            status=JobStatus.DEAD,
             fence=col(JobRow.fence) + 1,
             lease_until=None,
             error=error[:2000],
@@ -256,7 +256,7 @@ def _write(session: Session, job: Job, **values: Any) -> None:  # noqa: ANN401 -
         .where(
             col(JobRow.id) == job.id,
             col(JobRow.fence) == job.fence,
-            col(JobRow.state) == JobState.RUNNING,
+            col(JobRow.status) == JobStatus.RUNNING,
         )
         .values(**values)
     )
