@@ -13,6 +13,7 @@ from typing import Annotated, Any, Final, Literal, Self
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
 from registry.domain.errors import BadInputError
+from registry.domain.evidence import Custody, ScoresFrom
 from registry.domain.people import PERMISSIONS, Action, Role
 from validation.metric_names import METRICS
 from validation.protocols.shape import Partition
@@ -107,10 +108,8 @@ class EvidenceRule(_Part):
 
     id: str = Field(pattern=r"[a-z][a-z_]*")
     purpose: Partition
-    scores_from: Literal["this artifact", "refits"] = "this artifact"
-    custody: Literal["from the author", "labels held by the data steward", "independent party"] = (
-        "from the author"
-    )
+    scores_from: ScoresFrom = ScoresFrom.ARTIFACT
+    custody: Custody = Custody.AUTHOR
     every_site: bool = True
 
 
@@ -295,7 +294,7 @@ def _small_minimum(rules: ProtocolRules, protocol: Mapping[str, Any]) -> list[st
 def _under_floor(floor: Floor, protocol: Mapping[str, Any]) -> list[str]:
     """Say for each finding where the protocol sets no bound as strong as the floor."""
     key, bound = floor.bound
-    findings = list(protocol.get("findings") or {None: {}})
+    findings = _findings(protocol)
     asked = f"{floor.metric} {key.replace('_', ' ')} {bound:g} over {floor.over}"
     reasons = []
     for finding in findings:
@@ -311,6 +310,12 @@ def _under_floor(floor: Floor, protocol: Mapping[str, Any]) -> list[str]:
             best = max(bounds) if key == "at_least" else min(bounds)
             reasons.append(f"[[criteria]] asks only for {best:g}{at}; the floor is {asked}.")
     return reasons
+
+
+def _findings(protocol: Mapping[str, Any]) -> list[str | None]:
+    """Return the findings of a protocol; None is the only one of a protocol without names."""
+    findings = protocol.get("findings") or [{}]
+    return list(findings) if isinstance(findings, Mapping) else [f.get("name") for f in findings]
 
 
 def _answers(criterion: Mapping[str, Any], floor: Floor, key: str) -> bool:

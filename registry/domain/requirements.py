@@ -1,17 +1,15 @@
 """Requirements: everything a policy asks of a dossier, short of the sign-offs, judged."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from typing import Any, Final, Literal
+from typing import Any, Literal
 
 from registry.domain import scopes
+from registry.domain.evidence import Custody
 from registry.domain.people import Role
 from registry.domain.policies import EvidenceRule, Policy, TierRules, check_protocol
 from registry.domain.scopes import Document, Scope
 
 Status = Literal["met", "not met", "insufficient evidence", "missing"]
-
-# From the weakest grade to the strongest.
-CUSTODY: Final = ("from the author", "labels held by the data steward", "independent party")
 
 
 def weigh(evidence: Sequence[Document], rules: TierRules) -> list[dict[str, Any]]:
@@ -19,17 +17,12 @@ def weigh(evidence: Sequence[Document], rules: TierRules) -> list[dict[str, Any]
     weighed = []
     for item in evidence:
         least = [r.custody for r in rules.evidence if r.purpose == item["purpose"]]
-        low = bool(least) and all(_grade(item["custody"]) < _grade(grade) for grade in least)
+        low = bool(least) and not any(Custody(item["custody"]).reaches(grade) for grade in least)
         because = item["because"]
         if low and item["counts"]:
             because = f"custody is “{item['custody']}”; the policy asks for “{least[0]}”"
         weighed.append({**item, "counts": item["counts"] and not low, "because": because})
     return weighed
-
-
-def _grade(custody: str) -> int:
-    """Return the place of a custody grade, higher is stronger."""
-    return CUSTODY.index(custody)
 
 
 def judge(policy: Policy, tier: str, dossier: Document, scope: Scope) -> list[dict[str, Any]]:
@@ -131,10 +124,10 @@ def _fits(item: Document, rule: EvidenceRule) -> bool:
 def _misfit(item: Document, rule: EvidenceRule) -> str:
     """Return why a piece of evidence does not answer a rule of its purpose; empty if it does."""
     if not item["counts"]:
-        return item["because"] or "it is marked as not counting"
+        return str(item["because"] or "it is marked as not counting").rstrip(".")
     if item["scores_from"] != rule.scores_from:
         return f"its scores are from {item['scores_from']}"
-    if _grade(item["custody"]) < _grade(rule.custody):
+    if not Custody(item["custody"]).reaches(rule.custody):
         return f"its custody is “{item['custody']}”"
     return ""
 
@@ -181,7 +174,7 @@ def _overlap(rules: TierRules, dossier: Document) -> dict[str, Any]:
         because = " ".join(f"{_pair(p)}: {p['shared']} patients in both." for p in found)
         return _requirement("overlap", text, "not met", because, Role.DATA_STEWARD)
     if unknown:
-        because = " ".join(f"{_pair(p)} cannot be checked: {p['because']}." for p in unknown)
+        because = " ".join(f"{_pair(p)} cannot be checked: {_end(p['because'])}" for p in unknown)
         status: Status = "insufficient evidence" if rules.overlap_checked else "met"
         return _requirement("overlap", text, status, because, Role.DATA_STEWARD)
     if rules.overlap_checked and not pairs:
@@ -193,6 +186,11 @@ def _overlap(rules: TierRules, dossier: Document) -> dict[str, Any]:
 def _pair(pair: Document) -> str:
     """Return two datasets as printed."""
     return f"{pair['training']} and {pair['testing']}"
+
+
+def _end(sentence: str) -> str:
+    """Return a sentence with one full stop."""
+    return sentence.rstrip(".") + "."
 
 
 def _withdrawn(datasets: Sequence[Document]) -> dict[str, Any]:
