@@ -11,6 +11,9 @@ from registry.domain.trail import Act
 from registry.services.work import Work, Workshop
 from registry.store import audit, schema
 
+Node = tuple[int, int, bytes]
+BATCH = 500  # subtrees compared in one query
+
 
 @dataclass(frozen=True, kw_only=True)
 class Verification:
@@ -78,13 +81,17 @@ def verify(work: Work, *, notes: Iterable[str] = ()) -> Verification:
     work.require(Action.TRAIL_READ)
     kept = [row.note for row in audit.checkpoints(work.session)]
     claims, findings = _claims([*kept, *notes], public=work.keys.public())
-    frontier, roots = merkle.Frontier(), dict[int, bytes]()
+    frontier, roots, finished = merkle.Frontier(), dict[int, bytes](), list[Node]()
     for place, (seq, body, leaf) in enumerate(audit.entries(work.session)):
         if place in claims:
             roots[place] = frontier.root()
         findings += _entry_findings(place, seq, body, leaf)
         recomputed = merkle.leaf_hash(body if isinstance(body, bytes) else str(body).encode())
-        findings += _node_findings(work, frontier.append(recomputed))
+        finished += frontier.append(recomputed)
+        if len(finished) >= BATCH:
+            findings += _node_findings(work, finished)
+            finished = []
+    findings += _node_findings(work, finished)
     roots[frontier.size] = frontier.root()
     findings += _checkpoint_findings(claims, roots, frontier.size)
     size, root = audit.head(work.session)
@@ -92,6 +99,8 @@ def verify(work: Work, *, notes: Iterable[str] = ()) -> Verification:
         findings.append(
             f"the head says {size} entries, {frontier.size} are stored, or their root differs"
         )
+    if trimmed := audit.surplus_nodes(work.session, size=frontier.size):
+        findings.append(f"{trimmed} stored hashes stand over entries that are not there")
     return Verification(
         entries=frontier.size,
         root=frontier.root().hex(),
@@ -129,7 +138,7 @@ def _entry_findings(place: int, seq: object, body: object, leaf: object) -> list
     return [] if inner == place else [f"entry {place} says that it is entry {inner}"]
 
 
-def _node_findings(work: Work, finished: list[tuple[int, int, bytes]]) -> list[str]:
+def _node_findings(work: Work, finished: list[Node]) -> list[str]:
     """Return which stored subtrees are not what the entries below them make."""
     known = audit.nodes(work.session, [(level, index) for level, index, _ in finished])
     return [

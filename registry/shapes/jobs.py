@@ -34,7 +34,7 @@ class JobOut(BaseModel):
     id: UUID = Field(description="The job's id.")
     kind: str = Field(description="What is done, as subject.verb.")
     status: Literal["queued", "running", "done", "dead"] = Field(
-        description="“done” and “dead” are the ends; a dead job was given up after its last attempt."
+        description="“done” and “dead” are the ends; a dead job was given up."
     )
     step: str = Field(description="What the worker is doing at the moment, in a word or two.")
     progress: float = Field(description="How far it is, from 0 to 1.", ge=0, le=1)

@@ -16,6 +16,7 @@ from sqlalchemy import (
     Integer,
     LargeBinary,
     bindparam,
+    func,
     insert,
     update,
 )
@@ -133,6 +134,12 @@ def nodes(session: Session, wanted: Iterable[tuple[int, int]]) -> dict[tuple[int
         )
         found.update({(level, index): bytes(h) for index, h in rows})
     return found
+
+
+def surplus_nodes(session: Session, *, size: int) -> int:
+    """Return how many subtrees are stored beyond the 2n - popcount(n) that n entries make."""
+    stored = session.exec(select(func.count()).select_from(NodeRow)).one()
+    return stored - (2 * size - size.bit_count())
 
 
 def head(session: Session) -> tuple[int, bytes]:

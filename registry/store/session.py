@@ -44,6 +44,12 @@ def open_engine(address: str) -> Engine:
     return engine
 
 
+def describe(address: str) -> tuple[str, str]:
+    """Return the kind of database behind an address, and the address without its password."""
+    url = make_url(address)
+    return url.get_backend_name(), url.render_as_string(hide_password=True)
+
+
 def _set_up_sqlite(connection: sqlite3.Connection, record: ConnectionPoolEntry) -> None:
     """Give a new SQLite connection our settings; transactions are begun by us."""
     del record

@@ -1,0 +1,79 @@
+"""`cmr audit`: read the trail, check it, take a checkpoint away."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from registry.faces.cli.connection import connect
+from registry.faces.cli.console import Exit, JsonFlag, fail, note, say, show_json, table
+from registry.shapes.audit import CheckpointOut, EventOut, VerificationIn, VerificationOut
+
+app = typer.Typer(help="The trail of every act: read it and check it.", no_args_is_help=True)
+
+
+@app.command()
+def verify(
+    checkpoint: Annotated[
+        list[Path] | None,
+        typer.Option(
+            "--checkpoint",
+            "-c",
+            help="A checkpoint kept outside the registry; may be repeated.",
+            exists=True,
+            dir_okay=False,
+        ),
+    ] = None,
+    as_json: JsonFlag = False,
+) -> None:
+    """Check that no entry was edited, removed or inserted."""
+    notes = [path.read_text(encoding="utf-8") for path in checkpoint or []]
+    with connect() as client:
+        found = client.post("/trail/verification", VerificationIn(notes=notes), VerificationOut)
+    if as_json:
+        show_json(found)
+        raise typer.Exit(Exit.DONE if found.intact else Exit.OTHER)
+    if found.intact:
+        say(
+            f"The trail is intact: {found.entries:,} entries, "
+            f"checked against {found.checkpoints} checkpoint(s)."
+        )
+        if not notes:
+            note("Nothing from outside was compared: give a checkpoint you kept, with -c FILE.")
+        return
+    for finding in found.findings:
+        say(f"  • {finding}")
+    fail("The trail was changed after it was written.")
+
+
+@app.command("log")
+def read(
+    after: Annotated[int, typer.Option(help="First place wanted.", min=0)] = 0,
+    limit: Annotated[int, typer.Option(help="How many at most.", min=1, max=1000)] = 50,
+    as_json: JsonFlag = False,
+) -> None:
+    """Show acts in their order."""
+    with connect() as client:
+        events = client.list("/trail", EventOut, params={"after": after, "limit": limit})
+    if as_json:
+        show_json(events)
+        return
+    rows = [[str(e.seq), e.at[:19].replace("T", " "), e.act, e.subject, e.why] for e in events]
+    table(None, ["No.", "When (UTC)", "Act", "Subject", "Why"], rows, right="No.")
+
+
+@app.command()
+def checkpoint(
+    out: Annotated[Path | None, typer.Option("--out", "-o", help="Write the note here.")] = None,
+    as_json: JsonFlag = False,
+) -> None:
+    """Sign the trail as it stands; keep the note outside the registry."""
+    with connect() as client:
+        signed = client.post("/trail/checkpoints", None, CheckpointOut)
+    if out is not None:
+        out.write_text(signed.note, encoding="utf-8")
+        note(f"Written to {out}; keep it where the registry's administrators cannot change it.")
+    if as_json:
+        show_json(signed)
+    elif out is None:
+        say(signed.note)

@@ -1,0 +1,78 @@
+"""`cmr serve`, `cmr worker`, `cmr migrate`, `cmr doctor`: run and look after an installation."""
+
+import signal
+import sqlite3
+import threading
+from typing import Annotated
+
+import typer
+import uvicorn
+
+from registry.faces import worker
+from registry.faces.cli.console import Exit, fail, note, say
+from registry.faces.server import create_app
+from registry.services import audit
+from registry.services.work import Workshop
+from registry.settings import Settings
+from registry.store import schema
+from registry.store.session import describe
+
+# Before this release two connections that write and checkpoint at once may damage a WAL database.
+SQLITE_SOUND = (3, 51, 3)
+
+
+def serve(
+    host: Annotated[str, typer.Option(help="Address to listen on.")] = "127.0.0.1",
+    port: Annotated[int, typer.Option(help="Port to listen on.", min=1, max=65535)] = 8000,
+) -> None:
+    """Serve the REST API, with one worker beside it."""
+    workshop = Workshop.open(Settings())
+    audit.require_ready(workshop)
+    stop = threading.Event()
+    beside = threading.Thread(target=worker.run, args=(workshop, stop), daemon=True)
+    beside.start()
+    say(f"The registry answers at http://{host}:{port}/api/v1 (its description: /openapi.json).")
+    try:
+        uvicorn.run(create_app(workshop), host=host, port=port, log_level="info")
+    finally:
+        stop.set()
+        beside.join()
+
+
+def work() -> None:
+    """Do the jobs that wait, until stopped."""
+    workshop = Workshop.open(Settings())
+    audit.require_ready(workshop)
+    stop = threading.Event()
+    for wish in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(wish, lambda *_: stop.set())
+    note("Waiting for jobs; stop with Ctrl-C.")
+    worker.run(workshop, stop)
+
+
+def migrate() -> None:
+    """Bring the database up to this release's schema."""
+    workshop = Workshop.open(Settings())
+    schema.upgrade(workshop.engine, workshop.settings.migrations)
+    say("The database has the schema of this release.")
+
+
+def doctor() -> None:
+    """Say what this installation runs on and what is wrong with it."""
+    settings = Settings()
+    workshop = Workshop.open(settings)
+    kind, address = describe(settings.database)
+    say(f"Home      {settings.home}")
+    say(f"Database  {address}")
+    if kind == "sqlite":
+        say(f"SQLite    {sqlite3.sqlite_version}")
+        if sqlite3.sqlite_version_info < SQLITE_SOUND:
+            note(
+                "This SQLite can damage a database when several processes write to it at once: "
+                "run one registry process, back up daily, or use PostgreSQL (CMR_DATABASE_URL)."
+            )
+    try:
+        audit.require_ready(workshop)
+    except schema.SchemaError as error:
+        fail(str(error), code=Exit.OTHER)
+    say("Schema    current")

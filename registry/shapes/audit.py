@@ -1,0 +1,65 @@
+"""Trail: what travels about it."""
+
+from typing import Any
+
+from pydantic import BaseModel, ConfigDict, Field
+
+
+class EventOut(BaseModel):
+    """One act on the trail, as it was hashed."""
+
+    model_config = ConfigDict(
+        json_schema_extra={
+            "examples": [
+                {
+                    "schema": "cmr.event/1",
+                    "seq": 41,
+                    "at": "2026-11-23T09:30:00.000000Z",
+                    "act": "review.signed",
+                    "actor": "6f1c0d9e-7a52-4c6f-9a53-0c1f3b6e2f10",
+                    "subject": "heart-cad/2",
+                    "why": "",
+                    "before": None,
+                    "after": {"role": "clinical safety officer", "meaning": "support"},
+                }
+            ]
+        }
+    )
+
+    schema_: str = Field(alias="schema", description="Name and number of this shape.")
+    seq: int = Field(description="Place on the trail, from 0, without a gap.")
+    at: str = Field(description="When, in UTC.")
+    act: str = Field(description="What was done, as subject.verb.")
+    actor: str = Field(description="Who did it: a person's identifier, or “system”.")
+    subject: str = Field(description="To what it was done.")
+    why: str = Field(description="The reason given, if one was.")
+    before: dict[str, Any] | None = Field(description="Facts as they were.")
+    after: dict[str, Any] | None = Field(description="Facts as they became.")
+
+
+class CheckpointOut(BaseModel):
+    """A signed note over the trail; keep it outside the registry."""
+
+    note: str = Field(
+        description="A C2SP signed note: origin, size, root, signature.",
+        examples=["clinical-model-registry\n42\nq1k…=\n\n— clinical-model-registry 3fWc…\n"],
+    )
+    public_key: str = Field(description="Base64 of the 32 bytes of the key that signs notes.")
+
+
+class VerificationIn(BaseModel):
+    """Checkpoints that were kept outside, to check the stored trail against."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    notes: list[str] = Field(default_factory=list, description="Signed notes, whole.")
+
+
+class VerificationOut(BaseModel):
+    """What checking the whole trail found."""
+
+    intact: bool = Field(description="True when nothing was found.")
+    entries: int = Field(description="How many entries are stored.", ge=0)
+    root: str = Field(description="Root of the tree over them, in hex.")
+    checkpoints: int = Field(description="How many checkpoints were checked against.", ge=0)
+    findings: list[str] = Field(description="What was found, a sentence each.")
