@@ -5,6 +5,7 @@ Secrets are kept as digests only: a password as argon2id, a session or token as 
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
+from hmac import compare_digest
 from uuid import UUID
 
 from sqlalchemy import Column, UniqueConstraint, delete, func
@@ -228,7 +229,9 @@ def actor_for_token(
     row = session.get(TokenRow, token_id)
     if row is None or row.revoked_at is not None or now >= row.expires_at:
         return None
-    return None if row.secret_hash != secret_hash else _actor(session, row.person_id, token=row)
+    if not compare_digest(row.secret_hash, secret_hash):
+        return None
+    return _actor(session, row.person_id, token=row)
 
 
 def _actor(session: Session, person_id: UUID, *, token: TokenRow | None) -> Actor | None:

@@ -54,6 +54,11 @@ def get(session: Session, name: str) -> SiteRow:
     return site
 
 
+def by_id(session: Session, site_id: UUID) -> SiteRow:
+    """Return the site with an id that a row of ours refers to."""
+    return session.exec(select(SiteRow).where(SiteRow.id == site_id)).one()
+
+
 def all_sites(session: Session) -> Sequence[SiteRow]:
     """Return all sites by name."""
     return session.exec(select(SiteRow).order_by(col(SiteRow.name))).all()
@@ -71,7 +76,8 @@ def current(session: Session, site_id: UUID) -> SiteRecordRow:
 
 def described(session: Session, site: SiteRow) -> dict[str, Any]:
     """Return a site as a document."""
-    return {"name": site.name, **current(session, site.id).document}
+    record = current(session, site.id)
+    return {"name": site.name, "record": record.number, **record.document}
 
 
 def known_as(session: Session) -> dict[str, str]:
