@@ -162,12 +162,8 @@ def _protocols(policy: Policy, tier: str, dossier: Document) -> Iterator[dict[st
 def _overlap(rules: TierRules, dossier: Document) -> dict[str, Any]:
     """Judge whether patients of the training data are among those tested."""
     text = "No patient of the training data is among those tested"
-    counting = {
-        "/".join(str(item["dataset"][key]) for key in ("name", "number"))
-        for item in dossier["evidence"]
-        if item["counts"] and item["dataset"]
-    }
-    pairs = [p for p in dossier["overlap"] if p["testing"] in counting or not counting]
+    counting = {item["id"] for item in dossier["evidence"] if item["counts"]}
+    pairs = [p for p in dossier["overlap"] if p["evidence"] in counting]
     found = [p for p in pairs if p["outcome"] == "found"]
     unknown = [p for p in pairs if p["outcome"] == "cannot be checked"]
     if found:

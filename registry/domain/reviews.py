@@ -187,6 +187,16 @@ def missing_signoffs(
     return found
 
 
+def awaited(rules: TierRules, signoffs: Sequence[SignOff], dossier: str) -> list[dict[str, str]]:
+    """Return role and meaning of every sign-off that is asked for and not given."""
+    found: list[dict[str, str]] = []
+    for rule in rules.signoffs:
+        people = {s.person for s in valid(signoffs, dossier) if _fills(s, rule)}
+        one = {"role": rule.role.value, "meaning": " or ".join(rule.meanings)}
+        found.extend(one for _ in range(rule.quorum - len(people)))
+    return found
+
+
 def _fills(signoff: SignOff, rule: SignOffRule) -> bool:
     """Tell whether a sign-off is one that a rule asks for."""
     return signoff.role is rule.role and signoff.meaning in rule.meanings

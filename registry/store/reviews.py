@@ -189,6 +189,20 @@ def dossier_of(session: Session, review_id: UUID) -> DossierRow:
     return dossiers_of(session, review_id)[-1]
 
 
+def by_digest(session: Session, digest: str) -> DossierRow:
+    """Return the dossier with a digest.
+
+    Raises
+    ------
+    NotFoundError
+        When no review froze it.
+    """
+    row = session.exec(select(DossierRow).where(DossierRow.digest == digest)).one_or_none()
+    if row is None:
+        raise NotFoundError(f"There is no dossier {digest}.")
+    return row
+
+
 def signoffs_of(session: Session, review_id: UUID) -> Sequence[SignOffRow]:
     """Return all sign-offs of a review, withdrawn and void ones too, oldest first."""
     return session.exec(

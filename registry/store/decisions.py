@@ -1,0 +1,164 @@
+"""Decisions: sign-offs, decision and standing of a version as the documents that cards show."""
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from sqlmodel import Session
+
+from registry.domain import standings as rules
+from registry.domain.people import Role
+from registry.domain.policies import Policy
+from registry.domain.reviews import SignOff, awaited
+from registry.domain.standings import State
+from registry.domain.trail import instant_text
+from registry.store import models, people, policies, reviews, standings, versions
+from registry.store.artifacts.filesystem import Artifacts
+from registry.store.reviews import DecisionRow, ReviewRow, SignOffRow
+
+
+@dataclass(frozen=True, kw_only=True)
+class Documents:
+    """The documents of one review, as a card renders them.
+
+    Attributes
+    ----------
+    dossier, digest
+        The review's current dossier and its digest.
+    decision : dict or None
+        The decision over it; conditions as they stand now.
+    standing : dict
+        The version's newest standing.
+    signoffs : list of dict
+        All of the review, void and withdrawn ones too, in order of time.
+    awaited : list of dict
+        ``{"role", "meaning"}`` of each sign-off that the policy still asks for.
+    """
+
+    dossier: dict[str, Any]
+    digest: str
+    decision: dict[str, Any] | None
+    standing: dict[str, Any]
+    signoffs: list[dict[str, Any]]
+    awaited: list[dict[str, str]]
+
+
+def documents(session: Session, artifacts: Artifacts, review: ReviewRow) -> Documents:
+    """Return the documents of a review."""
+    frozen = reviews.dossier_of(session, review.id)
+    dossier = json.loads(artifacts.read(frozen.digest))
+    made = reviews.decision_of(session, review.id)
+    policy = policies.kept(artifacts, review.policy_digest)
+    return Documents(
+        dossier=dossier,
+        digest=frozen.digest,
+        decision=None if made is None else decision_document(session, artifacts, made),
+        standing=standing_document(session, review.version_id),
+        signoffs=[signoff_document(session, s) for s in reviews.signoffs_of(session, review.id)],
+        awaited=awaited(
+            policy.rules(dossier["policy"]["tier"]), values(session, review.id), frozen.digest
+        ),
+    )
+
+
+def of_version(session: Session, artifacts: Artifacts, version_id: UUID) -> Documents | None:
+    """Return what a version's card shows now, or None before any review.
+
+    That is the review by which it stands; without one, the newest.
+    """
+    every = reviews.listed(session, version_id)
+    if not every:
+        return None
+    standing = standings.current(session, version_id)
+    if standing is not None and standing.dossier is not None:
+        row = reviews.by_digest(session, standing.dossier)
+        return documents(session, artifacts, reviews.get(session, row.review_id))
+    return documents(session, artifacts, every[-1])
+
+
+def values(session: Session, review_id: UUID) -> list[SignOff]:
+    """Return the sign-offs of a review as the rules see them."""
+    return [
+        SignOff(
+            person=row.person_id,
+            name=people.name_of(session, row.person_id),
+            role=row.role,
+            meaning=row.meaning,
+            dossier=row.dossier,
+            active=reviews.withdrawal_of(session, row.id) is None,
+        )
+        for row in reviews.signoffs_of(session, review_id)
+    ]
+
+
+def signoff_document(session: Session, row: SignOffRow) -> dict[str, Any]:
+    """Return a sign-off as it is shown; void once the dossier it speaks of is not the current."""
+    withdrawal = reviews.withdrawal_of(session, row.id)
+    return {
+        "id": str(row.id),
+        "person": people.reference(session, row.person_id),
+        "role": row.role.value,
+        "registration": row.registration,
+        "meaning": row.meaning.value,
+        "reasons": row.reasons,
+        "dossier": row.dossier,
+        "at": instant_text(row.signed_at),
+        "method": row.method,
+        "key": row.key,
+        "statement": row.statement,
+        "signature": row.signature,
+        "withdrawn_at": None if withdrawal is None else instant_text(withdrawal.withdrawn_at),
+        "void": row.dossier != reviews.dossier_of(session, row.review_id).digest,
+    }
+
+
+def decision_document(session: Session, artifacts: Artifacts, row: DecisionRow) -> dict[str, Any]:
+    """Return a decision with its conditions as they stand now.
+
+    The document that was signed stands unchanged under its digest; closing a condition is a
+    later fact, shown in its place.
+    """
+    signed: dict[str, Any] = json.loads(artifacts.read(row.digest))
+    return {**signed, "conditions": conditions(session, row)}
+
+
+def conditions(session: Session, row: DecisionRow) -> list[dict[str, Any]]:
+    """Return the conditions of a decision, open or closed, as they stand now."""
+    return [
+        {
+            **condition.document,
+            "state": "open" if closure is None else "closed",
+            "closed_at": None if closure is None else instant_text(closure.closed_at),
+        }
+        for condition, closure in reviews.conditions_of(session, row.id)
+    ]
+
+
+def standing_document(session: Session, version_id: UUID) -> dict[str, Any]:
+    """Return the newest standing of a version; an unsigned draft while there is none."""
+    row = standings.current(session, version_id)
+    if row is not None:
+        return row.document
+    version = versions.by_id(session, version_id)
+    draft = rules.unsigned(
+        model=models.by_id(session, version.model_id).name,
+        number=version.number,
+        dossier=None,
+        state=State.DRAFT,
+        since=instant_text(version.registered_at),
+        by=None,
+        reason="Nothing has been decided.",
+    )
+    return {**draft, "signature": None}
+
+
+def holders(session: Session, policy: Policy, tier: str) -> dict[Role, int]:
+    """Return how many people hold each role whose sign-off a tier asks for."""
+    return count_holders(session, [rule.role for rule in policy.rules(tier).signoffs])
+
+
+def count_holders(session: Session, roles: Sequence[Role]) -> dict[Role, int]:
+    """Return how many people hold each role now."""
+    return {role: len(people.holders_of(session, role)) for role in roles}
