@@ -10,6 +10,8 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Literal
 
+LineStyle = Literal["main", "second", "third", "fourth", "reference", "baseline"]
+
 
 class Tone(StrEnum):
     """How a statement stands towards use; always said in words too, never by colour alone."""
@@ -179,7 +181,7 @@ class Series:
 
     name: str
     points: tuple[tuple[float, float], ...]
-    style: Literal["main", "second", "third", "fourth", "reference", "baseline"]
+    style: LineStyle
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -217,7 +217,12 @@ def _legend(chart: Chart) -> list[dict[str, Any]]:
         y, start = top + i * step, left * WIDTH
         stroke = {"type": "rule", **_STYLES[series.style]}
         layers.append(_placed(stroke, start, y, x2={"value": start + 16}))
-        words: dict[str, Any] = {"type": "text", "align": "left", "baseline": "middle", "text": series.name}
+        words: dict[str, Any] = {
+            "type": "text",
+            "align": "left",
+            "baseline": "middle",
+            "text": series.name,
+        }
         own = series.style == "main"
         words |= {"fontSize": 7.6, "fontWeight": 600 if own else 400, "color": INK}
         layers.append(_placed(words, start + 20, y + 0.5))

@@ -1,0 +1,256 @@
+"""Verdicts: what policy permits or blocks, and everything that blocks, worst first."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from registry.domain.judgements import wording
+from registry.domain.judgements.exhibits import Document
+
+MET, NOT_MET = "met", "not met"
+INSUFFICIENT, MISSING, NOT_ASSESSED = "insufficient evidence", "missing", "not assessed"
+NOT_JUDGED = "not judged"
+OBJECTION = "objection"
+
+SEVERITY: Final = (OBJECTION, NOT_MET, INSUFFICIENT, MISSING, NOT_ASSESSED)
+RUNGS: Final[Mapping[str, str]] = {
+    "silent": "silent running",
+    "pilot": "pilot use",
+    "general": "general use",
+}
+GOOD, BAD, UNSURE, PLAIN = "good", "bad", "unsure", "plain"
+TONES: Final[Mapping[str, str]] = {
+    MET: GOOD,
+    NOT_MET: BAD,
+    OBJECTION: BAD,
+    INSUFFICIENT: UNSURE,
+    MISSING: UNSURE,
+    NOT_ASSESSED: UNSURE,
+    NOT_JUDGED: PLAIN,
+}
+BLOCKING_ROLE: Final = "clinical safety officer"
+_APPROVALS = {"approve", "approve with conditions"}
+_IN_HEADLINE = 2
+
+
+@dataclass(frozen=True, kw_only=True)
+class Block:
+    """One thing that stands against use: its kind, its sentence, and a clause for a headline."""
+
+    kind: str
+    text: str
+    clause: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Ruling:
+    """The headline with its tone, the sentences under it, and what blocks."""
+
+    text: str
+    tone: str
+    because: tuple[str, ...]
+    blocks: tuple[Block, ...]
+
+
+def combined(verdicts: Sequence[str]) -> str:
+    """Return the verdict over several strata: the worst of them; "not judged" of none."""
+    for word in SEVERITY:
+        if word in verdicts:
+            return word
+    return MET if verdicts else NOT_JUDGED
+
+
+def of_stratum(dossier: Document, by: Mapping[str, object]) -> str:
+    """Return the verdict over every criterion that judged exactly this stratum."""
+    return combined([c["verdict"] for c in dossier["criteria"] if c.get("by") == by])
+
+
+def permission(dossier: Document) -> str:
+    """Return what is asked for: ``pilot use at Hungary``."""
+    scope = dossier["scope"]
+    sites = wording.shortened(list(scope["sites"]), 3, "site")
+    what = RUNGS.get(scope["rung"], scope["rung"])
+    return f"{what} at {sites}" if sites else what
+
+
+def blocking(dossier: Document, signoffs: Sequence[Document] = ()) -> tuple[Block, ...]:
+    """Return all that stands against use in the scope, the worst first.
+
+    Only criteria in scope block; those of other sites stand in the tables with their verdicts.
+    """
+    found = [_objection(s) for s in objections(signoffs) if s["role"] == BLOCKING_ROLE]
+    found += [_criterion(c) for c in dossier["criteria"] if c["in_scope"] and c["verdict"] != MET]
+    found += [_requirement(r) for r in dossier["requirements"] if r["status"] != MET]
+    return tuple(sorted(found, key=lambda block: _severity(block.kind)))
+
+
+def objections(signoffs: Sequence[Document]) -> tuple[Document, ...]:
+    """Return the objections that stand: neither withdrawn nor void."""
+    return tuple(s for s in signoffs if s["meaning"] == "object" and stands(s))
+
+
+def stands(signoff: Document) -> bool:
+    """Tell whether a sign-off still counts as given."""
+    return not signoff.get("void") and signoff.get("withdrawn_at") is None
+
+
+def rule(
+    dossier: Document,
+    *,
+    decision: Document | None,
+    standing: Document | None,
+    signoffs: Sequence[Document] = (),
+) -> Ruling:
+    """Say what policy permits or blocks; nothing that blocks is ever under a permission."""
+    what = permission(dossier)
+    blocks = blocking(dossier, signoffs)
+    ended = _ended(dossier, standing)
+    if ended is not None:
+        return _blocked(what, ended, blocks)
+    outcome = decision["outcome"] if decision is not None else None
+    if decision is not None and outcome == "decline":
+        return _blocked(what, _declined(decision, blocks), blocks)
+    if blocks:
+        return _blocked(what, _reason(blocks), blocks)
+    if decision is None:
+        return Ruling(
+            text=f"Policy blocks: {what}, because it has not been decided.",
+            tone=UNSURE,
+            because=("Every requirement short of sign-offs and decision is met.",),
+            blocks=(),
+        )
+    if outcome not in _APPROVALS:
+        return _blocked(what, "the decision asks for another review", ())
+    return _permitted(what, decision)
+
+
+def banner(decision: Document | None, standing: Document | None) -> str | None:
+    """Return the word across every page, or None on a card that is current and decided."""
+    state = standing["state"] if standing is not None else None
+    if state in {"declined", "superseded", "suspended"}:
+        return str(state).upper()
+    if decision is not None and decision["outcome"] == "decline":
+        return "DECLINED"
+    if decision is None or decision["outcome"] not in _APPROVALS or state == "draft":
+        return "DRAFT"
+    return None
+
+
+def describe(criterion: Document) -> str:
+    """Return one criterion as a sentence: what was measured, what was required, why."""
+    metric = criterion["metric"]
+    name = wording.inside(wording.label(metric))
+    subject = _subject(criterion)
+    title = wording.capital(str(criterion["id"]).replace("_", " ").replace("-", " "))
+    text = f"{title}: {name} {subject}"
+    if criterion["verdict"] != NOT_ASSESSED:
+        text += f" is {wording.with_interval(criterion, metric, value='measured')}"
+    if criterion.get("required") is not None:
+        bound = wording.figure(criterion["required"], metric)
+        text += f", {criterion['comparison']} {bound} required"
+    because = (criterion.get("because") or "").strip()
+    return wording.sentence(f"{text}; {because}" if because else text)
+
+
+def _subject(criterion: Document) -> str:
+    by = criterion.get("by") or {}
+    over = str(criterion.get("over") or "")
+    if not by and over.startswith("difference by "):
+        return f"by {wording.attribute(over.removeprefix('difference by '))}"
+    if not by and over == "pooled external":
+        return "over the external sites"
+    words = wording.stratum(by)
+    return f"at {words}" if set(by) == {"site"} else f"in {words}"
+
+
+def _criterion(criterion: Document) -> Block:
+    name = wording.inside(wording.label(criterion["metric"]))
+    ending = {
+        NOT_MET: "does not reach what was agreed",
+        INSUFFICIENT: "rests on too little evidence",
+    }.get(criterion["verdict"], "was not assessed")
+    clause = f"{name} {_subject(criterion)} {ending}"
+    return Block(kind=criterion["verdict"], text=describe(criterion), clause=clause)
+
+
+def _requirement(requirement: Document) -> Block:
+    text = wording.sentence(requirement["text"])
+    if requirement.get("because"):
+        text += f" {wording.sentence(requirement['because'])}"
+    if requirement.get("waits_for"):
+        text += f" Waits for: {requirement['waits_for']}."
+    asked = wording.inside(requirement["text"].rstrip("."))
+    ending = {MISSING: "is missing", NOT_MET: "is not met"}.get(
+        requirement["status"], "rests on too little evidence"
+    )
+    return Block(kind=requirement["status"], text=text, clause=f"“{asked}” {ending}")
+
+
+def _objection(signoff: Document) -> Block:
+    text = f"{signoff['person']['name']}, {signoff['role']}: {signoff['reasons']}"
+    clause = f"the {signoff['role']} objects"
+    return Block(kind=OBJECTION, text=wording.sentence(text), clause=clause)
+
+
+def _severity(kind: str) -> int:
+    return SEVERITY.index(kind) if kind in SEVERITY else len(SEVERITY)
+
+
+def _ended(dossier: Document, standing: Document | None) -> str | None:
+    """Return why a version that may once have been permitted no longer is."""
+    state = standing["state"] if standing is not None else None
+    if standing is None or state not in {"superseded", "suspended"}:
+        return None
+    version = f"{dossier['version']['model']}/{dossier['version']['number']}"
+    since = wording.day(standing["since"])
+    if state == "superseded":
+        return f"{standing.get('by') or 'a later version'} superseded {version} on {since}"
+    reason = (standing.get("reason") or "").strip().rstrip(".")
+    words = f"{version} has been suspended since {since}"
+    return f"{words}: {wording.inside(reason)}" if reason else words
+
+
+def _declined(decision: Document, blocks: Sequence[Block]) -> str:
+    if blocks:
+        return f"it was declined: {_reason(blocks)}"
+    sentences = decision.get("blocked_by") or ()
+    why = f": {wording.inside(sentences[0].rstrip('.'))}" if sentences else ""
+    return f"{decision['decided']['by']['name']} declined it{why}"
+
+
+def _reason(blocks: Sequence[Block]) -> str:
+    clauses = list(dict.fromkeys(block.clause for block in blocks))
+    if len(clauses) <= _IN_HEADLINE:
+        return wording.listed(clauses)
+    rest = wording.counted(len(clauses) - _IN_HEADLINE, "more reason")
+    return f"{', '.join(clauses[:_IN_HEADLINE])}, and {rest}"
+
+
+def _blocked(what: str, reason: str, blocks: tuple[Block, ...]) -> Ruling:
+    settled = not blocks or any(block.kind in {NOT_MET, OBJECTION} for block in blocks)
+    return Ruling(
+        text=f"Policy blocks: {what}, because {reason}.",
+        tone=BAD if settled else UNSURE,
+        because=(),
+        blocks=blocks,
+    )
+
+
+def _permitted(what: str, decision: Document) -> Ruling:
+    waiting = [c for c in decision["conditions"] if c["state"] == "open"]
+    before = [str(c["number"]) for c in waiting if c["when"] == "before go-live"]
+    after = [str(c["number"]) for c in waiting if c["when"] != "before go-live"]
+    because = []
+    if after:
+        noun = "Condition" if len(after) == 1 else "Conditions"
+        because.append(f"{noun} {wording.listed(after)} must be closed after go-live.")
+    if decision.get("valid_until"):
+        because.append(f"Valid until {wording.day(decision['valid_until'])}.")
+    if not before:
+        text, tone = f"Policy permits: {what}.", GOOD
+    else:
+        noun = "condition" if len(before) == 1 else "conditions"
+        verb = "is" if len(before) == 1 else "are"
+        text = f"Policy permits: {what}, once {noun} {wording.listed(before)} {verb} closed."
+        tone = UNSURE
+    return Ruling(text=text, tone=tone, because=tuple(because), blocks=())

@@ -1,0 +1,121 @@
+"""Wording: numbers, counts, days and lists inside sentences."""
+
+from collections.abc import Mapping, Sequence
+from datetime import date, datetime
+from typing import Any
+
+from validation.metric_names import FAIRNESS_METRICS, METRICS
+
+_PERCENT = {"sensitivity", "specificity", "ppv", "npv", "accuracy", "balanced_accuracy"}
+_PERCENT |= {"prevalence", "flag_rate", "ppv_at_prevalence", "npv_at_prevalence"}
+_RATIO = {"observed_expected", "calibration_slope", "calibration_intercept"}
+_RATIO |= {"lr_positive", "lr_negative"}
+
+
+def percent(value: float) -> str:
+    """Return a share as a percentage: ``93.1%``."""
+    return f"{_fixed(100 * value, 1)}%"
+
+
+def figure(value: float, metric: str) -> str:
+    """Return a metric's value as that metric is printed."""
+    if metric in _PERCENT:
+        return percent(value)
+    return _fixed(value, 2 if metric in _RATIO else 3)
+
+
+def with_interval(entry: Mapping[str, Any], metric: str, *, value: str = "value") -> str:
+    """Return ``0.750 (0.600–0.900)``; the reason in words where the number does not exist."""
+    if entry.get(value) is None:
+        return f"undefined ({entry['undefined']})" if entry.get("undefined") else "undefined"
+    text = figure(entry[value], metric)
+    if entry.get("low") is None or entry.get("high") is None:
+        return text
+    return f"{text} ({figure(entry['low'], metric)}–{figure(entry['high'], metric)})"
+
+
+def label(metric: str) -> str:
+    """Return a metric's printed name; a key that nobody knows stands for itself."""
+    known = METRICS.get(metric) or FAIRNESS_METRICS.get(metric)
+    return known.label if known is not None else metric.replace("_", " ")
+
+
+def inside(text: str) -> str:
+    """Return a label as it stands inside a sentence: only abbreviations keep their capitals."""
+    head = text.split(maxsplit=1)[0] if text else ""
+    return text if head[1:] != head[1:].lower() else text[:1].lower() + text[1:]
+
+
+def capital(text: str) -> str:
+    """Return a sentence with its first letter raised."""
+    return text[:1].upper() + text[1:]
+
+
+def sentence(text: str) -> str:
+    """Return a text as a sentence: a capital first, one full stop last."""
+    text = capital(text.strip())
+    return text if not text or text[-1] in ".!?…" else f"{text}."
+
+
+def counted(number: int, noun: str, plural: str | None = None) -> str:
+    """Return ``1 exam`` or ``2 exams``, thousands set apart."""
+    return f"{number:,} {noun if number == 1 else plural or noun + 's'}"
+
+
+def listed(items: Sequence[str], *, last: str = "and") -> str:
+    """Return ``a, b and c``."""
+    if len(items) <= 1:
+        return "".join(items)
+    return f"{', '.join(items[:-1])} {last} {items[-1]}"
+
+
+def shortened(items: Sequence[str], most: int, noun: str) -> str:
+    """Return the first few of a list and how many more there are."""
+    if len(items) <= most:
+        return listed(items)
+    return f"{', '.join(items[:most])} and {counted(len(items) - most, 'more ' + noun)}"
+
+
+def clipped(text: str, most: int) -> str:
+    """Return a text that fits, cut between words and ending in an ellipsis where it was cut."""
+    text = " ".join(text.split())
+    if len(text) <= most:
+        return text
+    head = text[: most - 1]
+    return (head[: head.rfind(" ")] if " " in head[most // 2 :] else head).rstrip(" ,;:.") + "…"
+
+
+def day(text: str) -> str:
+    """Return the day of an ISO date or time: ``31 Jan 2027``."""
+    return date.fromisoformat(text[:10]).strftime("%-d %b %Y")
+
+
+def moment(text: str) -> str:
+    """Return an ISO time for people: ``23 Nov 2026, 09:30 UTC``."""
+    return datetime.fromisoformat(text).strftime("%-d %b %Y, %H:%M UTC")
+
+
+def short(digest: str) -> str:
+    """Return a digest that a person can compare: ``sha256 9f2c41d8…b07e``."""
+    method, _, digits = digest.partition(":")
+    return f"{method} {digits[:8]}…{digits[-4:]}" if digits else digest
+
+
+def stratum(by: Mapping[str, Any]) -> str:
+    """Return whom a stratum holds: ``Hungary``, ``sex F``, ``sex F, age band 45 to <55``."""
+    if not by:
+        return "all exams together"
+    words = [str(v) if k == "site" else f"{attribute(k)} {v}" for k, v in by.items()]
+    return ", ".join(words)
+
+
+def attribute(name: str) -> str:
+    """Return an attribute's name as words."""
+    return name.replace("_", " ")
+
+
+def _fixed(value: float, decimals: int) -> str:
+    text = f"{value:,.{decimals}f}"
+    if float(text.replace(",", "")) == 0:
+        text = text.lstrip("-")
+    return text.replace("-", "−")

@@ -1,0 +1,1 @@
+"""Cards: from dossier, decision and standing to a PDF kept by its digest."""

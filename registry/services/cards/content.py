@@ -1,0 +1,261 @@
+"""Content: dossier, decision and standing to what a card says; judgements come from the domain.
+
+A card is a rendering of these documents and of nothing else: no clock, no query. Lists that a
+long dossier would let run over the page are cut here, and what was cut is counted in words.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from registry.domain.judgements import gaps, records, verdicts, wording, workload
+from registry.domain.judgements.exhibits import Document
+from registry.domain.judgements.verdicts import Ruling
+from registry.services.cards import groups, performance, provenance, signatures, sites
+from registry.services.cards.measures import amount, measure
+from reports.content import (
+    Callout,
+    CardContent,
+    CostPanel,
+    CostRow,
+    Fact,
+    Headline,
+    KeyFigure,
+    Point,
+    Tone,
+    Unit,
+)
+
+_POINTS, _POINT_MOST = 4, 235
+_USES, _USE_MOST = 4, 150
+_SUMMARY_MOST, _TITLE_MOST = 190, 110
+_ON_PAGE_ONE = 6
+_LINE_MOST = 520
+
+
+@dataclass(frozen=True, kw_only=True)
+class CardDocuments:
+    """All that a card renders.
+
+    Attributes
+    ----------
+    dossier : Document
+        A ``cmr.dossier/1``.
+    digest : str
+        The dossier's digest.
+    decision : Document or None
+        The ``cmr.decision/1`` over that dossier, or None before there is one.
+    standing : Document or None
+        The newest ``cmr.standing/1``.
+    signoffs : sequence of Document
+        Every sign-off over the dossier, void and withdrawn ones too, in order of time.
+    awaited : sequence of Document
+        Sign-offs that policy asks for and that nobody has given: ``role``, ``meaning``.
+    """
+
+    dossier: Document
+    digest: str
+    decision: Document | None = None
+    standing: Document | None = None
+    signoffs: Sequence[Document] = ()
+    awaited: Sequence[Document] = ()
+
+
+def content_of(documents: CardDocuments) -> CardContent:
+    """Return what the card of these documents says; the same for the same documents."""
+    dossier = documents.dossier
+    model, version = dossier["model"], dossier["version"]
+    ruling = verdicts.rule(
+        dossier,
+        decision=documents.decision,
+        standing=documents.standing,
+        signoffs=documents.signoffs,
+    )
+    load = workload.at_named_site(dossier)
+    key_title, figures, key_note = _key_figures(load)
+    slots, more_slots = signatures.slots(documents.signoffs, documents.awaited)
+    conditions, more_conditions = signatures.conditions(documents.decision)
+    return CardContent(
+        model=str(model["name"]),
+        version=int(version["number"]),
+        title=wording.clipped(model["title"], _TITLE_MOST),
+        summary=wording.clipped(model["summary"], _SUMMARY_MOST),
+        banner=verdicts.banner(documents.decision, documents.standing),
+        standing=_standing(documents),
+        reference=f"{model['name']}/{version['number']} · dossier {dossier['number']} · "
+        f"{wording.short(documents.digest)}",
+        issued_at=issued_at(documents),
+        dossier_digest=documents.digest,
+        facts=_facts(dossier),
+        headline=_headline(ruling),
+        use_for=_uses(model["use_for"]),
+        do_not_use_for=_uses(model["do_not_use_for"]),
+        key_title=key_title,
+        key_figures=figures,
+        key_note=key_note,
+        sites=sites.table(dossier, most=_ON_PAGE_ONE),
+        all_sites=sites.full_table(dossier),
+        worst=_worst(dossier),
+        cost=_cost(dossier, load),
+        not_shown=wording.clipped(gaps.not_shown(dossier), _LINE_MOST),
+        evidence_line=wording.clipped(records.evidence_line(dossier), _LINE_MOST),
+        conditions=conditions,
+        conditions_more=more_conditions,
+        objections=signatures.objections(documents.signoffs),
+        signoffs=slots,
+        signoffs_more=more_slots,
+        performance=performance.page(dossier, load),
+        fairness=groups.page(dossier),
+        provenance=provenance.page(documents.dossier, documents.digest, documents.signoffs),
+    )
+
+
+def issued_at(documents: CardDocuments) -> datetime:
+    """Return the time of the newest document that the card renders."""
+    moments = [documents.dossier["opened"]["at"]]
+    moments += [signoff["at"] for signoff in documents.signoffs]
+    if documents.decision is not None:
+        moments.append(documents.decision["decided"]["at"])
+    if documents.standing is not None:
+        moments.append(documents.standing["since"])
+    return max(datetime.fromisoformat(str(moment)) for moment in moments)
+
+
+def _standing(documents: CardDocuments) -> str:
+    """Return the small line over the headline: what the card is."""
+    decision, standing = documents.decision, documents.standing
+    banner = verdicts.banner(decision, standing)
+    if decision is None:
+        asked = wording.day(documents.dossier["opened"]["at"])
+        words = f"Draft · review opened {asked}, not decided"
+        return words if banner == "DRAFT" else f"{(banner or '').capitalize()} · {words}"
+    decided = f"decision of {wording.day(decision['decided']['at'])}: {decision['outcome']}"
+    return f"{(banner or 'current').capitalize()} · {decided}"
+
+
+def _facts(dossier: Document) -> tuple[Fact, ...]:
+    scope, policy = dossier["scope"], dossier["policy"]
+    current = dossier.get("in_use")
+    in_use = "none"
+    if current is not None:
+        in_use = f"{current['model']}/{current['number']} since {wording.day(current['since'])}"
+    rung = verdicts.RUNGS.get(scope["rung"], scope["rung"])
+    asked = f"{rung}, {wording.shortened(list(scope['sites']), 2, 'site')}"
+    population = scope.get("population") or dossier["model"]["population"]
+    pairs = {
+        "Reviewed for": asked,
+        "Population": wording.clipped(str(population), 70),
+        "Regulatory": wording.clipped(records.regulatory(dossier["model"]["regulatory"]), 70),
+        "Policy": f"{policy['name']} {policy['version']}, {policy['tier']}",
+        "In use now": in_use,
+    }
+    return tuple(Fact(label=label, value=value) for label, value in pairs.items())
+
+
+def _headline(ruling: Ruling) -> Headline:
+    shown = ruling.blocks[:_POINTS]
+    rest = len(ruling.blocks) - len(shown)
+    return Headline(
+        text=wording.clipped(ruling.text, 300),
+        tone=Tone(ruling.tone),
+        because=ruling.because,
+        points=tuple(
+            Point(
+                kind=wording.capital(block.kind),
+                text=wording.clipped(block.text, _POINT_MOST),
+                tone=Tone(verdicts.TONES.get(block.kind, verdicts.UNSURE)),
+            )
+            for block in shown
+        ),
+        more=f"{wording.counted(rest, 'more reason')}: all stand in the attached dossier.json."
+        if rest
+        else None,
+    )
+
+
+def _uses(lines: Sequence[str]) -> tuple[str, ...]:
+    if not lines:
+        return ("Not stated.",)
+    shown = [wording.clipped(line, _USE_MOST) for line in lines[:_USES]]
+    if len(lines) > _USES:
+        shown.append(f"and {len(lines) - _USES} more, in the attached dossier.json")
+    return tuple(shown)
+
+
+def _key_figures(load: workload.Workload | None) -> tuple[str, tuple[KeyFigure, ...], str]:
+    if load is None:
+        return (
+            "What 1,000 exams would bring is not known: no site in scope has evidence",
+            (),
+            "",
+        )
+    share = wording.percent(load.prevalence)
+    title = f"In 1,000 exams at {load.site}, {share} of them with the finding"
+    found, spared = load.exhibit.estimate("sensitivity"), load.exhibit.estimate("specificity")
+    figures = (
+        KeyFigure(
+            label="Missed findings",
+            measure=amount(load.missed),
+            note=f"of {1000 * load.prevalence:,.0f} with it",
+        ),
+        KeyFigure(
+            label="False alerts",
+            measure=amount(load.false_alerts),
+            note=f"of {1000 * (1 - load.prevalence):,.0f} without it",
+        ),
+        KeyFigure(
+            label="Sensitivity",
+            measure=measure(found, Unit.PERCENT),
+            note=_rests_on(found, load.exhibit.count("positives")),
+        ),
+        KeyFigure(
+            label="Specificity",
+            measure=measure(spared, Unit.PERCENT),
+            note=_rests_on(spared, load.exhibit.count("negatives")),
+        ),
+    )
+    note = f"95% intervals. Prevalence {load.source}"
+    note += ", if sensitivity and specificity carry over." if load.carried else "."
+    note += f" Measured in {load.exhibit.kind}, as deployed."
+    if load.others:
+        others = wording.counted(load.others, "other site")
+        note += f" Of the sites in scope, the one where most is missed; {others} on page 3."
+    return title, figures, note
+
+
+def _rests_on(estimate: Document, count: int) -> str:
+    if estimate.get("value") is None:
+        return str(estimate.get("undefined") or "undefined")
+    return f"rests on {count:,}"
+
+
+def _worst(dossier: Document) -> Callout:
+    worst = gaps.worst_subgroup(dossier)
+    tone = Tone.BAD if worst.below else Tone.PLAIN if worst.enough else Tone.UNSURE
+    return Callout(
+        title="Worst subgroup",
+        measure=measure(worst.exhibit.estimate(worst.metric), Unit.PERCENT)
+        if worst.exhibit is not None
+        else None,
+        unit_words=worst.metric,
+        subject=wording.clipped(worst.subject, 60),
+        note=wording.clipped(worst.note, 240),
+        tone=tone,
+    )
+
+
+def _cost(dossier: Document, load: workload.Workload | None) -> CostPanel:
+    title = "Cost per 1,000 exams"
+    if load is None:
+        return CostPanel(title=title, rows=(), note="Unknown: no site in scope has evidence.")
+    comparison = workload.costs(dossier, load)
+    rows = tuple(
+        CostRow(label=wording.clipped(way.label, 40), measure=amount(way.amount), own=way.own)
+        for way in comparison.ways
+        if way.amount.value is not None
+    )
+    return CostPanel(
+        title=f"{title} at {wording.clipped(load.site, 24)}",
+        rows=rows,
+        note=wording.clipped(comparison.note, 330),
+    )

@@ -1,0 +1,232 @@
+"""Performance: the curves, the confusion matrix and the table of thresholds of page 2."""
+
+from registry.domain.judgements import exhibits, wording
+from registry.domain.judgements.exhibits import Document, Exhibit
+from registry.domain.judgements.workload import THOUSAND, Workload
+from registry.services.cards.thresholds import threshold_rows
+from reports.content import Bin, Chart, Confusion, LineStyle, Mark, Performance, Series
+
+_ROC_STYLES: tuple[LineStyle, ...] = ("main", "second", "third", "fourth")
+_COST_UNTIL = 1.0
+
+
+def page(dossier: Document, load: Workload | None) -> Performance:
+    """Return page 2: figures at the named site, and the sites beside each other."""
+    exhibit = load.exhibit if load is not None else exhibits.overall(dossier)
+    if exhibit is None:
+        return Performance(
+            lede="Nothing was measured: the dossier holds no evidence.",
+            charts=(),
+            confusion=None,
+            thresholds=(),
+            thresholds_title="",
+            thresholds_note="",
+        )
+    protocol = exhibits.protocol(dossier, exhibit.evidence)
+    threshold = (protocol.get("operating_point") or {}).get("threshold")
+    curves = exhibits.curves(dossier, exhibit)
+    where = wording.stratum(exhibit.by)
+    rows = threshold_rows(exhibit, curves, protocol, load.prevalence if load else None)
+    return Performance(
+        lede=_lede(dossier, exhibit, protocol, where),
+        charts=(
+            _roc(dossier, exhibit, threshold),
+            _calibration(exhibit, curves, where),
+            _decision(exhibit, curves, threshold, where),
+            _cost(curves, protocol, threshold, where),
+        ),
+        confusion=_confusion(exhibit, protocol, where),
+        thresholds=rows,
+        thresholds_title=f"Other thresholds at {wording.clipped(where, 30)}",
+        thresholds_note="Among scored exams, with Wilson intervals. PPV, NPV, flagged and missed "
+        "per 1,000 exams at the prevalence of page 1. Bold: the operating point, or what lies "
+        "next above it.",
+    )
+
+
+def _lede(dossier: Document, exhibit: Exhibit, protocol: Document, where: str) -> str:
+    exams = wording.counted(exhibit.count("exams"), "exam")
+    text = f"Figures 2 to 4 and both tables: {wording.clipped(where, 60)}, {exams}, "
+    text += f"{exhibit.count('positives'):,} with the finding, {exhibit.kind}. "
+    name = exhibits.finding(dossier)
+    if name is not None:
+        others = len(dossier["scope"].get("findings") or ()) - 1
+        text += f"Finding: {name}. "
+        text += f"{wording.counted(others, 'other finding')} in the dossier. " if others > 0 else ""
+    point = protocol.get("operating_point") or {}
+    sign = point.get("positive_when", ">=").replace(">=", "≥")
+    if point.get("threshold") is not None:
+        text += f"An exam is flagged when its score is {sign} {point['threshold']:.2f}."
+    return text
+
+
+def _roc(dossier: Document, main: Exhibit, threshold: float | None) -> Chart:
+    chosen = [main]
+    chosen += [one for one in exhibits.sites(dossier).values() if one.by != main.by]
+    series: list[Series] = []
+    words: list[str] = []
+    for exhibit in chosen:
+        curve = exhibits.curves(dossier, exhibit)
+        if curve is None or not curve.get("roc") or len(series) == len(_ROC_STYLES):
+            continue
+        place = wording.stratum(exhibit.by)
+        area = wording.with_interval(exhibit.estimate("auroc"), "auroc")
+        series.append(
+            Series(
+                name=f"{wording.clipped(place, 16)} {area}",
+                points=_roc_points(curve),
+                style=_ROC_STYLES[len(series)],
+            )
+        )
+        words.append(f"{place} {area}")
+    found, spared = main.value("sensitivity"), main.value("specificity")
+    mark = None
+    if found is not None and spared is not None and threshold is not None:
+        mark = Mark(x=1 - spared, y=found, label=f"operating point {threshold:.2f}")
+    return Chart(
+        kind="roc",
+        title="Discrimination",
+        caption="ROC curves by site, with AUROC and 95% interval. The red point is the operating "
+        "point fixed in the protocol.",
+        description=f"ROC curves. AUROC: {'; '.join(words) or 'undefined'}.",
+        series=tuple(series),
+        mark=mark,
+        undefined=None if series else _why(main, "auroc"),
+    )
+
+
+def _roc_points(curve: Document) -> tuple[tuple[float, float], ...]:
+    points = [(float(p["false_positive_rate"]), float(p["sensitivity"])) for p in curve["roc"]]
+    return tuple(sorted({(0.0, 0.0), *points, (1.0, 1.0)}))
+
+
+def _calibration(exhibit: Exhibit, curves: Document | None, where: str) -> Chart:
+    entries = (curves or {}).get("calibration") or ()
+    slope = wording.with_interval(exhibit.estimate("calibration_slope"), "calibration_slope")
+    ratio = wording.with_interval(exhibit.estimate("observed_expected"), "observed_expected")
+    brier = wording.with_interval(exhibit.estimate("brier"), "brier")
+    notes = (f"slope {slope}", f"observed : expected {ratio}", f"Brier {brier}")
+    defined = bool(entries) and exhibit.value("observed_expected") is not None
+    return Chart(
+        kind="calibration",
+        title="Calibration",
+        caption=f"{wording.capital(wording.clipped(where, 40))}: groups of equal size by predicted "
+        "risk, with Wilson intervals. On the dashed line predictions come true.",
+        description=f"Calibration at {where}. {wording.capital('; '.join(notes))}.",
+        bins=tuple(
+            Bin(
+                predicted=float(e["predicted"]),
+                observed=float(e["observed"]),
+                low=float(e["low"]),
+                high=float(e["high"]),
+                exams=int(e["n"]),
+            )
+            for e in entries
+        ),
+        notes=notes,
+        undefined=None if defined else _why(exhibit, "observed_expected"),
+    )
+
+
+def _decision(
+    exhibit: Exhibit, curves: Document | None, threshold: float | None, where: str
+) -> Chart:
+    entries = [e for e in (curves or {}).get("decision") or () if e.get("net_benefit") is not None]
+    lines: tuple[tuple[str, str, LineStyle], ...] = (
+        ("This version", "net_benefit", "main"),
+        ("Flag everybody", "treat_all", "reference"),
+    )
+    series = [
+        Series(
+            name=name,
+            points=tuple((float(e["threshold"]), float(e[key])) for e in entries),
+            style=style,
+        )
+        for name, key, style in lines
+    ]
+    series.append(
+        Series(
+            name="Flag nobody",
+            points=tuple((float(e["threshold"]), 0.0) for e in entries),
+            style="baseline",
+        )
+    )
+    better = [e for e in entries if e["net_benefit"] > max(e["treat_all"], 0.0)]
+    words = "at no threshold drawn"
+    if better:
+        low, high = better[0]["threshold"], better[-1]["threshold"]
+        words = f"between thresholds {low:.2f} and {high:.2f}"
+    own = _nearest(entries, threshold)
+    mark = None
+    if own is not None and threshold is not None:
+        mark = Mark(x=threshold, y=float(own["net_benefit"]), label=f"{own['net_benefit']:.2f}")
+    return Chart(
+        kind="decision",
+        title="Decision curve",
+        caption=f"{wording.capital(wording.clipped(where, 40))}: net benefit against flagging "
+        f"everybody or nobody, at the observed prevalence. Above both {words}.",
+        description=f"Decision curve at {where}. The version's net benefit is above that of "
+        f"flagging everybody and nobody {words}.",
+        series=tuple(series) if entries else (),
+        mark=mark,
+        undefined=None if entries else _why(exhibit, "net_benefit"),
+    )
+
+
+def _cost(
+    curves: Document | None, protocol: Document, threshold: float | None, where: str
+) -> Chart:
+    unit = protocol.get("costs") or {}
+    entries = [e for e in (curves or {}).get("cost") or () if e.get("expected_cost") is not None]
+    entries = [e for e in entries if e["threshold"] <= _COST_UNTIL] if unit else []
+    points = tuple((float(e["threshold"]), THOUSAND * float(e["expected_cost"])) for e in entries)
+    own = _nearest(entries, threshold)
+    mark, words = None, ""
+    if own is not None and threshold is not None:
+        cost = THOUSAND * float(own["expected_cost"])
+        mark = Mark(x=threshold, y=cost, label=f"{cost:,.0f} at {threshold:.2f}")
+        best = min(entries, key=lambda e: (e["expected_cost"], e["threshold"]))
+        words = f"{cost:,.0f} units at the operating point; least, "
+        words += f"{THOUSAND * best['expected_cost']:,.0f}, at {best['threshold']:.2f}"
+    return Chart(
+        kind="cost",
+        title="Expected cost",
+        caption=f"{wording.capital(wording.clipped(where, 40))}, at the observed prevalence: "
+        f"{words}. "
+        f"A missed finding {unit['false_negative']:g}, a false alert {unit['false_positive']:g}."
+        if points
+        else "Cost against threshold.",
+        description=f"Expected cost per 1,000 exams against threshold at {where}. {words}.",
+        series=(Series(name="", points=points, style="main"),) if points else (),
+        mark=mark,
+        undefined=None if points else "The protocol sets no costs, or no cost curve was computed.",
+    )
+
+
+def _nearest(entries: list[Document], threshold: float | None) -> Document | None:
+    if not entries or threshold is None:
+        return None
+    return min(entries, key=lambda e: (abs(e["threshold"] - threshold), e["threshold"]))
+
+
+def _confusion(exhibit: Exhibit, protocol: Document, where: str) -> Confusion | None:
+    found, spared = exhibit.estimate("sensitivity"), exhibit.estimate("specificity")
+    if any(one.get("events") is None or one.get("n") is None for one in (found, spared)):
+        return None
+    threshold = (protocol.get("operating_point") or {}).get("threshold")
+    at = f" at {threshold:.2f}" if threshold is not None else ""
+    note = f"Exams of {wording.clipped(where, 40)}, as deployed; red: wrong."
+    if exhibit.count("unscored"):
+        note += f" {exhibit.count('unscored'):,} unscored take the declared fail-safe."
+    return Confusion(
+        title=f"Decisions{at}",
+        true_positives=int(found["events"]),
+        false_negatives=int(found["n"]) - int(found["events"]),
+        false_positives=int(spared["n"]) - int(spared["events"]),
+        true_negatives=int(spared["events"]),
+        note=note,
+    )
+
+
+def _why(exhibit: Exhibit, metric: str) -> str:
+    return wording.sentence(exhibit.estimate(metric).get("undefined") or "not computed")

@@ -1,0 +1,161 @@
+"""Provenance: what was tested, what is said about it, who signed, how to check; page 4."""
+
+from collections.abc import Sequence
+
+from registry.domain.judgements import exhibits, records, wording
+from registry.domain.judgements.exhibits import Document
+from registry.services.cards import signatures
+from reports.content import Consideration, DatasetRow, Fact, Point, Provenance, Tone
+
+_ARTIFACTS, _EVIDENCE, _DATASETS, _OVERLAPS = 3, 3, 6, 3
+_STATEMENT_MOST = 125
+
+
+def page(dossier: Document, digest: str, signoffs: Sequence[Document]) -> Provenance:
+    """Return page 4."""
+    return Provenance(
+        lede="What was tested, with what, and how to check that this file says what was signed.",
+        facts=tuple(_version(dossier) + _evidence(dossier) + _digests(dossier, digest)),
+        datasets=tuple(_dataset(dossier, d) for d in dossier["datasets"][:_DATASETS]),
+        overlap=_overlap(dossier),
+        considerations=tuple(_consideration(entry) for entry in dossier["statements"]),
+        signatures=signatures.rows(signoffs),
+        verify=_verify(dossier, digest),
+    )
+
+
+def _version(dossier: Document) -> list[Fact]:
+    version = dossier["version"]
+    by, at = version["registered"]["by"]["name"], wording.day(version["registered"]["at"])
+    facts = [
+        Fact(
+            label="Version",
+            value=f"{version['model']}/{version['number']}, registered {at} by {by}. "
+            + wording.clipped(version["description"] or "", 160),
+        )
+    ]
+    artifacts = version["artifacts"]
+    facts += [
+        Fact(label=f"Artifact {wording.clipped(a['path'], 26)}", value=a["digest"], code=True)
+        for a in artifacts[:_ARTIFACTS]
+    ]
+    if len(artifacts) > _ARTIFACTS:
+        rest = wording.counted(len(artifacts) - _ARTIFACTS, "more artifact")
+        facts.append(Fact(label="Further artifacts", value=f"{rest} in dossier.json"))
+    facts.append(Fact(label="Lineage", value=_lineage(version)))
+    code = version.get("code_commit") or "code commit not recorded"
+    lock = version.get("environment_lock") or "environment lock not recorded"
+    facts.append(Fact(label="Code and environment", value=f"{code} · {lock}", code=True))
+    return facts
+
+
+def _lineage(version: Document) -> str:
+    words = [f"{p['relation']} {p['model']}/{p['number']}" for p in version["parents"]]
+    base = version.get("base_model")
+    if base:
+        words.append(f"base model {base['name']}")
+    run = version.get("training_run")
+    words.append(
+        f"training run {run['system']} {run['id']}" if run else "training run not recorded"
+    )
+    words += [f"{d['use']}: {d['name']}/{d['number']}" for d in version["datasets"]]
+    return wording.clipped(wording.sentence("; ".join(words)), 260)
+
+
+def _evidence(dossier: Document) -> list[Fact]:
+    facts = []
+    ranked = exhibits.ranked(dossier)
+    for evidence in ranked[:_EVIDENCE]:
+        by, at = evidence["submitted"]["by"]["name"], wording.day(evidence["submitted"]["at"])
+        text = f"{evidence['purpose']}, {at}, by {by}; {evidence['table']['rows']:,} rows; "
+        text += f"table {wording.short(evidence['table']['digest'])} · "
+        text += f"protocol {wording.short(evidence['protocol'])} · "
+        text += f"tally {wording.short(evidence['tally'])} · "
+        text += f"assessment {wording.short(evidence['assessment_digest'])} · {evidence['engine']}"
+        facts.append(Fact(label=f"Evidence {evidence['number']}", value=text))
+    if len(ranked) > _EVIDENCE:
+        rest = wording.counted(len(ranked) - _EVIDENCE, "more evidence", "more evidences")
+        facts.append(Fact(label="Further evidence", value=f"{rest} in dossier.json"))
+    return facts
+
+
+def _digests(dossier: Document, digest: str) -> list[Fact]:
+    policy = dossier["policy"]
+    return [
+        Fact(
+            label=f"Policy {policy['name']} {policy['version']}", value=policy["digest"], code=True
+        ),
+        Fact(label="Dossier, attached", value=digest, code=True),
+    ]
+
+
+def _dataset(dossier: Document, dataset: Document) -> DatasetRow:
+    name = f"{dataset['name']}/{dataset['number']}"
+    uses = [
+        d["use"]
+        for d in dossier["version"]["datasets"]
+        if (d["name"], d["number"]) == (dataset["name"], dataset["number"])
+    ]
+    wanted = {"name": dataset["name"], "number": dataset["number"]}
+    uses += ["evidence" for e in dossier["evidence"] if e.get("dataset") == wanted][:1]
+    counts = "; ".join(
+        f"{part}: {entry['exams']:,} exams, {entry['positives']:,} with the finding"
+        for part, entry in sorted((dataset.get("partitions") or {}).items())
+        if entry.get("exams") is not None and entry.get("positives") is not None
+    )
+    if dataset.get("withdrawn"):
+        name += " (WITHDRAWN)"
+    return DatasetRow(
+        name=wording.clipped(name, 44),
+        use=wording.clipped(wording.listed(list(dict.fromkeys(uses))) or "—", 40),
+        dates=records.span(dataset.get("from"), dataset.get("to")) or "not recorded",
+        counts=wording.clipped(counts or "not recorded", 110),
+        reference_standard=wording.clipped(dataset.get("reference_standard") or "not stated", 80),
+        licence=wording.clipped(dataset.get("licence") or "not stated", 30),
+    )
+
+
+def _overlap(dossier: Document) -> tuple[Point, ...]:
+    found = [records.overlap(entry) for entry in dossier["overlap"]]
+    found.sort(key=lambda one: one[0] != "Overlap found")
+    points = [
+        Point(kind=kind, text=wording.clipped(text, 200), tone=Tone(tone))
+        for kind, text, tone in found[:_OVERLAPS]
+    ]
+    if len(found) > _OVERLAPS:
+        rest = wording.counted(len(found) - _OVERLAPS, "more check")
+        points.append(Point(kind=rest, text="in the attached dossier.json.", tone=Tone.PLAIN))
+    return tuple(points)
+
+
+def _consideration(entry: Document) -> Consideration:
+    state, text, tone = records.consideration(entry)
+    return Consideration(
+        number=int(entry["consideration"]),
+        title=entry["title"],
+        state=state,
+        text=wording.clipped(text, _STATEMENT_MOST),
+        tone=Tone(tone),
+    )
+
+
+def _verify(dossier: Document, digest: str) -> tuple[Fact, ...]:
+    name = f"{dossier['version']['model']}/{dossier['version']['number']}"
+    return (
+        Fact(
+            label="The card is this version's newest",
+            value=f"cmr card get {name} --out newest.pdf",
+            code=True,
+        ),
+        Fact(
+            label="The documents are in the file",
+            value="pdfdetach -saveall card.pdf   # dossier.json, decision.json, signatures.json",
+            code=True,
+        ),
+        Fact(
+            label="The dossier is the one signed",
+            value=f"sha256sum dossier.json   # {digest.removeprefix('sha256:')[:24]}…",
+            code=True,
+        ),
+        Fact(label="The record was not altered", value="cmr audit verify", code=True),
+    )

@@ -1,0 +1,131 @@
+"""Signatures: sign-off slots, objections, conditions and the table of signatures."""
+
+from collections.abc import Sequence
+
+from registry.domain.judgements import verdicts, wording
+from registry.domain.judgements.exhibits import Document
+from reports.content import Condition, Point, SignatureRow, SignOffSlot, Tone
+
+_SLOTS = 8
+_CONDITIONS = 4
+_OBJECTIONS = 2
+_SIGNATURES = 12
+_TONES = {
+    "object": Tone.BAD,
+    "abstain": Tone.UNSURE,
+    "support with conditions": Tone.UNSURE,
+    "accept residual risk": Tone.UNSURE,
+}
+_LATE = 6  # of the slots, how many may be taken by sign-offs before awaited ones are cut
+
+
+def slots(
+    given: Sequence[Document], awaited: Sequence[Document]
+) -> tuple[tuple[SignOffSlot, ...], str | None]:
+    """Return the sign-offs that stand, then the empty places of those awaited; and what is cut."""
+    standing = [_slot(signoff) for signoff in given if verdicts.stands(signoff)]
+    standing.sort(key=lambda slot: slot.tone is not Tone.BAD)
+    missing = [_empty(entry) for entry in awaited]
+    room = max(_SLOTS - len(standing), min(len(missing), _SLOTS - _LATE))
+    kept = standing[: _SLOTS - min(room, len(missing))]
+    shown = (kept + missing)[:_SLOTS]
+    rest = len(standing) + len(missing) - len(shown)
+    more = (
+        f"{wording.counted(rest, 'more sign-off')} on page 4 or in the dossier." if rest else None
+    )
+    return tuple(shown), more
+
+
+def objections(signoffs: Sequence[Document]) -> tuple[Point, ...]:
+    """Return the objections that stand, in the words of those who object."""
+    found = verdicts.objections(signoffs)
+    points = [
+        Point(
+            kind=f"{wording.clipped(one['person']['name'], 40)}, {one['role']}",
+            text=wording.clipped(wording.sentence(one["reasons"] or "no reason given"), 260),
+            tone=Tone.BAD,
+        )
+        for one in found[:_OBJECTIONS]
+    ]
+    if len(found) > _OBJECTIONS:
+        rest = wording.counted(len(found) - _OBJECTIONS, "more objection")
+        points.append(Point(kind=rest, text="in the attached signatures.json.", tone=Tone.BAD))
+    return tuple(points)
+
+
+def conditions(decision: Document | None) -> tuple[tuple[Condition, ...], str | None]:
+    """Return the conditions, open ones first, and what there was no room for."""
+    if decision is None:
+        return (), None
+    found = sorted(decision["conditions"], key=lambda c: (c["state"] != "open", c["number"]))
+    rest = len(found) - _CONDITIONS
+    more = f"{wording.counted(rest, 'more condition')} in the attached decision.json."
+    return tuple(_condition(one) for one in found[:_CONDITIONS]), more if rest > 0 else None
+
+
+def rows(signoffs: Sequence[Document]) -> tuple[SignatureRow, ...]:
+    """Return every signature, void and withdrawn ones too, said to be so."""
+    return tuple(_row(one) for one in signoffs[:_SIGNATURES])
+
+
+def _slot(signoff: Document) -> SignOffSlot:
+    return SignOffSlot(
+        role=wording.capital(signoff["role"]),
+        name=wording.clipped(_name(signoff), 44),
+        meaning=wording.capital(
+            "objects" if signoff["meaning"] == "object" else signoff["meaning"]
+        ),
+        at=wording.moment(signoff["at"]),
+        tone=_TONES.get(signoff["meaning"], Tone.GOOD),
+        given=True,
+    )
+
+
+def _empty(entry: Document) -> SignOffSlot:
+    return SignOffSlot(
+        role=wording.capital(entry["role"]),
+        name="Not yet signed",
+        meaning=f"Awaited: {entry['meaning']}",
+        at="",
+        tone=Tone.UNSURE,
+        given=False,
+    )
+
+
+def _name(signoff: Document) -> str:
+    name, registration = signoff["person"]["name"], signoff.get("registration")
+    return f"{name}, {registration}" if registration else str(name)
+
+
+def _condition(one: Document) -> Condition:
+    still_open = one["state"] == "open"
+    closed = f"closed {wording.day(one['closed_at'])}" if one.get("closed_at") else "closed"
+    text = one["text"] if not one.get("site") else f"{one['site']}: {one['text']}"
+    if one.get("consequence"):
+        text = f"{wording.sentence(text)} Otherwise: {wording.sentence(one['consequence'])}"
+    return Condition(
+        number=f"C-{one['number']}",
+        text=wording.clipped(text, 190),
+        when=one["when"],
+        owner=wording.clipped(one["owner"]["name"], 30),
+        due=wording.day(one["due"]) if one.get("due") else "—",
+        state="open" if still_open else closed,
+        open=still_open,
+    )
+
+
+def _row(signoff: Document) -> SignatureRow:
+    remark = ""
+    if signoff.get("withdrawn_at"):
+        remark = f"withdrawn {wording.moment(signoff['withdrawn_at'])}"
+    elif signoff.get("void"):
+        remark = "void: given over an earlier dossier"
+    return SignatureRow(
+        role=signoff["role"],
+        name=_name(signoff),
+        meaning=signoff["meaning"],
+        at=wording.moment(signoff["at"]),
+        key=str(signoff["key"]),
+        signature=wording.clipped(str(signoff["signature"]), 48),
+        remark=remark,
+    )

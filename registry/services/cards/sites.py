@@ -1,0 +1,143 @@
+"""Sites: the forest of page 1 and the table of page 3."""
+
+from registry.domain.judgements import exhibits, verdicts, wording
+from registry.domain.judgements.exhibits import Document, Exhibit
+from registry.services.cards.measures import measure
+from reports.content import Measure, PooledRow, SiteRow, SiteTable, Tone, Unit
+
+FULL_MOST = 18
+_NAME_MOST = 26
+
+
+def table(dossier: Document, *, most: int) -> SiteTable:
+    """Return the table of sites: those in scope, then the worst, and how many more there are."""
+    rows = _rows(dossier)
+    floor = _floor(dossier)
+    shown = _fitting(rows, most)
+    rest = len(rows) - len(shown)
+    words = [
+        "Squares: AUROC with its 95% interval, among scored exams.",
+        f"Amber line: the floor of {floor:.2f} agreed before any table was measured."
+        if floor is not None
+        else "",
+        "The verdict is over every criterion of that site.",
+    ]
+    return SiteTable(
+        title="AUROC by site",
+        rows=shown,
+        pooled=_pooled(dossier),
+        floor=floor,
+        note=" ".join(word for word in words if word),
+        more=f"{wording.counted(rest, 'more site')} on page 3 or in the dossier." if rest else None,
+    )
+
+
+def full_table(dossier: Document) -> SiteTable:
+    """Return every site, up to what a page holds."""
+    rows = _rows(dossier)
+    shown = _fitting(rows, FULL_MOST)
+    rest = len(rows) - len(shown)
+    return SiteTable(
+        title="Every site",
+        rows=shown,
+        pooled=None,
+        floor=_floor(dossier),
+        note="",
+        more=f"{wording.counted(rest, 'more site')} in the attached dossier.json."
+        if rest
+        else None,
+    )
+
+
+def _fitting(rows: tuple[SiteRow, ...], most: int) -> tuple[SiteRow, ...]:
+    """Return the rows there is room for: in scope first, then those with the worst verdict."""
+    if len(rows) <= most:
+        return rows
+    worst = sorted(rows, key=lambda row: (not row.in_scope, _rank(row.verdict), row.name))
+    return tuple(worst[:most])
+
+
+def _rank(verdict: str) -> int:
+    order = [*verdicts.SEVERITY, verdicts.MET, verdicts.NOT_JUDGED]
+    return order.index(verdict)
+
+
+def _rows(dossier: Document) -> tuple[SiteRow, ...]:
+    found = exhibits.sites(dossier)
+    rows = [_row(dossier, site, exhibit) for site, exhibit in found.items()]
+    absent = [site for site in dossier["scope"]["sites"] if site not in found]
+    return tuple([_absent(site) for site in absent] + rows)
+
+
+def _row(dossier: Document, site: str, exhibit: Exhibit) -> SiteRow:
+    verdict = verdicts.of_stratum(dossier, {"site": site})
+    return SiteRow(
+        name=wording.clipped(site, _NAME_MOST),
+        kind=exhibit.kind,
+        exams=exhibit.count("exams"),
+        positives=exhibit.count("positives"),
+        area=measure(exhibit.estimate("auroc"), Unit.SCORE),
+        sensitivity=measure(exhibit.estimate("sensitivity"), Unit.PERCENT),
+        specificity=measure(exhibit.estimate("specificity"), Unit.PERCENT),
+        observed_expected=measure(exhibit.estimate("observed_expected"), Unit.RATIO),
+        slope=measure(exhibit.estimate("calibration_slope"), Unit.RATIO),
+        verdict=verdict,
+        tone=Tone(verdicts.TONES[verdict]),
+        in_scope=site in dossier["scope"]["sites"],
+    )
+
+
+def _absent(site: str) -> SiteRow:
+    nothing = Measure(value=None, undefined="no evidence")
+    return SiteRow(
+        name=wording.clipped(site, _NAME_MOST),
+        kind="no evidence",
+        exams=0,
+        positives=0,
+        area=nothing,
+        sensitivity=nothing,
+        specificity=nothing,
+        observed_expected=nothing,
+        slope=nothing,
+        verdict=verdicts.NOT_ASSESSED,
+        tone=Tone.UNSURE,
+        in_scope=True,
+    )
+
+
+def _floor(dossier: Document) -> float | None:
+    """Return the highest floor of AUROC that a criterion sets for sites."""
+    floors = [
+        float(criterion["required"])
+        for criterion in dossier["criteria"]
+        if criterion["metric"] == "auroc"
+        and criterion["comparison"] == "at least"
+        and set(criterion.get("by") or ()) == {"site"}
+        and criterion.get("required") is not None
+    ]
+    return max(floors) if floors else None
+
+
+def _pooled(dossier: Document) -> PooledRow | None:
+    """Return the pooled AUROC with the interval for the next site; never the one without it."""
+    for evidence in exhibits.ranked(dossier):
+        for entry in evidence["assessment"].get("sites", ()):
+            if entry["metric"] != "auroc" or entry.get("pooled") is None:
+                continue
+            prediction = Measure(
+                value=entry["pooled"],
+                low=entry.get("prediction_low"),
+                high=entry.get("prediction_high"),
+                unit=Unit.SCORE,
+                undefined=entry.get("undefined"),
+            )
+            known = prediction.low is not None
+            return PooledRow(
+                label="All external sites",
+                area=Measure(value=entry["pooled"], unit=Unit.SCORE),
+                prediction=prediction,
+                note="pooled, with the 95% interval expected at the next site"
+                if known
+                else "pooled; too few sites to say what the next would show",
+            )
+    return None
