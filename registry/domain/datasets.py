@@ -1,5 +1,7 @@
 """Datasets: partitions, uses, and patients as keyed digests that can be compared, never read."""
 
+import codecs
+import csv
 import hashlib
 import hmac
 import unicodedata
@@ -62,6 +64,64 @@ def unpacked(content: bytes) -> Iterator[bytes]:
         raise IntegrityError("The patients' keys are damaged: their length is no multiple of 32.")
     for at in range(0, len(content), KEY_BYTES):
         yield content[at : at + KEY_BYTES]
+
+
+def identifiers(chunks: Iterable[bytes], *, column: str | None = None) -> Iterator[str]:
+    """Yield the patient identifiers of a list: UTF-8 CSV, a header first, one row a patient.
+
+    Parameters
+    ----------
+    chunks : iterable of bytes
+        The list, cut anywhere.
+    column : str or None
+        The column that identifies the patient; not needed where there is only one.
+
+    Raises
+    ------
+    BadInputError
+        Names the row or the column, never an identifier.
+    """
+    rows = csv.reader(_lines(chunks))
+    header = [name.strip() for name in next(rows, [])]
+    at = _column(header, column)
+    for number, row in enumerate(rows, start=1):
+        if not any(cell.strip() for cell in row):
+            continue
+        if len(row) <= at or not row[at].strip():
+            raise BadInputError(
+                f"Row {number} has no identifier; complete it or leave the row out.",
+                field=header[at],
+            )
+        yield row[at]
+
+
+def _column(header: list[str], column: str | None) -> int:
+    """Return where the identifier stands."""
+    if not any(header):
+        raise BadInputError("The list is empty; send a header and one identifier a line.")
+    if column is None and len(header) == 1:
+        return 0
+    if column is None or column not in header:
+        asked = (
+            "Say which column" if column is None else f"There is no column “{column}”; say which"
+        )
+        raise BadInputError(f"{asked} identifies the patient: {', '.join(header)}.", field="column")
+    return header.index(column)
+
+
+def _lines(chunks: Iterable[bytes]) -> Iterator[str]:
+    """Yield the lines of UTF-8 text that arrives in pieces."""
+    decoder = codecs.getincrementaldecoder("utf-8-sig")()
+    rest = ""
+    try:
+        for chunk in chunks:
+            *lines, rest = (rest + decoder.decode(chunk)).split("\n")
+            yield from (line + "\n" for line in lines)
+        rest += decoder.decode(b"", final=True)
+    except UnicodeDecodeError as error:
+        raise BadInputError("The list is not UTF-8 text; save it as CSV in UTF-8.") from error
+    if rest:
+        yield rest
 
 
 def require_counts(partitions: Mapping[str, Mapping[str, Any]]) -> None:

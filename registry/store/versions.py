@@ -32,7 +32,10 @@ class VersionRow(Row, table=True):
 
 
 class VersionRecordRow(RecordRow, table=True):
-    """What is recorded of a version beside its files; parents and datasets hang on the record."""
+    """What is recorded of a version beside its files.
+
+    Its document names parents and datasets; the link tables hold them to what is registered.
+    """
 
     __tablename__ = "version_records"
     __table_args__ = (UniqueConstraint("subject_id", "number"),)
@@ -110,6 +113,12 @@ def named(session: Session, reference: str, *, field: str = "version") -> Versio
     if not model or not number.isdecimal():
         raise BadInputError(f"“{reference}” is not a version; write model/number.", field=field)
     return get(session, model, int(number))
+
+
+def has_file(session: Session, digest: str) -> bool:
+    """Tell whether some version has a file of this digest."""
+    found = select(VersionArtifactRow.id).where(VersionArtifactRow.digest == digest).limit(1)
+    return session.exec(found).first() is not None
 
 
 def by_id(session: Session, version_id: UUID) -> VersionRow:
@@ -210,20 +219,7 @@ def described(session: Session, version: VersionRow) -> dict[str, Any]:
             row.model_dump(include={"path", "digest", "size", "kind", "content"})
             for row in artifacts_of(session, version.id)
         ],
-        "parents": [
-            _parent(session, parent, rel) for parent, rel in parents_of(session, version.id)
-        ],
-        "datasets": [
-            {"name": dataset.name, "number": dataset.number, "use": use}
-            for dataset, use in datasets_of(session, version.id)
-        ],
     }
-
-
-def _parent(session: Session, parent: VersionRow, relation: str) -> dict[str, Any]:
-    """Return one entry of a version's parents."""
-    model = models.by_id(session, parent.model_id).name
-    return {"model": model, "number": parent.number, "relation": relation}
 
 
 def datasets_in_dossier(session: Session, version_id: UUID) -> list[dict[str, Any]]:
