@@ -1,0 +1,197 @@
+"""Assessment: every estimate and every verdict about one tally under one protocol. The one door.
+
+What rests on what: strata stand for each partition apart; gaps, sites, comparisons, curves and
+criteria rest on the partition that is the protocol's purpose, and on no other.
+"""
+
+from validation.assessment_documents import (
+    SCHEMA,
+    Accuracy,
+    Assessment,
+    StratumAssessment,
+    digest,
+    document,
+    from_document,
+)
+from validation.comparison import Comparison, compare
+from validation.curves import draw
+from validation.errors import TallyError
+from validation.fairness import Gap, find_gaps
+from validation.judging import judge_all
+from validation.measures import measure
+from validation.protocols import measure_digest
+from validation.protocols.shape import Partition, Protocol
+from validation.sites import Pooled, spread_between_sites
+from validation.strata import SITE, Strata, Stratum
+from validation.tallies import Tally
+
+__all__ = [
+    "ENGINE",
+    "SCHEMA",
+    "Accuracy",
+    "Assessment",
+    "StratumAssessment",
+    "assess",
+    "digest",
+    "document",
+    "from_document",
+]
+
+ENGINE = "cmr-validation/1"
+
+
+def assess(tally: Tally, protocol: Protocol) -> Assessment:
+    """Return every estimate and every verdict that a protocol asks of a tally.
+
+    Parameters
+    ----------
+    tally : Tally
+        Counts, made under this protocol or one with the same measure digest.
+    protocol : Protocol
+        The plan, with its operating points resolved.
+
+    Raises
+    ------
+    TallyError
+        When the tally was made under a protocol that measures otherwise.
+    """
+    expected = measure_digest(protocol)
+    if tally.measure_digest != expected:
+        msg = (
+            f"The tally was made under measure digest {tally.measure_digest}, the protocol has "
+            f"{expected}. Make the tally again from the table under this protocol."
+        )
+        raise TallyError(msg)
+    strata = Strata(tally, protocol)
+    assessed = tuple(
+        _assess_stratum(stratum, protocol)
+        for finding in protocol.findings
+        for partition in strata.partitions
+        for stratum in strata.every(finding, partition)
+    )
+    return Assessment(
+        engine=ENGINE,
+        measure_digest=tally.measure_digest,
+        table_digest=tally.table_digest,
+        protocol_name=protocol.name,
+        purpose=str(protocol.purpose),
+        rows=tally.rows,
+        strata=assessed,
+        fairness=_all_gaps(strata, protocol),
+        sites=_all_sites(strata, protocol),
+        comparisons=_all_comparisons(strata, protocol),
+        curves=tuple(draw(stratum, protocol) for stratum in _figures(strata, protocol)),
+        criteria=judge_all(strata, protocol),
+        accuracy=Accuracy(intervals=_independence(tally)),
+        warnings=_warnings(tally, strata, protocol, assessed),
+    )
+
+
+def _assess_stratum(stratum: Stratum, protocol: Protocol) -> StratumAssessment:
+    counts, persons = stratum.counts, stratum.persons
+    return StratumAssessment(
+        by=dict(stratum.by),
+        finding=stratum.finding.name,
+        partition=stratum.partition,
+        exams=counts.exams,
+        patients=None if persons is None else persons.patients,
+        repeated=None if persons is None else persons.repeated,
+        positives=counts.all_positives,
+        negatives=counts.all_negatives,
+        unscored=counts.unscored,
+        unlabelled=counts.unlabelled,
+        estimates=measure(stratum, protocol, level=protocol.intervals.level),
+    )
+
+
+def _figures(strata: Strata, protocol: Protocol) -> list[Stratum]:
+    """Return the strata of which curves and comparisons are made: overall and each site."""
+    return [
+        stratum
+        for finding in protocol.findings
+        for names in ((), (SITE,))
+        for stratum in strata.cross(finding, strata.judged, names)
+    ]
+
+
+def _all_gaps(strata: Strata, protocol: Protocol) -> tuple[Gap, ...]:
+    return tuple(
+        gap
+        for finding in protocol.findings
+        for subgroup in protocol.subgroups
+        if strata.levels(finding, strata.judged, subgroup.name)
+        for gap in find_gaps(strata, protocol, finding, subgroup.name, by={})
+    )
+
+
+def _all_sites(strata: Strata, protocol: Protocol) -> tuple[Pooled, ...]:
+    """Return the spread between sites; generalization is judged on external testing only."""
+    if protocol.purpose is not Partition.EXTERNAL_TESTING:
+        return ()
+    return tuple(
+        one
+        for finding in protocol.findings
+        for one in spread_between_sites(strata, protocol, finding)
+    )
+
+
+def _all_comparisons(strata: Strata, protocol: Protocol) -> tuple[Comparison, ...]:
+    return tuple(
+        entry
+        for stratum in _figures(strata, protocol)
+        for comparator in protocol.comparators
+        for entry in compare(stratum, protocol, comparator)
+    )
+
+
+def _repeated(tally: Tally) -> int:
+    """Count the patients with several exams, over all partitions."""
+    return sum(persons.repeated for (_, by), persons in tally.persons.items() if not by)
+
+
+def _independence(tally: Tally) -> str | None:
+    repeated = _repeated(tally)
+    if not repeated:
+        return None
+    return f"exams treated as independent; {repeated:,} patients have several exams"
+
+
+def _warnings(
+    tally: Tally, strata: Strata, protocol: Protocol, assessed: tuple[StratumAssessment, ...]
+) -> tuple[str, ...]:
+    """Return what a reader must be told before any number."""
+    found = []
+    repeated = _repeated(tally)
+    if repeated:
+        found.append(
+            f"{repeated:,} patients have several exams, and exams are treated as independent: "
+            "the intervals are narrower than they should be."
+        )
+    if protocol.columns.patient is None:
+        found.append(
+            "The protocol declares no patient column: whether patients have several exams is "
+            "not known, and exams are treated as independent."
+        )
+    if strata.judged is not None and strata.judged not in strata.partitions:
+        present = ", ".join(str(partition) for partition in strata.partitions)
+        found.append(
+            f"The table holds no exam for {strata.judged}, on which this protocol judges; "
+            f"it holds: {present}."
+        )
+    for one in assessed:
+        if one.by:
+            continue
+        where = ", ".join(word for word in (one.finding, one.partition) if word)
+        place = f" ({where})" if where else ""
+        if one.unscored:
+            fail_safe = protocol.operating_point.unscored
+            found.append(
+                f"{one.unscored:,} of {one.exams:,} exams have no score{place}; as deployed "
+                f"they count as {fail_safe}."
+            )
+        if one.unlabelled:
+            found.append(
+                f"{one.unlabelled:,} of {one.exams:,} exams have no label{place}; they enter "
+                "no metric."
+            )
+    return tuple(found)

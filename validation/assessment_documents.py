@@ -1,0 +1,145 @@
+"""Assessment documents: what an assessment holds, as values and as JSON that anyone can read."""
+
+import hashlib
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any, Final
+
+import rfc8785
+from pydantic import TypeAdapter, ValidationError
+
+from validation.comparison import Comparison
+from validation.criteria import CriterionVerdict
+from validation.curves import Curves
+from validation.errors import TallyError
+from validation.estimates import Estimate
+from validation.fairness import Gap
+from validation.sites import Pooled
+
+SCHEMA = "cmr.assessment/1"
+DIGITS = 12
+
+# Written even where they are null, because null says something there.
+ALWAYS: Final = frozenset(
+    {"finding", "partition", "patients", "value", "threshold", "pooled", "difference", "measured"}
+)
+
+
+@dataclass(frozen=True, kw_only=True)
+class StratumAssessment:
+    """Everything about one stratum.
+
+    `patients` and `repeated` (those with several exams) are None where no patient column is
+    declared; `unscored` counts labelled exams without a score.
+    """
+
+    by: dict[str, str]
+    finding: str | None
+    partition: str | None
+    exams: int
+    patients: int | None
+    positives: int
+    negatives: int
+    unscored: int
+    unlabelled: int
+    estimates: dict[str, Estimate]
+    repeated: int | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Accuracy:
+    """What the numbers leave out: the grid of the scores, and who was counted as independent."""
+
+    grid: str = "exact"
+    auroc_error_bound: float = 0.0
+    intervals: str | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Assessment:
+    """Every number and every verdict, with what they were computed from."""
+
+    engine: str
+    measure_digest: str
+    table_digest: str
+    protocol_name: str
+    purpose: str
+    rows: int
+    strata: tuple[StratumAssessment, ...] = ()
+    fairness: tuple[Gap, ...] = ()
+    sites: tuple[Pooled, ...] = ()
+    comparisons: tuple[Comparison, ...] = ()
+    curves: tuple[Curves, ...] = ()
+    criteria: tuple[CriterionVerdict, ...] = ()
+    accuracy: Accuracy = field(default_factory=Accuracy)
+    warnings: tuple[str, ...] = ()
+    schema: str = SCHEMA
+
+
+_ADAPTER: Final = TypeAdapter(Assessment)
+
+
+def document(assessment: Assessment) -> dict[str, Any]:
+    """Return an assessment as a JSON document, its numbers rounded to 12 significant digits.
+
+    A key whose value does not exist is left out, except where null says something: no finding,
+    no partition, no patient column, a value that is undefined.
+    """
+    written: dict[str, Any] = _clean(_ADAPTER.dump_python(assessment, mode="json"))
+    return {"schema": written.pop("schema"), **written}
+
+
+def from_document(content: Mapping[str, Any]) -> Assessment:
+    """Return the assessment that a document holds.
+
+    Raises
+    ------
+    TallyError
+        When the document is not an assessment of a schema that this version reads.
+    """
+    if content.get("schema") != SCHEMA:
+        msg = f"The document has schema {content.get('schema')!r}; this version reads {SCHEMA}."
+        raise TallyError(msg)
+    try:
+        return _ADAPTER.validate_python(dict(content))
+    except ValidationError as error:
+        first = error.errors()[0]
+        at = ".".join(str(part) for part in first["loc"])
+        msg = f"The assessment cannot be read at {at}: {first['msg']}. Compute it again."
+        raise TallyError(msg) from error
+
+
+def digest(assessment: Assessment) -> str:
+    """Return "sha256:" and the 64 hex digits of the document's RFC 8785 bytes."""
+    return "sha256:" + hashlib.sha256(rfc8785.dumps(document(assessment))).hexdigest()
+
+
+def _clean(value: object) -> Any:  # noqa: ANN401  # JSON is what JSON is
+    """Return a JSON value rounded and without keys that say nothing."""
+    if isinstance(value, dict):
+        return {key: _clean(inner) for key, inner in value.items() if _says(key, inner)}
+    if isinstance(value, list | tuple):
+        return [_clean(inner) for inner in value]
+    if isinstance(value, float):
+        return rounded(value)
+    return value
+
+
+def _says(key: str, value: object) -> bool:
+    """Say whether a key is written: nulls only where null says something, no empty `also`."""
+    return key in ALWAYS if value is None else not (key == "also" and not value)
+
+
+def rounded(value: float) -> float:
+    """Return a number with 12 significant digits.
+
+    Raises
+    ------
+    ValueError
+        When it is not finite: undefined is said in words, never as a number.
+    """
+    if not math.isfinite(value):
+        msg = f"{value} is not a number that a document may carry"
+        raise ValueError(msg)
+    return float(f"{value:.{DIGITS}g}")

@@ -1,0 +1,76 @@
+"""Bootstrap: replicates drawn from counts, the same for the same seed and stratum."""
+
+import hashlib
+
+import numpy as np
+import numpy.typing as npt
+
+from validation.counts import Confusion
+
+Draws = npt.NDArray[np.float64]
+
+
+def generator(seed: int, *key: str) -> np.random.Generator:
+    """Return the generator of one purpose in one stratum.
+
+    The key alone, and not the order in which strata are visited, decides what is drawn.
+    """
+    digest = hashlib.sha256("\x1f".join(key).encode()).digest()
+    words = [int.from_bytes(digest[i : i + 4], "big") for i in range(0, 16, 4)]
+    return np.random.Generator(np.random.PCG64(np.random.SeedSequence([seed, *words])))
+
+
+def draw_probabilities(
+    counts: npt.NDArray[np.float64], *, replicates: int, rng: np.random.Generator
+) -> Draws:
+    """Draw cell probabilities given counts, under Jeffreys' prior.
+
+    A multinomial bootstrap never leaves a cell that is empty: with no false alert among eight
+    negatives it would give specificity the interval 1 to 1. Half an exam in every cell
+    (Jeffreys' prior) keeps what is unknown unknown, and with many exams is the bootstrap.
+
+    Parameters
+    ----------
+    counts : float64 array, shape (c,)
+    replicates : int
+    rng : numpy.random.Generator
+
+    Returns
+    -------
+    float64 array, shape (replicates, c)
+        Each row sums to 1.
+
+    References
+    ----------
+    Brown LD, Cai TT, DasGupta A. Interval estimation for a binomial proportion.
+    Stat Sci 2001;16(2):101-133. doi:10.1214/ss/1009213286
+    """
+    draws = rng.standard_gamma(counts + 0.5, size=(replicates, counts.size))
+    return np.asarray(draws / draws.sum(axis=1, keepdims=True), dtype=np.float64)
+
+
+def draw_confusions(table: Confusion, *, replicates: int, rng: np.random.Generator) -> Draws:
+    """Draw probabilities of true and false positives, false and true negatives, in that order."""
+    counts = np.array([table.tp, table.fp, table.fn, table.tn], dtype=np.float64)
+    return draw_probabilities(counts, replicates=replicates, rng=rng)
+
+
+def percentile_interval(draws: Draws, *, value: float, level: float) -> tuple[float, float]:
+    """Return the equal-tailed interval of some replicates, widened to hold the estimate.
+
+    An estimate at the edge of what is possible (no event at all) lies outside equal tails;
+    the interval then ends at the estimate, as Brown, Cai and DasGupta advise.
+    """
+    low, high = np.quantile(draws, [0.5 - level / 2, 0.5 + level / 2])
+    return min(float(low), value), max(float(high), value)
+
+
+def coarsen(
+    positives: npt.NDArray[np.float64], negatives: npt.NDArray[np.float64], *, bins: int
+) -> npt.NDArray[np.intp]:
+    """Return where neighbouring score cells begin when merged to at most `bins` of equal mass."""
+    mass = np.cumsum(positives + negatives)
+    if mass.size <= bins:
+        return np.arange(mass.size)
+    place = np.minimum((mass - 1) * bins // mass[-1], bins - 1)
+    return np.flatnonzero(np.diff(place, prepend=-1))

@@ -1,0 +1,275 @@
+"""Comparison: this version against another on the same exams."""
+
+import math
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
+
+import numpy as np
+import numpy.typing as npt
+from scipy.stats import binomtest, norm
+
+from validation.bootstrap import draw_probabilities, generator, percentile_interval
+from validation.counts import flags, sum_by
+from validation.errors import EmptyStratumError, UndefinedError
+from validation.intervals import normal_quantile, paired_difference
+from validation.metrics.discrimination import Placements, place
+from validation.protocols.shape import Comparator, Protocol
+from validation.strata import Stratum
+from validation.tallies import UNLABELLED, Cells
+
+Array = npt.NDArray[np.float64]
+
+NO_THRESHOLD = "the protocol declares no operating point"
+NO_COMPARATOR_THRESHOLD = "the protocol gives the comparator no threshold"
+NO_COSTS = "the protocol declares no costs"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Comparison:
+    """One difference, this version minus the comparator."""
+
+    comparator: str
+    finding: str | None
+    metric: str
+    by: dict[str, str] = field(default_factory=dict)
+    partition: str | None = None
+    difference: float | None = None
+    low: float | None = None
+    high: float | None = None
+    level: float | None = None
+    z: float | None = None
+    p: float | None = None
+    method: str | None = None
+    n: int | None = None
+    positives: int | None = None
+    negatives: int | None = None
+    left_out: int = 0
+    undefined: str | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Difference:
+    """A difference with its interval, before it is known what of."""
+
+    value: float
+    low: float
+    high: float
+    method: str
+    n: int
+    p: float | None = None
+    z: float | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Pair:
+    """Two versions on the cells of one stratum."""
+
+    cells: Cells
+    theirs: Array
+    stratum: Stratum
+    protocol: Protocol
+    comparator: Comparator
+
+    @property
+    def level(self) -> float:
+        return self.protocol.intervals.level
+
+    def decisions(self) -> tuple[npt.NDArray[np.bool_], npt.NDArray[np.bool_]]:
+        """Return what each flags; a missing score takes the fail-safe for either."""
+        point = self.stratum.finding.operating_point
+        ours, theirs = point.threshold, self.comparator.threshold
+        if ours is None:
+            raise UndefinedError(NO_THRESHOLD)
+        if theirs is None:
+            raise UndefinedError(NO_COMPARATOR_THRESHOLD)
+        return (
+            flags(self.cells.score, threshold=ours, point=point),
+            flags(self.theirs, threshold=theirs, point=point),
+        )
+
+
+def compare(stratum: Stratum, protocol: Protocol, comparator: Comparator) -> list[Comparison]:
+    """Return the differences between this version and a comparator in one stratum.
+
+    AUROC among exams that both scored; sensitivity, specificity and expected cost as
+    deployed, on all labelled exams.
+    """
+    labelled = stratum.cells.where(stratum.cells.label != UNLABELLED)
+    seen = ~np.isnan(labelled.score) & ~np.isnan(labelled.comparators[comparator.name])
+    both = labelled.where(seen)
+    entries = []
+    for metric, measure in MEASURES.items():
+        cells = both if metric == "auroc" else labelled
+        pair = _Pair(
+            cells=cells,
+            theirs=cells.comparators[comparator.name],
+            stratum=stratum,
+            protocol=protocol,
+            comparator=comparator,
+        )
+        entry = Comparison(
+            comparator=comparator.name,
+            finding=stratum.finding.name,
+            metric=metric,
+            by=dict(stratum.by),
+            partition=stratum.partition,
+            positives=int(cells.exams[cells.label == 1].sum()),
+            negatives=int(cells.exams[cells.label == 0].sum()),
+            left_out=int(labelled.exams.sum() - cells.exams.sum()),
+        )
+        entries.append(_fill(entry, pair, measure))
+    return entries
+
+
+def _fill(entry: Comparison, pair: _Pair, measure: Callable[[_Pair], Difference]) -> Comparison:
+    """Return the entry with its difference, or with the reason why there is none."""
+    try:
+        found = measure(pair)
+    except UndefinedError as reason:
+        return replace(entry, undefined=str(reason))
+    return replace(
+        entry,
+        difference=found.value,
+        low=found.low,
+        high=found.high,
+        level=pair.level,
+        method=found.method,
+        n=found.n,
+        p=found.p,
+        z=found.z,
+    )
+
+
+def delong_paired(
+    ours: Array, theirs: Array, positive: npt.NDArray[np.bool_], exams: Array
+) -> tuple[float, float]:
+    """Return the difference of two AUROCs on the same exams, and its variance.
+
+    Parameters
+    ----------
+    ours, theirs : float64 array, shape (k,)
+        The two scores of each cell; both present.
+    positive : bool array, shape (k,)
+    exams : float64 array, shape (k,)
+        Exams per cell.
+
+    Raises
+    ------
+    EmptyStratumError
+        When a class is empty.
+
+    References
+    ----------
+    DeLong ER, DeLong DM, Clarke-Pearson DL. Biometrics 1988;44(3):837-845.
+    """
+    first, second = (_place_cells(scores, positive, exams) for scores in (ours, theirs))
+    variance = 0.0
+    for chosen, gaps, word in (
+        (positive, first.of_positives - second.of_positives, "positive"),
+        (~positive, first.of_negatives - second.of_negatives, "negative"),
+    ):
+        gap, counts = gaps[chosen], exams[chosen]
+        size = float(counts.sum())
+        if size < 2:  # noqa: PLR2004 one exam has no spread
+            msg = f"a single {word} exam has no spread"
+            raise UndefinedError(msg)
+        mean = float(counts @ gap) / size
+        variance += float(counts @ (gap - mean) ** 2) / (size - 1) / size
+    return first.auroc - second.auroc, variance
+
+
+def _place_cells(scores: Array, positive: npt.NDArray[np.bool_], exams: Array) -> Placements:
+    """Return the placements by one set of scores, cell by cell."""
+    distinct, where = np.unique(scores, return_inverse=True)
+    positives = sum_by(where, exams * positive, size=distinct.size)
+    negatives = sum_by(where, exams * ~positive, size=distinct.size)
+    placed = place(positives, negatives)
+    return replace(
+        placed, of_positives=placed.of_positives[where], of_negatives=placed.of_negatives[where]
+    )
+
+
+def _auroc(pair: _Pair) -> Difference:
+    """Return the difference of the AUROCs by paired DeLong."""
+    exams = pair.cells.exams.astype(np.float64)
+    value, variance = delong_paired(pair.cells.score, pair.theirs, pair.cells.label == 1, exams)
+    if variance <= 0:
+        msg = "both rank every exam alike, so that the difference has no spread"
+        raise UndefinedError(msg)
+    error = math.sqrt(variance)
+    half = normal_quantile(pair.level) * error
+    return Difference(
+        value=value, low=value - half, high=value + half, method="delong-paired",
+        n=int(exams.sum()), z=value / error, p=float(2 * norm.sf(abs(value / error))),
+    )  # fmt: skip
+
+
+def _rate(pair: _Pair, *, label: int) -> Difference:
+    """Return the difference of the rates of right decisions in one class."""
+    ours, theirs = pair.decisions()
+    of_class = pair.cells.label == label
+    right, right_theirs = (ours, theirs) if label == 1 else (~ours, ~theirs)
+
+    def count(mask: npt.NDArray[np.bool_]) -> int:
+        return int(pair.cells.exams[of_class & mask].sum())
+
+    first, second = count(right & ~right_theirs), count(~right & right_theirs)
+    both, neither = count(right & right_theirs), count(~right & ~right_theirs)
+    n = both + first + second + neither
+    if n == 0:
+        msg = f"no {'positive' if label == 1 else 'negative'} exam"
+        raise EmptyStratumError(msg)
+    low, high = paired_difference(both, first, second, neither, level=pair.level)
+    discordant = first + second
+    return Difference(
+        value=(first - second) / n, low=low, high=high, method="newcombe-paired", n=n,
+        p=float(binomtest(first, discordant).pvalue) if discordant else 1.0,
+    )  # fmt: skip
+
+
+def _sensitivity(pair: _Pair) -> Difference:
+    return _rate(pair, label=1)
+
+
+def _specificity(pair: _Pair) -> Difference:
+    return _rate(pair, label=0)
+
+
+def _expected_cost(pair: _Pair) -> Difference:
+    """Return the difference of the expected costs; below 0 this version is cheaper."""
+    costs = pair.stratum.finding.costs
+    if costs is None:
+        raise UndefinedError(NO_COSTS)
+    ours, theirs = pair.decisions()
+    positive = pair.cells.label == 1
+    n = int(pair.cells.exams.sum())
+    if n == 0:
+        msg = "no labelled exam"
+        raise EmptyStratumError(msg)
+    by_decision = {
+        True: (costs.true_positive, costs.false_positive),
+        False: (costs.false_negative, costs.true_negative),
+    }
+    counts, changes = [], []
+    for label in (True, False):
+        for mine in (True, False):
+            for other in (True, False):
+                chosen = (positive == label) & (ours == mine) & (theirs == other)
+                counts.append(float(pair.cells.exams[chosen].sum()))
+                index = 0 if label else 1
+                changes.append(by_decision[mine][index] - by_decision[other][index])
+    observed, change = np.array(counts), np.array(changes)
+    value = float(observed @ change) / n
+    intervals = pair.protocol.intervals
+    rng = generator(intervals.seed, "cost difference", pair.comparator.name, pair.stratum.key)
+    draws = draw_probabilities(observed, replicates=intervals.replicates, rng=rng) @ change
+    low, high = percentile_interval(draws, value=value, level=pair.level)
+    return Difference(value=value, low=low, high=high, method="bootstrap-counts", n=n)
+
+
+MEASURES: Mapping[str, Callable[[_Pair], Difference]] = {
+    "auroc": _auroc,
+    "sensitivity": _sensitivity,
+    "specificity": _specificity,
+    "expected_cost": _expected_cost,
+}

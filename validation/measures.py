@@ -1,0 +1,220 @@
+"""Measures: every metric of one stratum under a protocol."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+
+from validation.bootstrap import Draws, draw_confusions, generator
+from validation.counts import (
+    Confusion,
+    confusion_among_scored,
+    confusion_as_deployed,
+)
+from validation.errors import UndefinedError
+from validation.estimates import Estimate, attempt
+from validation.metric_names import METRICS
+from validation.metrics import calibration, classification, discrimination, utility
+from validation.protocols.shape import Finding, Protocol, ScoreKind
+from validation.strata import Stratum
+
+NO_THRESHOLD = "the protocol declares no operating point"
+NO_COSTS = "the protocol declares no costs"
+NO_POPULATION = "the protocol declares no population"
+
+PLAIN: Mapping[str, Callable[..., Estimate]] = {
+    "sensitivity": classification.sensitivity,
+    "specificity": classification.specificity,
+    "ppv": classification.ppv,
+    "npv": classification.npv,
+    "accuracy": classification.accuracy,
+    "balanced_accuracy": classification.balanced_accuracy,
+    "f1": classification.f1,
+    "youden": classification.youden,
+    "lr_positive": classification.lr_positive,
+    "lr_negative": classification.lr_negative,
+    "flag_rate": classification.flag_rate,
+}
+CALIBRATION: Mapping[str, Callable[..., Estimate]] = {
+    "brier": calibration.brier,
+    "scaled_brier": calibration.scaled_brier,
+    "log_loss": calibration.log_loss,
+    "calibration_intercept": calibration.calibration_intercept,
+    "calibration_slope": calibration.calibration_slope,
+    "observed_expected": calibration.observed_expected,
+}
+AT_PREVALENCE = "_at_prevalence"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Decided:
+    """The decisions in one stratum, on one basis, with replicates of them."""
+
+    table: Confusion
+    draws: Draws
+
+
+def utility_of(metric: str, finding: Finding) -> utility.Utility:
+    """Return a cost or net-benefit metric as a function of the prevalence.
+
+    Raises
+    ------
+    UndefinedError
+        When the protocol lacks the costs or the operating point, or they do not fit.
+    """
+    costs, threshold = finding.costs, finding.operating_point.threshold
+    if "net_benefit" in metric:
+        if threshold is None:
+            raise UndefinedError(NO_THRESHOLD)
+        if metric.startswith("standardized"):
+            return utility.standardized_net_benefit_of(threshold)
+        return utility.net_benefit_of(threshold)
+    if costs is None:
+        raise UndefinedError(NO_COSTS)
+    if metric.startswith("normalized"):
+        return utility.normalized_cost_of(costs)
+    if metric == "cost_against_default":
+        return utility.cost_against_default_of(costs)
+    return utility.expected_cost_of(costs)
+
+
+def decide(stratum: Stratum, protocol: Protocol, *, among_scored: bool = False) -> Decided | None:
+    """Return the decisions at the operating point; None where there is none."""
+    point = stratum.finding.operating_point
+    if point.threshold is None:
+        return None
+    form = confusion_among_scored if among_scored else confusion_as_deployed
+    table = form(stratum.counts, threshold=point.threshold, point=point)
+    basis = "among scored" if among_scored else "as deployed"
+    rng = generator(protocol.intervals.seed, "decisions", basis, stratum.key)
+    return Decided(
+        table=table,
+        draws=draw_confusions(table, replicates=protocol.intervals.replicates, rng=rng),
+    )
+
+
+def measure(stratum: Stratum, protocol: Protocol, *, level: float) -> dict[str, Estimate]:
+    """Return every metric of a stratum, in the order of `METRICS`.
+
+    Rates are as deployed; where an exam has no score, the same among scored exams stands
+    beside them. What does not exist is there too, with the reason.
+    """
+    deployed = decide(stratum, protocol)
+    scored = decide(stratum, protocol, among_scored=True) if stratum.counts.unscored else None
+    return {
+        key: _measure_one(key, stratum, protocol, level=level, deployed=deployed, scored=scored)
+        for key in METRICS
+    }
+
+
+def _measure_one(
+    key: str,
+    stratum: Stratum,
+    protocol: Protocol,
+    *,
+    level: float,
+    deployed: Decided | None,
+    scored: Decided | None,
+) -> Estimate:
+    """Return one metric of a stratum."""
+    counts = stratum.counts
+    labelled, positives = counts.labelled, counts.all_positives
+    if METRICS[key].needs_probability and protocol.score_kind is ScoreKind.RANK:
+        return Estimate(value=None, undefined=calibration.RANKS, n=labelled, events=positives)
+    if key == "prevalence":
+        table = Confusion(tp=positives, fp=0, fn=0, tn=counts.all_negatives)
+        return attempt(lambda: classification.prevalence(table, level=level), n=labelled)
+    ranked = _of_scores(key, stratum, protocol, level=level)
+    if ranked is not None:
+        return attempt(ranked, n=counts.scored, events=counts.scored_positives)
+    if deployed is None:
+        return Estimate(value=None, undefined=NO_THRESHOLD, n=labelled, events=positives)
+    main = _of_decisions(key, stratum.finding, deployed, level=level)
+    if scored is None or main.undefined in {NO_COSTS, NO_POPULATION}:
+        return main
+    beside = _of_decisions(key, stratum.finding, scored, level=level)
+    return replace(main, among_scored=beside.bounds)
+
+
+def _of_scores(
+    key: str, stratum: Stratum, protocol: Protocol, *, level: float
+) -> Callable[[], Estimate] | None:
+    """Return how to measure a metric that rests on the scores themselves, if it is one."""
+    counts, costs = stratum.counts, stratum.finding.costs
+    if key == "auroc":
+        scale = protocol.intervals.auroc
+        return lambda: discrimination.auroc(counts, level=level, scale=scale)
+    if key == "average_precision":
+        return lambda: discrimination.average_precision(counts, level=level)
+    if key in CALIBRATION:
+        return lambda: CALIBRATION[key](counts, level=level)
+    if key == "ece":
+        return lambda: calibration.ece(counts)
+    if key != "cost_optimal_threshold":
+        return None
+
+    def search() -> Estimate:
+        if costs is None:
+            raise UndefinedError(NO_COSTS)
+        return utility.cost_optimal_threshold(
+            counts,
+            costs,
+            level=level,
+            replicates=protocol.intervals.replicates,
+            rng=generator(protocol.intervals.seed, "cost-optimal threshold", stratum.key),
+        )
+
+    return search
+
+
+def _of_decisions(key: str, finding: Finding, decided: Decided, *, level: float) -> Estimate:
+    """Return a metric of the decisions on one basis."""
+    table, draws = decided.table, decided.draws
+
+    def form() -> Estimate:
+        if key in PLAIN:
+            return PLAIN[key](table, level=level)
+        if key == "mcc":
+            return classification.mcc(table, draws, level=level)
+        if not key.endswith(AT_PREVALENCE):
+            return utility.as_observed(table, draws, utility_of(key, finding), level=level)
+        if finding.population is None:
+            raise UndefinedError(NO_POPULATION)
+        prevalence = finding.population.prevalence
+        if key.startswith("ppv"):
+            return classification.ppv_at(table, draws, prevalence=prevalence, level=level)
+        if key.startswith("npv"):
+            return classification.npv_at(table, draws, prevalence=prevalence, level=level)
+        worth = utility_of(key, finding)
+        return utility.at_prevalence(table, worth, prevalence=prevalence, level=level)
+
+    return attempt(form, n=table.total, events=table.positives)
+
+
+def among_prevalences(
+    key: str, stratum: Stratum, prevalences: Mapping[str, float], *, level: float
+) -> dict[str, Estimate]:
+    """Return a cost or net-benefit metric, as deployed, at each of some named prevalences."""
+    point = stratum.finding.operating_point
+    if point.threshold is None:
+        return {name: Estimate(value=None, undefined=NO_THRESHOLD) for name in prevalences}
+    table = confusion_as_deployed(stratum.counts, threshold=point.threshold, point=point)
+
+    def form(prevalence: float) -> Estimate:
+        worth = utility_of(key, stratum.finding)
+        return utility.at_prevalence(table, worth, prevalence=prevalence, level=level)
+
+    return {
+        name: attempt(lambda prevalence=prevalence: form(prevalence))  # type: ignore[misc]  # bound now
+        for name, prevalence in prevalences.items()
+    }
+
+
+def is_utility(key: str) -> bool:
+    """Say whether a metric is worth something only at a prevalence: a cost or a net benefit."""
+    return "cost" in key.replace("cost_optimal_threshold", "") or "net_benefit" in key
+
+
+def measure_one(key: str, stratum: Stratum, protocol: Protocol, *, level: float) -> Estimate:
+    """Return one metric of a stratum, the same number as `measure` gives."""
+    deployed = decide(stratum, protocol)
+    scored = decide(stratum, protocol, among_scored=True) if stratum.counts.unscored else None
+    return _measure_one(key, stratum, protocol, level=level, deployed=deployed, scored=scored)

@@ -1,0 +1,1 @@
+"""Metrics: one file per question that is asked of a model."""

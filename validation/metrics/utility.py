@@ -1,0 +1,311 @@
+"""Utility: what decisions cost and what they are worth, in the protocol's own currency."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+
+import numpy as np
+import numpy.typing as npt
+
+from validation.bootstrap import Draws, coarsen, percentile_interval
+from validation.counts import Confusion, ScoreCounts
+from validation.errors import UndefinedError
+from validation.estimates import CARRY_OVER, Estimate
+from validation.intervals import linear, wilson
+from validation.metrics.classification import require_both
+from validation.metrics.discrimination import require_classes
+from validation.protocols.shape import Costs
+
+COARSE_BINS = 256
+
+
+Array = npt.NDArray[np.float64]
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Linear:
+    """A utility that is linear in the two rates: `base + misses·FNR + alarms·FPR`.
+
+    Each coefficient is an array of shape (p,): one value per prevalence asked for.
+    """
+
+    base: Array
+    misses: Array
+    alarms: Array
+
+    def over(self, scale: Array) -> "Linear":
+        """Return the utility divided by `scale`."""
+        return Linear(
+            base=self.base / scale, misses=self.misses / scale, alarms=self.alarms / scale
+        )
+
+    def worth(self, *, misses: Array, alarms: Array) -> Array:
+        """Return the utility of the two error rates."""
+        return self.base + self.misses * misses + self.alarms * alarms
+
+
+Utility = Callable[[Array], Linear]  # from prevalences, shape (p,)
+
+
+def expected_cost_of(costs: Costs) -> Utility:
+    """Return the expected cost of one exam, as a function of the prevalence.
+
+    References
+    ----------
+    Drummond C, Holte RC. Cost curves: an improved method for visualizing classifier
+    performance. Mach Learn 2006;65:95-130. doi:10.1007/s10994-006-8199-5
+    """
+
+    def at(prevalence: Array) -> Linear:
+        return Linear(
+            base=prevalence * costs.true_positive + (1 - prevalence) * costs.true_negative,
+            misses=prevalence * (costs.false_negative - costs.true_positive),
+            alarms=(1 - prevalence) * (costs.false_positive - costs.true_negative),
+        )
+
+    return at
+
+
+def normalized_cost_of(costs: Costs) -> Utility:
+    """Return Drummond and Holte's normalised expected cost: 0 without errors, 1 if all are wrong.
+
+    Raises
+    ------
+    UndefinedError
+        When an error costs no more than the right decision.
+    """
+    miss = costs.false_negative - costs.true_positive
+    alarm = costs.false_positive - costs.true_negative
+    if miss <= 0 or alarm <= 0:
+        msg = "an error does not cost more than the right decision"
+        raise UndefinedError(msg)
+
+    def at(prevalence: Array) -> Linear:
+        cost = Linear(
+            base=0 * prevalence, misses=prevalence * miss, alarms=(1 - prevalence) * alarm
+        )
+        return cost.over(cost.misses + cost.alarms)
+
+    return at
+
+
+def cost_against_default_of(costs: Costs) -> Utility:
+    """Return the cost as a multiple of the cheaper of flagging everybody and flagging nobody.
+
+    Below 1 the model is cheaper than either.
+
+    Raises
+    ------
+    UndefinedError
+        When the cheaper of the two costs nothing.
+    """
+
+    def at(prevalence: Array) -> Linear:
+        nobody, everybody = defaults(costs, prevalence=prevalence)
+        cheaper = np.minimum(nobody, everybody)
+        if (cheaper <= 0).any():
+            msg = "the cheaper of flagging everybody and flagging nobody costs nothing"
+            raise UndefinedError(msg)
+        return expected_cost_of(costs)(prevalence).over(cheaper)
+
+    return at
+
+
+def defaults(costs: Costs, *, prevalence: Array) -> tuple[Array, Array]:
+    """Return the expected cost of flagging nobody and of flagging everybody."""
+    nobody = prevalence * costs.false_negative + (1 - prevalence) * costs.true_negative
+    everybody = prevalence * costs.true_positive + (1 - prevalence) * costs.false_positive
+    return nobody, everybody
+
+
+def net_benefit_of(threshold: float) -> Utility:
+    r"""Return the net benefit at a threshold probability, as a function of the prevalence.
+
+    .. math:: \mathrm{NB} = \pi\,\mathrm{Se} - (1 - \pi)(1 - \mathrm{Sp})\frac{t}{1 - t}
+
+    The odds of the threshold price one unnecessary treatment in missed cases.
+
+    Raises
+    ------
+    UndefinedError
+        When the threshold is not between 0 and 1.
+
+    References
+    ----------
+    Vickers AJ, Elkin EB. Decision curve analysis: a novel method for evaluating prediction
+    models. Med Decis Making 2006;26(6):565-574. doi:10.1177/0272989X06295361
+    """
+    if not 0 < threshold < 1:
+        msg = f"the threshold {threshold:g} is not a probability between 0 and 1"
+        raise UndefinedError(msg)
+    odds = threshold / (1 - threshold)
+
+    def at(prevalence: Array) -> Linear:
+        return Linear(base=prevalence, misses=-prevalence, alarms=-(1 - prevalence) * odds)
+
+    return at
+
+
+def standardized_net_benefit_of(threshold: float) -> Utility:
+    """Return the net benefit as a share of the greatest possible, which is the prevalence."""
+    plain = net_benefit_of(threshold)
+
+    def at(prevalence: Array) -> Linear:
+        return plain(prevalence).over(prevalence)
+
+    return at
+
+
+def at_prevalence(
+    table: Confusion, utility: Utility, *, prevalence: float, level: float
+) -> Estimate:
+    """Return a utility in a population of a given prevalence.
+
+    The interval joins Wilson's of the two rates (MOVER), so that eight exams without a false
+    alert do not pass for certainty.
+
+    Raises
+    ------
+    EmptyStratumError
+        When a class is empty.
+    UndefinedError
+        When the utility does not exist at that prevalence.
+    """
+    require_both(table)
+    line = utility(np.array([prevalence], dtype=np.float64))
+    base = float(line.base[0])
+    weights = (float(line.misses[0]), float(line.alarms[0]))
+    rates = (table.fn / table.positives, table.fp / table.negatives)
+    limits = (
+        wilson(table.fn, table.positives, level=level),
+        wilson(table.fp, table.negatives, level=level),
+    )
+    low, high = linear(weights, rates, limits)
+    value = weights[0] * rates[0] + weights[1] * rates[1]
+    return Estimate(
+        value=base + value, low=base + low, high=base + high, level=level,
+        method="mover-wilson", n=table.total, events=table.positives, note=CARRY_OVER,
+    )  # fmt: skip
+
+
+def as_observed(table: Confusion, draws: Draws, utility: Utility, *, level: float) -> Estimate:
+    """Return a utility at the observed prevalence, whose uncertainty enters the interval.
+
+    Parameters
+    ----------
+    table : Confusion
+    draws : float64 array, shape (r, 4)
+        From `validation.bootstrap.draw_confusions`.
+    utility : callable
+        From this module.
+    level : float
+
+    Raises
+    ------
+    EmptyStratumError
+        When a class is empty.
+    UndefinedError
+        When the utility does not exist at that prevalence.
+    """
+    require_both(table)
+
+    def worth(tables: Draws) -> Draws:
+        tp, fp, fn, tn = tables.T
+        line = utility((tp + fn) / (tp + fp + fn + tn))
+        return line.worth(misses=fn / (tp + fn), alarms=fp / (fp + tn))
+
+    observed = np.array([[table.tp, table.fp, table.fn, table.tn]], dtype=np.float64)
+    value = float(worth(observed)[0])
+    drawn = worth(draws)
+    low, high = percentile_interval(drawn, value=value, level=level)
+    return Estimate(
+        value=value, low=low, high=high, level=level, method="bootstrap-counts",
+        n=table.total, events=table.positives,
+    )  # fmt: skip
+
+
+def _cost_by_edge(
+    positives: npt.NDArray[np.float64], negatives: npt.NDArray[np.float64], costs: Costs
+) -> npt.NDArray[np.float64]:
+    """Return the total cost of flagging from each score cell upwards; last: flagging nobody.
+
+    Parameters
+    ----------
+    positives, negatives : float64 array, shape (..., k)
+
+    Returns
+    -------
+    float64 array, shape (..., k + 1)
+    """
+    start = np.zeros((*positives.shape[:-1], 1))
+    missed = np.concatenate([start, np.cumsum(positives, axis=-1)], axis=-1)
+    spared = np.concatenate([start, np.cumsum(negatives, axis=-1)], axis=-1)
+    alarms = spared[..., -1:] - spared
+    hits = missed[..., -1:] - missed
+    return np.asarray(
+        missed * costs.false_negative
+        + hits * costs.true_positive
+        + alarms * costs.false_positive
+        + spared * costs.true_negative
+    )
+
+
+def cost_optimal_threshold(
+    counts: ScoreCounts,
+    costs: Costs,
+    *,
+    level: float,
+    replicates: int,
+    rng: np.random.Generator,
+) -> Estimate:
+    """Return the score from which flagging was cheapest among scored exams.
+
+    The minimum was searched for on these very exams, so that its cost is flattered; the
+    interval shows how far the minimum moves under resampling (scores merged to 256 bins).
+
+    Raises
+    ------
+    EmptyStratumError
+        When a class is empty.
+    UndefinedError
+        When flagging nobody was cheapest.
+    """
+    require_classes(counts.scored_positives, counts.scored_negatives)
+    best = int(np.argmin(_cost_by_edge(counts.positives, counts.negatives, costs)))
+    if best == counts.scores.size:
+        msg = "flagging nobody is cheapest"
+        raise UndefinedError(msg)
+    starts = coarsen(counts.positives, counts.negatives, bins=COARSE_BINS)
+    merged = np.concatenate(
+        [np.add.reduceat(counts.positives, starts), np.add.reduceat(counts.negatives, starts)]
+    )
+    shares = rng.multinomial(counts.scored, merged / merged.sum(), size=replicates)
+    edges = np.argmin(
+        _cost_by_edge(
+            shares[:, : starts.size].astype(np.float64),
+            shares[:, starts.size :].astype(np.float64),
+            costs,
+        ),
+        axis=1,
+    )
+    low, high = (
+        int(edge)
+        for edge in np.quantile(edges, [0.5 - level / 2, 0.5 + level / 2], method="nearest")
+    )
+    value = float(counts.scores[best])
+    unsure = Estimate(
+        value=value,
+        method="none",
+        n=counts.scored,
+        events=counts.scored_positives,
+        note="no interval: flagging nobody may be cheapest",
+    )
+    if high == starts.size:
+        return unsure
+    return replace(
+        unsure,
+        low=min(value, float(counts.scores[starts[low]])),
+        high=max(value, float(counts.scores[starts[high]])),
+        level=level,
+        method="bootstrap-counts",
+        note="searched for on these very exams",
+    )
