@@ -1,0 +1,1 @@
+"""Engines: what reads prediction tables from disk; nothing else in validation touches one."""
