@@ -311,7 +311,10 @@ def criteria_of(measured: Json, scope: Sequence[str], *, floor: float = 0.8) -> 
         if "site" not in stratum["by"]:
             continue
         site = stratum["by"]["site"]
-        for name, metric, bound in (("discrimination", "auroc", floor), ("specificity",) * 2 + (0.6,)):
+        for name, metric, bound in (
+            ("discrimination", "auroc", floor),
+            ("specificity",) * 2 + (0.6,),
+        ):
             estimate = stratum["estimates"][metric]
             verdict, because = "not assessed", estimate.get("undefined", "")
             if estimate["value"] is not None:

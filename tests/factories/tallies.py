@@ -2,7 +2,6 @@
 
 from collections import Counter
 from collections.abc import Iterable, Mapping
-from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -142,15 +141,18 @@ def _persons(
     }
 
 
-def score_counts(*cells: tuple[float, int, int], **unscored: int) -> ScoreCounts:
-    """Return counts from (score, positives, negatives), with unscored ones by field name."""
+def score_counts(
+    *cells: tuple[float, int, int], unscored_positives: int = 0, unscored_negatives: int = 0
+) -> ScoreCounts:
+    """Return counts from (score, positives, negatives)."""
     ordered = sorted(cells)
-    counts = ScoreCounts(
+    return ScoreCounts(
         scores=np.array([score for score, _, _ in ordered], dtype=np.float64),
         positives=np.array([positives for _, positives, _ in ordered], dtype=np.float64),
         negatives=np.array([negatives for _, _, negatives in ordered], dtype=np.float64),
+        unscored_positives=unscored_positives,
+        unscored_negatives=unscored_negatives,
     )
-    return replace(counts, **unscored)
 
 
 def counts_of(labels: Iterable[int], scores: Iterable[float]) -> ScoreCounts:
