@@ -58,7 +58,7 @@ def make_registry(workshop: Workshop) -> Registry:
 
 
 def make_person(registry: Registry, login: str, *roles: Role) -> Actor:
-    """Enrol one more person, qualified and registered, in the given roles; return them signed in."""
+    """Enrol one more person, qualified and registered; return them signed in with their roles."""
     with registry.workshop.begin(None) as work:
         person = PersonRow(
             id=work.new_id(), login=login, password_hash=password_hash(), enrolled_at=work.now()
