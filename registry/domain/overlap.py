@@ -1,11 +1,8 @@
 """Overlap: whether patients of the training data are also in a table that tests the model."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Final
-
-KEY_BYTES: Final = 32
 
 
 class OverlapOutcome(StrEnum):
@@ -91,24 +88,6 @@ def _percent(share: float) -> str:
     return "all" if share == 1.0 else f"{int(share * 1000) / 10:g} %"
 
 
-def packed(keys: Collection[bytes]) -> bytes:
-    """Return keys in their stored form: sorted, each once, one after the other."""
-    return b"".join(sorted(frozenset(keys)))
-
-
-def unpacked(content: bytes) -> frozenset[bytes]:
-    """Return the keys of a stored form.
-
-    Raises
-    ------
-    ValueError
-        When the bytes are not whole keys.
-    """
-    if len(content) % KEY_BYTES:
-        raise ValueError(f"{len(content)} bytes are not whole keys of {KEY_BYTES} bytes")
-    return frozenset(content[at : at + KEY_BYTES] for at in range(0, len(content), KEY_BYTES))
-
-
 def training_partitions(kept: Sequence[str]) -> list[str]:
     """Return which partitions of a training dataset were trained on.
 
@@ -119,20 +98,15 @@ def training_partitions(kept: Sequence[str]) -> list[str]:
     return development or list(kept)
 
 
-def coverage_of(known: int, declared: Mapping[str, int | None]) -> float:
-    """Return the share of a dataset's declared patients whose key is known.
+def coverage_of(known: int, declared: Iterable[int]) -> float:
+    """Return the share of a dataset's patients whose key is known, in [0, 1].
 
     Parameters
     ----------
     known : int
-        Keys at hand over the partitions named in `declared`.
-    declared : mapping of str to int or None
-        Partition → patients as the provenance states them; None where it does not.
-
-    Returns
-    -------
-    float
-        In [0, 1]. Where the provenance states no number, the keys are taken for all there are.
+        Keys at hand over the partitions that were trained on.
+    declared : iterable of int
+        How many patients each of these partitions holds, as its provenance states.
     """
-    stated = [count for count in declared.values() if count]
-    return min(1.0, known / sum(stated)) if stated and len(stated) == len(declared) else 1.0
+    stated = sum(declared)
+    return min(1.0, known / stated) if stated else 0.0

@@ -8,9 +8,17 @@ from uuid import UUID
 from sqlalchemy import BigInteger, Column, CursorResult, Index, UniqueConstraint, func, text, update
 from sqlmodel import Field, Session, col, select
 
+from registry.domain import overlap
+from registry.domain.datasets import Use, unpacked
 from registry.domain.errors import NotFoundError
 from registry.domain.evidence import Custody, EvidenceState, ScoresFrom
+from registry.domain.overlap import Patients
+from registry.domain.trail import instant_text
+from registry.store import datasets, people, protocols, versions
+from registry.store.artifacts.filesystem import Artifacts
 from registry.store.columns import Row, UtcInstant, word
+from registry.store.datasets import DatasetRow
+from registry.store.versions import VersionRow
 
 _NOT_REFUSED = text("state <> 'refused'")
 
@@ -144,8 +152,13 @@ def from_same_data(
     ).all()
 
 
+def lock_numbers(session: Session, version_id: UUID) -> None:
+    """Let nobody else hand in evidence on a version until this transaction ends."""
+    session.exec(select(VersionRow.id).where(VersionRow.id == version_id).with_for_update()).one()
+
+
 def next_number(session: Session, version_id: UUID) -> int:
-    """Return the number of the next evidence of a version; the version row must be locked."""
+    """Return the number of the next evidence of a version; its numbers must be locked."""
     highest = session.exec(
         select(func.max(EvidenceRow.number)).where(EvidenceRow.version_id == version_id)
     ).one()
@@ -195,3 +208,116 @@ def with_staged_rows(session: Session) -> Sequence[EvidenceRow]:
 def staged_tokens(session: Session) -> frozenset[str]:
     """Return the tokens of staged files that belong to a record."""
     return frozenset(session.exec(select(EvidenceRow.staged)).all())
+
+
+def described(session: Session, row: EvidenceRow) -> dict[str, Any]:
+    """Return evidence as it stands now, without its assessment."""
+    protocol = protocols.by_id(session, row.protocol_id)
+    attached = row.state is EvidenceState.ATTACHED
+    return {
+        "id": str(row.id),
+        "number": row.number,
+        "version": versions.name_of(session, versions.by_id(session, row.version_id)),
+        "state": row.state.value,
+        "refusal": row.refusal,
+        "job": str(row.job_id),
+        "protocol": protocol.digest,
+        "purpose": protocol.purpose,
+        "tally": row.tally_digest,
+        "assessment_digest": row.assessment_digest,
+        "scores_from": row.scores_from.value,
+        "custody": row.custody.value,
+        "dataset": _dataset_of(session, row),
+        "table": {
+            "digest": row.table_digest,
+            "rows": row.rows,
+            "format": row.table_format,
+            "custodian": row.custodian,
+            "location": row.location,
+            "retained_until": row.retained_until and row.retained_until.isoformat(),
+            "deleted_at": row.table_deleted_at and instant_text(row.table_deleted_at),
+        },
+        "submitted": {
+            "by": people.reference(session, row.submitted_by),
+            "at": instant_text(row.submitted_at),
+        },
+        "exploratory": row.exploratory_because is not None,
+        "counts": attached and row.discounted_because is None,
+        "because": row.discounted_because if attached else f"The table is {row.state.value}.",
+        "engine": row.engine,
+    }
+
+
+def _dataset_of(session: Session, row: EvidenceRow) -> dict[str, Any] | None:
+    """Return the name and number of the dataset that a table comes from, if one was named."""
+    if row.dataset_id is None:
+        return None
+    dataset = datasets.by_id(session, row.dataset_id)
+    return {"name": dataset.name, "number": dataset.number}
+
+
+def overlaps(session: Session, artifacts: Artifacts, version_id: UUID) -> list[dict[str, Any]]:
+    """Return, for every dataset trained on and every table that tests, whether they share patients.
+
+    Evidence of development is left out: it rests on the training patients by its nature.
+    """
+    trained = {
+        dataset.id: dataset
+        for dataset, use in versions.datasets_of(session, version_id)
+        if use in {Use.TRAINING, Use.TUNING}
+    }
+    entries = []
+    for row in attached_to(session, version_id):
+        if protocols.by_id(session, row.protocol_id).purpose == "development":
+            continue
+        testing = _tested_patients(artifacts, row)
+        for dataset in trained.values():
+            found = overlap.overlap(_trained_patients(session, artifacts, dataset), testing)
+            entries.append(
+                {
+                    "training": f"{dataset.name}/{dataset.number}",
+                    "testing": _testing_name(session, row),
+                    "evidence": str(row.id),
+                    "outcome": found.outcome.value,
+                    "shared": found.shared,
+                    "comparable": round(found.comparable, 6),
+                    "because": found.because,
+                }
+            )
+    return entries
+
+
+def _testing_name(session: Session, row: EvidenceRow) -> str:
+    """Return how a table that tests is called: by its dataset, else by its evidence."""
+    named = _dataset_of(session, row)
+    return f"{named['name']}/{named['number']}" if named else f"evidence {row.number}"
+
+
+def _tested_patients(artifacts: Artifacts, row: EvidenceRow) -> Patients:
+    """Return the patients of a table as they were read from it."""
+    if row.keys_digest is None:
+        return Patients(unknown_because=row.keys_unknown_because)
+    return Patients(
+        keys=frozenset(unpacked(artifacts.read(row.keys_digest))),
+        coverage=row.keys_coverage or 0.0,
+    )
+
+
+def _trained_patients(session: Session, artifacts: Artifacts, dataset: DatasetRow) -> Patients:
+    """Return the patients of the partitions of a dataset that were trained on."""
+    stated = datasets.current(session, dataset.id).document["partitions"]
+    kept = {name: digest for name, digest, _ in datasets.keys_of(session, dataset.id)}
+    trained = overlap.training_partitions(sorted(stated))
+    keys = frozenset(
+        key for name in trained if name in kept for key in unpacked(artifacts.read(kept[name]))
+    )
+    if not keys:
+        return Patients(
+            unknown_because=(
+                f"No patients are recorded for {dataset.name}/{dataset.number}, so none can be "
+                "compared; hand them in with `cmr dataset patients`."
+            )
+        )
+    # Where nobody counted patients, exams stand in: the share is then understated, never over.
+    declared = [stated[name]["patients"] or stated[name]["exams"] for name in trained]
+    return Patients(keys=keys, coverage=overlap.coverage_of(len(keys), declared))

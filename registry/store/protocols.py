@@ -10,7 +10,9 @@ from sqlmodel import Field, Session, col, select
 
 from registry.domain.errors import NotFoundError
 from registry.domain.people import Role
-from registry.domain.protocols import Signed
+from registry.domain.protocols import Signed, in_force_since, missing_roles
+from registry.domain.trail import instant_text
+from registry.store import models, people
 from registry.store.columns import Row, UtcInstant, document, word
 
 
@@ -106,3 +108,37 @@ def signed(session: Session, protocol_id: UUID) -> list[Signed]:
         Signed(role=row.role, person=row.person_id, at=row.signed_at)
         for row in signatures_of(session, protocol_id)
     ]
+
+
+def described(session: Session, row: ProtocolRow) -> dict[str, Any]:
+    """Return a protocol as it stands: its document, its signatures, and who must still sign."""
+    given = signed(session, row.id)
+    since = in_force_since(given)
+    return {
+        "digest": row.digest,
+        "measure_digest": row.measure_digest,
+        "source_digest": row.source_digest,
+        "model": models.by_id(session, row.model_id).name,
+        "name": row.name,
+        "purpose": row.purpose,
+        "document": row.document,
+        "registered": {
+            "by": people.reference(session, row.registered_by),
+            "at": instant_text(row.registered_at),
+        },
+        "signatures": [
+            {
+                "by": people.reference(session, one.person_id),
+                "role": one.role.value,
+                "meaning": one.meaning,
+                "at": instant_text(one.signed_at),
+                "method": one.method,
+                "key": one.key,
+                "signature": one.signature,
+                "statement": one.statement,
+            }
+            for one in signatures_of(session, row.id)
+        ],
+        "needs_signatures": [role.value for role in missing_roles(given)],
+        "in_force_since": since and instant_text(since),
+    }

@@ -1,0 +1,85 @@
+"""Evidence: tables in, assessments and tallies out, over the API."""
+
+from typing import Annotated, Any
+from uuid import UUID
+
+from fastapi import APIRouter, Query, status
+from fastapi.responses import StreamingResponse
+
+from registry.domain.evidence import Custody, ScoresFrom
+from registry.faces.http.dependencies import ActorDep, BodyDep, ReadDep, WorkshopDep
+from registry.faces.http.problems import problem_responses
+from registry.services import evidence
+from registry.shapes.evidence import EvidenceIn, EvidenceOut
+
+router = APIRouter(tags=["evidence"])
+
+PARQUET = "application/vnd.apache.parquet"
+TABLE_BODY = {
+    "requestBody": {
+        "required": True,
+        "description": "The prediction table, CSV (UTF-8) or Parquet, as it is.",
+        "content": {
+            media_type: {"schema": {"type": "string", "format": "binary"}}
+            for media_type in ("text/csv", PARQUET, "application/octet-stream")
+        },
+    }
+}
+
+
+@router.post(
+    "/models/{name}/versions/{number}/evidence",
+    status_code=status.HTTP_202_ACCEPTED,
+    responses=problem_responses(404, 409, 422),
+    openapi_extra=TABLE_BODY,
+)
+def attach_evidence(
+    workshop: WorkshopDep,
+    actor: ActorDep,
+    name: str,
+    number: int,
+    said: Annotated[EvidenceIn, Query()],
+    body: BodyDep,
+) -> EvidenceOut:
+    """Hand a table in to be measured by a job; the answer is the evidence, still waiting."""
+    claim = evidence.Claim(
+        model=name,
+        number=number,
+        scores_from=ScoresFrom(said.scores_from),
+        custody=Custody(said.custody),
+        **said.model_dump(exclude={"scores_from", "custody"}),
+    )
+    return EvidenceOut.model_validate(evidence.hand_in(workshop, actor, claim, body))
+
+
+@router.get("/models/{name}/versions/{number}/evidence", responses=problem_responses(404, 422))
+def list_evidence(work: ReadDep, name: str, number: int) -> list[EvidenceOut]:
+    """Return everything handed in about a version, whatever came of it."""
+    return [EvidenceOut.model_validate(item) for item in evidence.of_version(work, name, number)]
+
+
+@router.get("/evidence/{evidence_id}", responses=problem_responses(404, 422))
+def show_evidence(work: ReadDep, evidence_id: UUID) -> EvidenceOut:
+    """Return one piece of evidence: where it stands, and what it rests on."""
+    return EvidenceOut.model_validate(evidence.show(work, evidence_id))
+
+
+@router.get("/evidence/{evidence_id}/assessment", responses=problem_responses(404, 409, 422))
+def show_assessment(work: ReadDep, evidence_id: UUID) -> dict[str, Any]:
+    """Return the assessment (`cmr.assessment/1`) that was computed from the table."""
+    return evidence.assessment(work, evidence_id)
+
+
+@router.get(
+    "/evidence/{evidence_id}/tally",
+    response_class=StreamingResponse,
+    responses={
+        200: {"content": {PARQUET: {"schema": {"type": "string", "format": "binary"}}}},
+        **problem_responses(404, 409, 422),
+    },
+)
+def download_tally(work: ReadDep, evidence_id: UUID) -> StreamingResponse:
+    """Return the tally, the counts to which the table was reduced, as Parquet."""
+    name = f"attachment; filename={evidence_id}.tally"
+    content = evidence.tally(work, evidence_id)
+    return StreamingResponse(content, media_type=PARQUET, headers={"Content-Disposition": name})

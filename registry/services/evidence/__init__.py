@@ -1,0 +1,20 @@
+"""Evidence: a table is received, measured in a job, and its rows are disposed of."""
+
+from registry.services.evidence.disposal import JOB, abandon, discard, sweep
+from registry.services.evidence.measuring import assess
+from registry.services.evidence.reading import assessment, of_version, show, tally
+from registry.services.evidence.receiving import Claim, hand_in
+
+__all__ = [
+    "JOB",
+    "Claim",
+    "abandon",
+    "assess",
+    "assessment",
+    "discard",
+    "hand_in",
+    "of_version",
+    "show",
+    "sweep",
+    "tally",
+]
