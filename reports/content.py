@@ -215,7 +215,6 @@ class Chart:
     series: tuple[Series, ...] = ()
     bins: tuple[Bin, ...] = ()
     mark: Mark | None = None
-    notes: tuple[str, ...] = ()
     undefined: str | None = None
 
 

@@ -20,7 +20,7 @@ from reports.fonts import FOLDER, font_folder
 INK, MUTED, RULE, GRID = "#14202B", "#566571", "#9AA7B2", "#E9EDF0"
 ACCENT, WARNING = "#0B5C7A", "#A8201A"
 FONT = "Inter"
-WIDTH, HEIGHT = 268, 196
+WIDTH, HEIGHT = 268, 208
 VEGA_LITE = "6.4"
 
 _STYLES: dict[str, dict[str, Any]] = {
@@ -74,7 +74,6 @@ def specification(chart: Chart) -> dict[str, Any]:
     layers += _bins(chart, x, y)
     layers += _mark(chart, x, y)
     layers += _legend(chart)
-    layers += _notes(chart)
     return {
         "$schema": "https://vega.github.io/schema/vega-lite/v6.json",
         "description": chart.description,
@@ -196,7 +195,8 @@ def _mark(chart: Chart, x: dict[str, Any], y: dict[str, Any]) -> list[dict[str, 
     }
     label = _layer(spot, words, x, y)
     label["encoding"]["text"] = {"field": "text", "type": "nominal"}
-    layers = [_layer(spot, dot, x, y), label]
+    halo = {**label, "mark": {**words, "stroke": "white", "strokeWidth": 3.2, "color": "white"}}
+    layers = [_layer(spot, dot, x, y), halo, label]
     if chart.kind != "roc":
         rule = {"type": "rule", "color": WARNING, "strokeDash": [2, 2], "strokeWidth": 0.7}
         layers.insert(
@@ -206,45 +206,23 @@ def _mark(chart: Chart, x: dict[str, Any], y: dict[str, Any]) -> list[dict[str, 
 
 
 def _legend(chart: Chart) -> list[dict[str, Any]]:
-    """Return the names of the lines, in the corner where no line of that kind of chart runs."""
-    named = [series for series in chart.series if series.name]
-    if not named:
-        return []
-    left, step = 0.42 if chart.kind == "roc" else 0.5, 11
-    top = HEIGHT - 46 - step * len(named) if chart.kind == "roc" else 8
+    """Return the names of ROC curves, in the corner where none of them runs.
+
+    The other figures name their lines in the caption: they leave no corner free for certain.
+    """
+    named = [series for series in chart.series if series.name] if chart.kind == "roc" else []
+    step = 11
     layers: list[dict[str, Any]] = []
     for i, series in enumerate(named):
-        y, start = top + i * step, left * WIDTH
+        y = {"expr": f"height - {8 + step * (len(named) - 1 - i)}"}
         stroke = {"type": "rule", **_STYLES[series.style]}
-        layers.append(_placed(stroke, start, y, x2={"value": start + 16}))
-        words: dict[str, Any] = {
-            "type": "text",
-            "align": "left",
-            "baseline": "middle",
-            "text": series.name,
-        }
+        start, end = {"expr": "width - 152"}, {"expr": "width - 136"}
+        layers.append(_placed(stroke, start, y, x2={"value": end}))
+        words: dict[str, Any] = {"type": "text", "align": "left", "baseline": "middle"}
         own = series.style == "main"
-        words |= {"fontSize": 7.6, "fontWeight": 600 if own else 400, "color": INK}
-        layers.append(_placed(words, start + 20, y + 0.5))
+        words |= {"text": series.name, "fontSize": 7.4, "fontWeight": 600 if own else 400}
+        layers.append(_placed(words | {"color": INK}, {"expr": "width - 132"}, y))
     return layers
-
-
-def _notes(chart: Chart) -> list[dict[str, Any]]:
-    """Return the figures that a chart carries in its free upper left corner."""
-    return [
-        _placed(
-            {
-                "type": "text",
-                "align": "left",
-                "text": note,
-                "fontWeight": 500 if i == 0 else 400,
-                "color": INK if i == 0 else MUTED,
-            },
-            6,
-            9 + 11 * i,
-        )
-        for i, note in enumerate(chart.notes)
-    ]
 
 
 def _layer(
@@ -258,9 +236,9 @@ def _layer(
 
 
 def _placed(
-    style: dict[str, Any], x: float, y: float, *, x2: dict[str, Any] | None = None
+    style: dict[str, Any], x: dict[str, Any], y: dict[str, Any], *, x2: dict[str, Any] | None = None
 ) -> dict[str, Any]:
-    """Return a mark at a place of the frame, counted in pixels from its upper left corner."""
+    """Return a mark at a place of the frame that does not hang on the data."""
     encoding: dict[str, Any] = {"x": {"value": x}, "y": {"value": y}}
     if x2 is not None:
         encoding["x2"] = x2

@@ -469,8 +469,7 @@ def make_dossier(
             "intended_users": "Cardiologists",
             "population": "Adults referred for angiography for chest pain",
             "use_for": [
-                "Order the angiography list of adults with chest pain; a cardiologist reads "
-                "every referral.",
+                "Order the angiography list of adults with chest pain, every referral read.",
                 "Support, never replace, the decision to refer.",
             ],
             "do_not_use_for": [

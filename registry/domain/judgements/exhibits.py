@@ -53,7 +53,7 @@ class Exhibit:
         """What kind of evidence it is, in words."""
         words = str(self.evidence["purpose"])
         if self.evidence.get("scores_from") == "refits":
-            words += ", scores from refits"
+            words += ", refits"
         if self.evidence.get("exploratory"):
             words += ", exploratory"
         return words

@@ -28,8 +28,9 @@ def not_shown(dossier: Document) -> str:
     reasons: dict[str, str] = {}
     for criterion in dossier["criteria"]:
         if criterion["verdict"] in {INSUFFICIENT, NOT_ASSESSED} and criterion.get("by"):
-            why = _short(criterion)
-            reasons.setdefault(wording.stratum(criterion["by"]), why)
+            subject, why = wording.stratum(criterion["by"]), _short(criterion)
+            known = reasons.get(subject)
+            reasons[subject] = why if known is None else f"{known}; {why}"
     for exhibit in _small(dossier):
         reasons.setdefault(wording.stratum(exhibit.by), f"{_counts(exhibit)}, too few")
     for exhibit in exhibits.subgroups(dossier):

@@ -92,13 +92,14 @@ def costs(dossier: Document, workload: Workload) -> Comparison:
     nobody = share * unit["false_negative"] + (1 - share) * unit["true_negative"]
     ways = [
         Way(label="This version", amount=own, own=True),
-        Way(label="Reading everything (all flagged)", amount=Amount(value=THOUSAND * everybody)),
+        Way(label="Reading everything", amount=Amount(value=THOUSAND * everybody)),
         Way(label="Flagging nothing", amount=Amount(value=THOUSAND * nobody)),
     ]
     before, words = _in_use(dossier, workload, unit)
     if before is not None:
         ways.insert(1, before)
-    note = f"{_spread(own)}A missed finding costs {unit['false_negative']:g} units, a false alert "
+    note = f"{_dearer(own, ways)}{_spread(own)}A missed finding costs "
+    note += f"{unit['false_negative']:g} units, a false alert "
     note += f"{unit['false_positive']:g}{_set_by(unit)}. {words}"
     return Comparison(ways=tuple(ways), note=note)
 
@@ -165,6 +166,18 @@ def _observed(exhibit: Exhibit) -> float | None:
 def _same(stated: float, observed: float | None) -> bool:
     """Tell whether a stated prevalence is the observed one, as far as it was written down."""
     return observed is not None and abs(stated - observed) < 0.005  # noqa: PLR2004 - two decimals
+
+
+def _dearer(own: Amount, ways: list[Way]) -> str:
+    """Return which other way of working costs less: never left for the reader to find."""
+    if own.value is None:
+        return ""
+    cheaper = [
+        wording.inside(way.label)
+        for way in ways
+        if not way.own and way.amount.value is not None and way.amount.value < own.value
+    ]
+    return f"{wording.capital(wording.listed(cheaper))} would cost less. " if cheaper else ""
 
 
 def _spread(amount: Amount) -> str:

@@ -214,12 +214,12 @@ def _key_figures(load: workload.Workload | None) -> tuple[str, tuple[KeyFigure, 
             note=_rests_on(spared, load.exhibit.count("negatives")),
         ),
     )
-    note = f"95% intervals. Prevalence {load.source}"
-    note += ", if sensitivity and specificity carry over." if load.carried else "."
-    note += f" Measured in {load.exhibit.kind}, as deployed."
+    note = f"95% intervals; prevalence {load.source}"
+    note += ", if sensitivity and specificity carry over" if load.carried else ""
+    note += f"; {load.exhibit.kind}, as deployed."
     if load.others:
-        others = wording.counted(load.others, "other site")
-        note += f" Of the sites in scope, the one where most is missed; {others} on page 3."
+        others = wording.counted(load.others, "other site in scope", "other sites in scope")
+        note += f" At {others} fewer are missed: page 3."
     return title, figures, note
 
 
@@ -254,8 +254,5 @@ def _cost(dossier: Document, load: workload.Workload | None) -> CostPanel:
         for way in comparison.ways
         if way.amount.value is not None
     )
-    return CostPanel(
-        title=f"{title} at {wording.clipped(load.site, 24)}",
-        rows=rows,
-        note=wording.clipped(comparison.note, 330),
-    )
+    note = f"At {wording.clipped(load.site, 40)}. {comparison.note}"
+    return CostPanel(title=title, rows=rows, note=wording.clipped(note, 330))

@@ -110,8 +110,8 @@ def _calibration(exhibit: Exhibit, curves: Document | None, where: str) -> Chart
     return Chart(
         kind="calibration",
         title="Calibration",
-        caption=f"{wording.capital(wording.clipped(where, 40))}: groups of equal size by predicted "
-        "risk, with Wilson intervals. On the dashed line predictions come true.",
+        caption=f"{wording.capital(wording.clipped(where, 40))}: tenths by predicted risk; on the "
+        f"dashed line predictions come true. {wording.capital('; '.join(notes))}.",
         description=f"Calibration at {where}. {wording.capital('; '.join(notes))}.",
         bins=tuple(
             Bin(
@@ -123,7 +123,6 @@ def _calibration(exhibit: Exhibit, curves: Document | None, where: str) -> Chart
             )
             for e in entries
         ),
-        notes=notes,
         undefined=None if defined else _why(exhibit, "observed_expected"),
     )
 
@@ -152,10 +151,7 @@ def _decision(
         )
     )
     better = [e for e in entries if e["net_benefit"] > max(e["treat_all"], 0.0)]
-    words = "at no threshold drawn"
-    if better:
-        low, high = better[0]["threshold"], better[-1]["threshold"]
-        words = f"between thresholds {low:.2f} and {high:.2f}"
+    words = _where_better(entries, better)
     own = _nearest(entries, threshold)
     mark = None
     if own is not None and threshold is not None:
@@ -163,14 +159,27 @@ def _decision(
     return Chart(
         kind="decision",
         title="Decision curve",
-        caption=f"{wording.capital(wording.clipped(where, 40))}: net benefit against flagging "
-        f"everybody or nobody, at the observed prevalence. Above both {words}.",
+        caption=f"{wording.capital(wording.clipped(where, 40))}, at the observed prevalence. Bold: "
+        "this version; dashed: flagging everybody; thin: flagging nobody. Better than both "
+        f"{words}.",
         description=f"Decision curve at {where}. The version's net benefit is above that of "
         f"flagging everybody and nobody {words}.",
         series=tuple(series) if entries else (),
         mark=mark,
         undefined=None if entries else _why(exhibit, "net_benefit"),
     )
+
+
+def _where_better(entries: list[Document], better: list[Document]) -> str:
+    """Return in words at which thresholds the version beats both ways of doing without it."""
+    if not better:
+        return "at no threshold drawn"
+    low, high = better[0]["threshold"], better[-1]["threshold"]
+    between = [e for e in entries if low <= e["threshold"] <= high]
+    if len(between) == len(better):
+        return f"between thresholds {low:.2f} and {high:.2f}"
+    share = f"{len(better)} of {len(entries)}"
+    return f"at {share} thresholds drawn, from {low:.2f} to {high:.2f} with breaks"
 
 
 def _cost(

@@ -37,8 +37,11 @@ def slots(
 
 
 def objections(signoffs: Sequence[Document]) -> tuple[Point, ...]:
-    """Return the objections that stand, in the words of those who object."""
-    found = verdicts.objections(signoffs)
+    """Return the objections that do not block, in the words of those who object.
+
+    Those that block stand in the headline already.
+    """
+    found = [s for s in verdicts.objections(signoffs) if s["role"] != verdicts.BLOCKING_ROLE]
     points = [
         Point(
             kind=f"{wording.clipped(one['person']['name'], 40)}, {one['role']}",
