@@ -7,11 +7,25 @@ from enum import StrEnum
 from uuid import UUID
 
 from registry.domain import scopes
-from registry.domain.errors import BadInputError, ConflictError, ForbiddenError, RuleBrokenError
+from registry.domain.errors import (
+    BadInputError,
+    ConflictError,
+    ForbiddenError,
+    RuleBrokenError,
+    WaitingError,
+)
 from registry.domain.people import Actor, Role
 from registry.domain.policies import Meaning, SignOffRule, TierRules
 from registry.domain.requirements import open_points
 from registry.domain.scopes import Document
+
+
+class Kind(StrEnum):
+    """What kind of thing stands in the way, the hardest first."""
+
+    NOT_MET = "not met"
+    INSUFFICIENT = "insufficient evidence"
+    MISSING = "missing"
 
 
 class Outcome(StrEnum):
@@ -67,6 +81,49 @@ class StaleDossierError(ConflictError):
 
 
 @dataclass(frozen=True, kw_only=True)
+class Missing:
+    """Something that stands in the way, of what kind, and for whom it waits if for anybody."""
+
+    kind: Kind
+    what: str
+    waits_for: str | None
+
+
+class BlockedError(RuleBrokenError):
+    """An approval that something stands against which is not a matter of waiting.
+
+    Attributes
+    ----------
+    blocked : tuple of Missing
+        Everything that stands against it.
+    """
+
+    code = "blocked"
+
+    def __init__(self, blocked: Sequence[Missing]) -> None:
+        self.blocked = tuple(blocked)
+        super().__init__(
+            "The policy blocks this approval. " + " ".join(_with_person(one) for one in blocked)
+        )
+
+    @staticmethod
+    def of(blocked: Sequence[Missing]) -> RuleBrokenError:
+        """Return the error for what blocks: one of waiting where people can still bring it all."""
+        if all(one.kind is Kind.MISSING for one in blocked):
+            return WaitingError(
+                "This approval still waits.", waits_for=[_with_person(one) for one in blocked]
+            )
+        return BlockedError(blocked)
+
+
+def _with_person(missing: Missing) -> str:
+    """Return what is missing and for whom it waits, as a sentence."""
+    if missing.waits_for is None:
+        return missing.what
+    return f"{missing.what} Waits for: {missing.waits_for}."
+
+
+@dataclass(frozen=True, kw_only=True)
 class SignOff:
     """One sign-off as the rules see it; `active` until it is withdrawn."""
 
@@ -76,14 +133,6 @@ class SignOff:
     meaning: Meaning
     dossier: str
     active: bool = True
-
-
-@dataclass(frozen=True, kw_only=True)
-class Missing:
-    """Something that is not there yet, and for whom it waits."""
-
-    what: str
-    waits_for: str | None
 
 
 def valid(signoffs: Sequence[SignOff], dossier: str) -> list[SignOff]:
@@ -183,7 +232,7 @@ def missing_signoffs(
         held = holders.get(rule.role, 0)
         if held < rule.quorum:
             what += f" Only {held} hold that role; enrol more." if held else " Nobody holds it yet."
-        found.append(Missing(what=what, waits_for=rule.role.value))
+        found.append(Missing(kind=Kind.MISSING, what=what, waits_for=rule.role.value))
     return found
 
 
@@ -224,24 +273,18 @@ def blockers(
 
     What nothing but other evidence or another version can mend waits for nobody.
     """
-    return [
-        *(
-            Missing(what=sentence, waits_for=None)
-            for sentence in objections(signoffs, dossier=dossier)
-        ),
-        *(
-            Missing(what=criterion_sentence(entry), waits_for=None)
-            for entry in scopes.unmet(criteria)
-        ),
-        *(
-            Missing(
-                what=f"{point['text']}: {point['status']}. {point['because']}",
-                waits_for=point["waits_for"],
-            )
-            for point in open_points(requirements)
-        ),
-        *missing_signoffs(rules, signoffs, dossier=dossier, holders=holders),
+    found = [
+        Missing(kind=Kind.NOT_MET, what=sentence, waits_for=None)
+        for sentence in objections(signoffs, dossier=dossier)
     ]
+    for entry in scopes.unmet(criteria):
+        kind = Kind.NOT_MET if entry["verdict"] == Kind.NOT_MET else Kind.INSUFFICIENT
+        found.append(Missing(kind=kind, what=criterion_sentence(entry), waits_for=None))
+    for point in open_points(requirements):
+        what = f"{point['text']}: {point['status']}. {point['because']}"
+        found.append(Missing(kind=Kind(point["status"]), what=what, waits_for=point["waits_for"]))
+    found += missing_signoffs(rules, signoffs, dossier=dossier, holders=holders)
+    return sorted(found, key=lambda one: list(Kind).index(one.kind))
 
 
 def criterion_sentence(entry: Document) -> str:

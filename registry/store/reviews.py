@@ -18,6 +18,7 @@ from registry.domain.people import Role
 from registry.domain.policies import Meaning
 from registry.domain.reviews import Outcome
 from registry.store.columns import Row, UtcInstant, document, word
+from registry.store.versions import VersionRow
 
 
 class ReviewRow(Row, table=True):
@@ -138,6 +139,12 @@ class ConditionClosureRow(Signed, table=True):
     condition_id: UUID = Field(foreign_key="conditions.id", unique=True)
     evidence: str
     closed_at: datetime = Field(sa_type=UtcInstant)
+
+
+def lock(session: Session, version_id: UUID) -> VersionRow:
+    """Return a version, held until the transaction ends: one act on its reviews at a time."""
+    held = select(VersionRow).where(VersionRow.id == version_id).with_for_update()
+    return session.exec(held.execution_options(populate_existing=True)).one()
 
 
 def get(session: Session, review_id: UUID) -> ReviewRow:

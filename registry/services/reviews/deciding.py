@@ -1,0 +1,326 @@
+"""Deciding: the outcome of a review by the policy, its document, conditions and standing."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from registry.domain import reviews as rules
+from registry.domain.conditions import Condition, When, check, check_closure
+from registry.domain.digests import canonical
+from registry.domain.errors import ConflictError
+from registry.domain.people import Action, Actor
+from registry.domain.policies import TierRules
+from registry.domain.reviews import BlockedError, Missing, Outcome
+from registry.domain.scopes import Scope
+from registry.domain.stages import Stage
+from registry.domain.standings import State, after, months_after
+from registry.domain.trail import Act, instant_text
+from registry.services.reviews import freezing, standing
+from registry.services.work import Work
+from registry.store import decisions, dossiers, people, reviews, sites, standings, versions
+from registry.store.reviews import (
+    ConditionClosureRow,
+    ConditionRow,
+    DecisionRow,
+    DossierRow,
+    ReviewRow,
+)
+from registry.store.versions import VersionRow
+
+SCHEMA = "cmr.decision/1"
+
+
+@dataclass(frozen=True, kw_only=True)
+class ConditionAsked:
+    """A condition as the decision maker words it; people by their logins."""
+
+    text: str
+    when: When
+    owner: str
+    verifier: str
+    due: date
+    site: str
+    evidence_needed: str
+    consequence: str
+
+
+def decide(
+    work: Work,
+    review_id: UUID,
+    *,
+    outcome: Outcome,
+    reasons: str,
+    password: str,
+    conditions: Sequence[ConditionAsked] = (),
+    valid_until: date | None = None,
+) -> DecisionRow:
+    """Decide a review; an approval goes through only where the policy is satisfied.
+
+    Raises
+    ------
+    BlockedError
+        When something stands in the way that no person can wait away.
+    WaitingError
+        When only people or evidence are missing: says for whom it waits.
+    """
+    actor = work.require(Action.REVIEW_DECIDE)
+    review = reviews.get(work.session, review_id)
+    version = freezing.open_for_work(work, review)
+    frozen = reviews.dossier_of(work.session, review.id)
+    dossier = freezing.frozen(work, frozen)
+    policy = freezing.rules_of(work, review, dossier)
+    signoffs = decisions.values(work.session, review.id)
+    role = rules.check_decider(
+        actor,
+        rules=policy,
+        authors=dossiers.authors(work.session, version),
+        signoffs=signoffs,
+        dossier=frozen.digest,
+    )
+    blocked = rules.blockers(
+        policy,
+        requirements=dossier["requirements"],
+        criteria=dossier["criteria"],
+        signoffs=signoffs,
+        dossier=frozen.digest,
+        holders=decisions.count_holders(work.session, [rule.role for rule in policy.signoffs]),
+    )
+    against = rules.decide(outcome, blocked=blocked, conditions=len(conditions), reasons=reasons)
+    if against:
+        raise BlockedError.of(against)
+    if outcome.permits:
+        freezing.require_fresh(work, review, dossier)
+    asked = _conditions(work, conditions, review)
+    until = _valid_until(work, outcome, valid_until, policy)
+    document = _document(
+        work,
+        review,
+        frozen,
+        actor,
+        blocked,
+        asked,
+        outcome=outcome,
+        reasons=reasons.strip(),
+        until=until,
+    )
+    digest = work.artifacts.put_bytes(canonical(document)).digest
+    signature = work.countersign(
+        role=role,
+        meaning=f"decision: {outcome}",
+        subject=f"{versions.name_of(work.session, version)}, dossier {frozen.number}",
+        digest=digest,
+        password=password,
+        policy=f"{review.policy_name}/{review.policy_version}",
+    )
+    row = DecisionRow(
+        id=work.new_id(),
+        review_id=review.id,
+        version_id=version.id,
+        dossier=frozen.digest,
+        digest=digest,
+        outcome=outcome,
+        reasons=reasons.strip(),
+        valid_until=until,
+        decided_by=actor.id,
+        decided_at=work.now(),
+        **signature.document(),
+    )
+    _keep(work, row, document["conditions"])
+    _record(work, version, row)
+    _stand(work, version, row, Scope.read(review.scope))
+    return row
+
+
+def _valid_until(
+    work: Work, outcome: Outcome, asked: date | None, policy: TierRules
+) -> date | None:
+    """Return until when an approval holds; nothing else has an end."""
+    if not outcome.permits:
+        return None
+    today = work.now().date()
+    latest = months_after(today, policy.months)
+    return rules.check_validity(asked, today=today, latest=latest)
+
+
+def _conditions(
+    work: Work, asked: Sequence[ConditionAsked], review: ReviewRow
+) -> list[dict[str, Any]]:
+    """Return the conditions as the decision states them, each found to be one."""
+    found = []
+    for number, one in enumerate(asked, start=1):
+        site = sites.get(work.session, one.site)
+        condition = Condition(
+            number=number,
+            text=one.text,
+            when=one.when,
+            owner=people.get(work.session, one.owner).id,
+            verifier=people.get(work.session, one.verifier).id,
+            due=one.due,
+            site=one.site,
+            time_zone=sites.current(work.session, site.id).document["time_zone"],
+            evidence_needed=one.evidence_needed,
+            consequence=one.consequence,
+        )
+        check(condition, sites=review.scope["sites"], now=work.now())
+        found.append(_condition_document(work, condition))
+    return found
+
+
+def _condition_document(work: Work, condition: Condition) -> dict[str, Any]:
+    """Return a condition as a document."""
+    return {
+        "number": condition.number,
+        "text": condition.text,
+        "when": condition.when.value,
+        "owner": people.reference(work.session, condition.owner),
+        "verifier": people.reference(work.session, condition.verifier),
+        "due": condition.due.isoformat(),
+        "site": condition.site,
+        "time_zone": ZoneInfo(condition.time_zone).key,
+        "evidence_needed": condition.evidence_needed,
+        "consequence": condition.consequence,
+        "state": "open",
+        "closed_at": None,
+    }
+
+
+def _document(
+    work: Work,
+    review: ReviewRow,
+    frozen: DossierRow,
+    actor: Actor,
+    blocked: Sequence[Missing],
+    conditions: Sequence[Mapping[str, Any]],
+    *,
+    outcome: Outcome,
+    reasons: str,
+    until: date | None,
+) -> dict[str, Any]:
+    """Return the decision as it is signed."""
+    return {
+        "schema": SCHEMA,
+        "dossier": frozen.digest,
+        "outcome": outcome.value,
+        "reasons": reasons,
+        "policy": {"name": review.policy_name, "version": review.policy_version},
+        "scope": review.scope,
+        "conditions": list(conditions),
+        "signoffs": [
+            decisions.signoff_document(work.session, row)
+            for row in reviews.signoffs_of(work.session, review.id)
+        ],
+        "decided": {
+            "by": people.reference(work.session, actor.id),
+            "at": instant_text(work.now()),
+        },
+        "valid_until": None if until is None else until.isoformat(),
+        "blocked_by": [one.what for one in blocked],
+    }
+
+
+def _keep(work: Work, row: DecisionRow, conditions: Sequence[dict[str, Any]]) -> None:
+    """Keep a decision and its conditions."""
+    work.session.add(row)
+    work.session.flush()
+    for document in conditions:
+        work.session.add(
+            ConditionRow(
+                id=work.new_id(),
+                decision_id=row.id,
+                number=document["number"],
+                document=document,
+            )
+        )
+    work.session.flush()
+
+
+def _record(work: Work, version: VersionRow, row: DecisionRow) -> None:
+    """Put a decision on the trail."""
+    work.record(
+        Act.REVIEW_DECIDED,
+        subject=versions.name_of(work.session, version),
+        why=row.reasons,
+        after={
+            "review": str(row.review_id),
+            "dossier": row.dossier,
+            "decision": row.digest,
+            "outcome": row.outcome.value,
+            "key": row.key,
+            "signature": row.signature,
+        },
+    )
+
+
+def _stand(work: Work, version: VersionRow, row: DecisionRow, scope: Scope) -> None:
+    """Let the version stand as was decided, and older versions give way to it."""
+    before = standings.current(work.session, version.id)
+    state = State.DRAFT if before is None else before.state
+    same_scope = standing.reaches(work, version, scope)
+    now = after(row.outcome, state, same_scope=same_scope)
+    if now is None:
+        if version.stage is Stage.IN_REVIEW:
+            standing.move(work, version, Stage.REGISTERED)
+        return
+    approved = now is State.CURRENT
+    standing.move(work, version, Stage.APPROVED if approved else Stage.DECLINED)
+    verb = "Approved" if approved else "Declined"
+    where = f"{scope.rung} use at {', '.join(scope.sites)}"
+    standing.put(work, version, now, dossier=row.dossier, reason=f"{verb} for {where}.")
+    if approved:
+        standing.supersede_older(work, version, scope)
+
+
+def close_condition(
+    work: Work, review_id: UUID, number: int, *, evidence: str, password: str
+) -> ConditionClosureRow:
+    """Close a condition of a decision, by its verifier, with what shows that it is met.
+
+    Raises
+    ------
+    ConflictError
+        When nothing was decided yet, or the condition is closed.
+    ForbiddenError
+        When somebody else than the verifier asks, or the password is wrong.
+    """
+    actor = work.require(Action.CONDITION_CLOSE)
+    review = reviews.get(work.session, review_id)
+    version = reviews.lock(work.session, review.version_id)
+    decision = reviews.decision_of(work.session, review.id)
+    if decision is None:
+        raise ConflictError("The review is not decided, so that it has no conditions yet.")
+    row, closure = reviews.condition(work.session, decision.id, number)
+    check_closure(row.document, person=actor.id, evidence=evidence, closed=closure is not None)
+    name = versions.name_of(work.session, version)
+    closure_document = {
+        "schema": "cmr.closure/1",
+        "decision": decision.digest,
+        "condition": number,
+        "evidence": evidence.strip(),
+    }
+    signature = work.countersign(
+        role=None,
+        meaning=f"condition {number} is met",
+        subject=f"{name}, condition {number}",
+        digest=work.artifacts.put_bytes(canonical(closure_document)).digest,
+        password=password,
+        policy=f"{review.policy_name}/{review.policy_version}",
+    )
+    closed = ConditionClosureRow(
+        id=work.new_id(),
+        condition_id=row.id,
+        evidence=evidence.strip(),
+        closed_at=work.now(),
+        **signature.document(),
+    )
+    work.session.add(closed)
+    work.record(
+        Act.CONDITION_CLOSED,
+        subject=name,
+        why=evidence,
+        before={"condition": number, "state": "open"},
+        after={"review": str(review.id), "state": "closed", "signature": signature.signature},
+    )
+    return closed

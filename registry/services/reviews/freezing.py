@@ -1,0 +1,112 @@
+"""Freezing: from what the records say now to a dossier under its digest."""
+
+import json
+from typing import Any
+
+from registry.domain import dossiers as rules
+from registry.domain.digests import canonical
+from registry.domain.errors import ConflictError
+from registry.domain.people import Actor
+from registry.domain.policies import Policy, TierRules
+from registry.domain.reviews import StaleDossierError
+from registry.domain.scopes import Scope
+from registry.domain.trail import instant_text
+from registry.services.work import Work
+from registry.store import dossiers, people, policies, reviews, versions
+from registry.store.reviews import DossierRow, ReviewRow
+from registry.store.versions import VersionRow
+
+
+def freeze(work: Work, review: ReviewRow, actor: Actor) -> DossierRow:
+    """Keep what the records say now as the review's current dossier."""
+    number = reviews.next_dossier_number(work.session, review.version_id)
+    opened = {
+        "by": people.reference(work.session, actor.id),
+        "at": instant_text(work.now()),
+    }
+    document = as_recorded(work, review, number=number, opened=opened)
+    row = DossierRow(
+        id=work.new_id(),
+        review_id=review.id,
+        version_id=review.version_id,
+        number=number,
+        digest=work.artifacts.put_bytes(canonical(document)).digest,
+        frozen_by=actor.id,
+        frozen_at=work.now(),
+    )
+    work.session.add(row)
+    work.session.flush()
+    return row
+
+
+def as_recorded(
+    work: Work, review: ReviewRow, *, number: int, opened: dict[str, Any]
+) -> dict[str, Any]:
+    """Return the dossier that freezing would make now."""
+    scope = Scope.read(review.scope)
+    version = versions.by_id(work.session, review.version_id)
+    assembled = rules.assemble(
+        dossiers.gather(work.session, work.artifacts, version, scope),
+        scope,
+        policy=policy_of(work, review),
+        policy_digest=review.policy_digest,
+        number=number,
+        opened=opened,
+    )
+    document: dict[str, Any] = json.loads(canonical(assembled))
+    return document
+
+
+def policy_of(work: Work, review: ReviewRow) -> Policy:
+    """Return the policy under which a review was opened."""
+    return policies.kept(work.artifacts, review.policy_digest)
+
+
+def frozen(work: Work, row: DossierRow) -> dict[str, Any]:
+    """Return a frozen dossier, its bytes checked against its digest."""
+    document: dict[str, Any] = json.loads(work.artifacts.read(row.digest))
+    return document
+
+
+def rules_of(work: Work, review: ReviewRow, dossier: dict[str, Any]) -> TierRules:
+    """Return what the policy asks of a review."""
+    return policy_of(work, review).rules(dossier["policy"]["tier"])
+
+
+def changed(work: Work, review: ReviewRow, dossier: dict[str, Any]) -> list[str]:
+    """Return the parts in which the records now differ from a frozen dossier."""
+    now = as_recorded(work, review, number=dossier["number"], opened=dossier["opened"])
+    return rules.changes(dossier, now)
+
+
+def require_fresh(work: Work, review: ReviewRow, dossier: dict[str, Any]) -> None:
+    """Refuse to go on with a dossier that the records have left behind.
+
+    Raises
+    ------
+    StaleDossierError
+        Names the parts that changed.
+    """
+    parts = changed(work, review, dossier)
+    if parts:
+        raise StaleDossierError(
+            f"The record changed since the dossier was frozen: {', '.join(parts)}. "
+            f"Freeze it anew with `cmr review refreeze {review.id}`; sign-offs then start afresh."
+        )
+
+
+def open_for_work(work: Work, review: ReviewRow) -> VersionRow:
+    """Return the version of an undecided review, held against anybody else's act.
+
+    Raises
+    ------
+    ConflictError
+        When the review is decided: after that its dossier never changes.
+    """
+    version = reviews.lock(work.session, review.version_id)
+    decision = reviews.decision_of(work.session, review.id)
+    if decision is not None:
+        raise ConflictError(
+            f"The review was decided ({decision.outcome}); open another for what is new."
+        )
+    return version

@@ -1,0 +1,110 @@
+"""Opening: a review of a version for a scope, with its first dossier; and freezing anew."""
+
+from uuid import UUID
+
+from registry.domain.digests import canonical
+from registry.domain.errors import BadInputError, ConflictError
+from registry.domain.people import Action
+from registry.domain.reviews import SignOff, valid
+from registry.domain.scopes import Scope
+from registry.domain.stages import Stage, may_open_review
+from registry.domain.trail import Act
+from registry.services.reviews import freezing, standing
+from registry.services.work import Work
+from registry.store import decisions, policies, reviews, sites, versions
+from registry.store.reviews import DossierRow, ReviewRow
+
+
+def open_review(work: Work, model: str, number: int, *, scope: Scope) -> ReviewRow:
+    """Open a review under the policy in force and freeze its first dossier.
+
+    Raises
+    ------
+    BadInputError
+        When the scope says nothing, or a prevalence belongs to no site of it.
+    NotFoundError
+        When the version or a site is not registered.
+    ConflictError
+        When a review of this version is open already.
+    """
+    actor = work.require(Action.REVIEW_OPEN)
+    version = reviews.lock(work.session, versions.get(work.session, model, number).id)
+    _check(work, scope)
+    already = reviews.open_review(work.session, version.id)
+    if already is not None:
+        raise ConflictError(f"{model}/{number} is in review {already.id}; decide that one first.")
+    if not may_open_review(version.stage):
+        raise ConflictError(f"A version that is {version.stage} cannot go into review.")
+    policy = policies.in_force(work.session)
+    review = ReviewRow(
+        id=work.new_id(),
+        version_id=version.id,
+        scope=scope.document(),
+        policy_name=policy.name,
+        policy_version=policy.version,
+        policy_digest=work.artifacts.put_bytes(canonical(policy.document())).digest,
+        opened_by=actor.id,
+        opened_at=work.now(),
+    )
+    work.session.add(review)
+    work.session.flush()
+    if version.stage is not Stage.APPROVED:
+        standing.move(work, version, Stage.IN_REVIEW)
+    dossier = freezing.freeze(work, review, actor)
+    work.record(
+        Act.REVIEW_OPENED,
+        subject=versions.name_of(work.session, version),
+        after={"review": str(review.id), "dossier": dossier.digest, "scope": review.scope},
+    )
+    return review
+
+
+def _check(work: Work, scope: Scope) -> None:
+    """Refuse a scope that names no place, or that leaves open on whom and for what."""
+    if not scope.sites:
+        raise BadInputError("name at least one site.", field="sites")
+    for name, values in (("sites", scope.sites), ("findings", scope.findings)):
+        if len(set(values)) != len(values):
+            raise BadInputError("names one twice.", field=name)
+    for name in ("population", "use"):
+        if not getattr(scope, name).strip():
+            raise BadInputError("say it in words.", field=name)
+    for site in scope.sites:
+        sites.get(work.session, site)
+    for site, prevalence in scope.site_prevalence.items():
+        if site not in scope.sites:
+            raise BadInputError(f"“{site}” is not in the scope.", field="site_prevalence")
+        if not 0 < prevalence < 1:
+            raise BadInputError(f"{site}: must lie between 0 and 1.", field="site_prevalence")
+
+
+def refreeze(work: Work, review_id: UUID) -> DossierRow:
+    """Freeze what the records say now; the sign-offs over the older dossier become void.
+
+    Raises
+    ------
+    ConflictError
+        When nothing changed, or the review is decided.
+    """
+    actor = work.require(Action.REVIEW_OPEN)
+    review = reviews.get(work.session, review_id)
+    version = freezing.open_for_work(work, review)
+    before = reviews.dossier_of(work.session, review.id)
+    parts = freezing.changed(work, review, freezing.frozen(work, before))
+    if not parts:
+        raise ConflictError("Nothing changed inside the dossier, so that it stands as it is.")
+    voided = valid(decisions.values(work.session, review.id), before.digest)
+    after = freezing.freeze(work, review, actor)
+    work.record(
+        Act.REVIEW_REFROZEN,
+        subject=versions.name_of(work.session, version),
+        why=f"changed: {', '.join(parts)}",
+        before={"dossier": before.digest, "signoffs": _listed(voided)},
+        after={"review": str(review.id), "dossier": after.digest},
+    )
+    return after
+
+
+def _listed(signoffs: list[SignOff]) -> list[str]:
+    """Return who had signed as what."""
+    return [f"{signoff.name}, {signoff.role}: {signoff.meaning}" for signoff in signoffs]
