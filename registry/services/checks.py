@@ -179,7 +179,10 @@ def _of_records(
 
 def _measured_sites(work: Work, version: VersionRow) -> tuple[str, ...]:
     """Return the sites at which counting evidence measured a version, by name."""
-    items = evidence.in_dossier(work.session, work.artifacts, version.id)
+    items = [
+        dossiers.measured(work.session, work.artifacts, row)
+        for row in evidence.attached_to(work.session, version.id)
+    ]
     seen: set[str] = set().union(*(sites_in(item) for item in items if item["counts"]))
     return tuple(sorted(seen))
 

@@ -39,7 +39,7 @@ def gather(session: Session, artifacts: Artifacts, version: VersionRow, scope: S
         overlap=evidence.overlaps(session, artifacts, version.id),
         statements=statements.in_dossier(session, version.id),
         protocols=_protocols(session, attached),
-        evidence=evidence.in_dossier(session, artifacts, version.id),
+        evidence=[measured(session, artifacts, row) for row in attached],
         in_use=_in_use(session, artifacts, version, scope),
     )
 
@@ -90,6 +90,18 @@ def _protocol(session: Session, row: ProtocolRow) -> dict[str, Any]:
             for signature in protocols.signatures_of(session, row.id)
         ],
     }
+
+
+def measured(session: Session, artifacts: Artifacts, row: EvidenceRow) -> dict[str, Any]:
+    """Return attached evidence as a dossier shows it, with its assessment.
+
+    How far its job or the deletion of its rows has come lies outside: it changes no judgement.
+    """
+    entry = evidence.described(session, row)
+    for outside in ("version", "state", "refusal", "job"):
+        del entry[outside]
+    del entry["table"]["deleted_at"]
+    return {**entry, "assessment": json.loads(artifacts.read(str(row.assessment_digest)))}
 
 
 def _in_use(

@@ -11,7 +11,7 @@ from registry.domain import reviews as rules
 from registry.domain.conditions import Condition, When, check, check_closure
 from registry.domain.digests import canonical
 from registry.domain.errors import ConflictError
-from registry.domain.people import Action, Actor
+from registry.domain.people import Action
 from registry.domain.policies import TierRules
 from registry.domain.reviews import BlockedError, Missing, Outcome
 from registry.domain.scopes import Scope
@@ -95,16 +95,17 @@ def decide(
         freezing.require_fresh(work, review, dossier)
     asked = _conditions(work, conditions, review)
     until = _valid_until(work, outcome, valid_until, policy)
+    decided = {
+        "outcome": outcome.value,
+        "reasons": reasons.strip(),
+        "decided": {
+            "by": people.reference(work.session, actor.id),
+            "at": instant_text(work.now()),
+        },
+        "valid_until": None if until is None else until.isoformat(),
+    }
     document = _document(
-        work,
-        review,
-        frozen,
-        actor,
-        blocked,
-        asked,
-        outcome=outcome,
-        reasons=reasons.strip(),
-        until=until,
+        work, review, frozen=frozen, decided=decided, blocked=blocked, conditions=asked
     )
     digest = work.artifacts.put_bytes(canonical(document)).digest
     signature = work.countersign(
@@ -190,21 +191,17 @@ def _condition_document(work: Work, condition: Condition) -> dict[str, Any]:
 def _document(
     work: Work,
     review: ReviewRow,
+    *,
     frozen: DossierRow,
-    actor: Actor,
+    decided: Mapping[str, Any],
     blocked: Sequence[Missing],
     conditions: Sequence[Mapping[str, Any]],
-    *,
-    outcome: Outcome,
-    reasons: str,
-    until: date | None,
 ) -> dict[str, Any]:
-    """Return the decision as it is signed."""
+    """Return the decision as it is signed; `decided` holds outcome, reasons, maker and end."""
     return {
         "schema": SCHEMA,
         "dossier": frozen.digest,
-        "outcome": outcome.value,
-        "reasons": reasons,
+        **decided,
         "policy": {"name": review.policy_name, "version": review.policy_version},
         "scope": review.scope,
         "conditions": list(conditions),
@@ -212,11 +209,6 @@ def _document(
             decisions.signoff_document(work.session, row)
             for row in reviews.signoffs_of(work.session, review.id)
         ],
-        "decided": {
-            "by": people.reference(work.session, actor.id),
-            "at": instant_text(work.now()),
-        },
-        "valid_until": None if until is None else until.isoformat(),
         "blocked_by": [one.what for one in blocked],
     }
 
