@@ -1,0 +1,77 @@
+"""Datasets: provenance, patients and withdrawal over the API."""
+
+from typing import Annotated
+
+from fastapi import APIRouter, Query, status
+
+from registry.faces.http.dependencies import ActorDep, BodyDep, ReadDep, WorkDep, WorkshopDep
+from registry.faces.http.problems import problem_responses
+from registry.services import datasets
+from registry.shapes.datasets import (
+    DatasetIn,
+    DatasetOut,
+    DatasetRecordIn,
+    PatientsOut,
+    WithdrawalIn,
+)
+
+router = APIRouter(tags=["datasets"])
+CSV = {"text/csv": {"schema": {"type": "string"}, "example": "patient\nP001\nP002\n"}}
+
+
+@router.get("/datasets", responses=problem_responses())
+def list_datasets(work: ReadDep) -> list[DatasetOut]:
+    """Return all dataset versions by name and number."""
+    return [DatasetOut.model_validate(dataset) for dataset in datasets.listed(work)]
+
+
+@router.post(
+    "/datasets", status_code=status.HTTP_201_CREATED, responses=problem_responses(409, 422)
+)
+def register_dataset(work: WorkDep, body: DatasetIn) -> DatasetOut:
+    """Register the next version of a dataset with its provenance."""
+    return DatasetOut.model_validate(datasets.register(work, body))
+
+
+@router.get("/datasets/{name}/{number}", responses=problem_responses(404, 422))
+def show_dataset(work: ReadDep, name: str, number: int) -> DatasetOut:
+    """Return a dataset version as it is recorded now."""
+    return DatasetOut.model_validate(datasets.show(work, name, number))
+
+
+@router.post(
+    "/datasets/{name}/{number}/records",
+    status_code=status.HTTP_201_CREATED,
+    responses=problem_responses(404, 409, 422),
+)
+def supersede_dataset(work: WorkDep, name: str, number: int, body: DatasetRecordIn) -> DatasetOut:
+    """Correct the provenance of a dataset version; the old record is kept."""
+    return DatasetOut.model_validate(datasets.supersede(work, name, number, body))
+
+
+@router.post(
+    "/datasets/{name}/{number}/patients",
+    status_code=status.HTTP_201_CREATED,
+    responses=problem_responses(404, 422),
+    openapi_extra={"requestBody": {"required": True, "content": CSV}},
+)
+def take_patients(
+    workshop: WorkshopDep,
+    actor: ActorDep,
+    body: BodyDep,
+    name: str,
+    number: int,
+    partition: Annotated[str, Query(description="The partition these patients belong to.")],
+    column: Annotated[str | None, Query(description="The column of their identifiers.")] = None,
+) -> PatientsOut:
+    """Take over a list of patients as keyed digests; the identifiers themselves are dropped."""
+    patients = datasets.read_patients(workshop, actor, body, column=column)
+    with workshop.begin(actor) as work:
+        datasets.take_patients(work, name, number, patients, partition=partition)
+    return PatientsOut(partition=partition, patients=patients.count)
+
+
+@router.post("/datasets/{name}/{number}/withdrawal", responses=problem_responses(404, 409, 422))
+def withdraw_dataset(work: WorkDep, name: str, number: int, body: WithdrawalIn) -> DatasetOut:
+    """Withdraw a dataset version: no further version may use it."""
+    return DatasetOut.model_validate(datasets.withdraw(work, name, number, why=body.why))

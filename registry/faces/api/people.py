@@ -1,0 +1,139 @@
+"""People: signing in, enrolment, roles and tokens over the API."""
+
+from uuid import UUID
+
+from fastapi import APIRouter, status
+
+from registry.domain.errors import NotSignedInError
+from registry.faces.http.dependencies import ReadDep, SecretDep, WorkDep, WorkshopDep
+from registry.faces.http.problems import problem_responses
+from registry.services import people, sessions
+from registry.services.work import Work
+from registry.shapes.people import (
+    NewTokenOut,
+    PasswordIn,
+    PersonIn,
+    PersonOut,
+    PersonRecordIn,
+    RoleIn,
+    RoleRevocationIn,
+    SessionOut,
+    SignInIn,
+    SuspensionIn,
+    TokenIn,
+    TokenOut,
+)
+from registry.store.people import PersonRow
+
+router = APIRouter(tags=["people"])
+
+
+def _shown(work: Work, row: PersonRow) -> PersonOut:
+    """Return a person as they travel."""
+    return PersonOut.model_validate(people.described(work, row))
+
+
+@router.post(
+    "/sessions", status_code=status.HTTP_201_CREATED, responses=problem_responses(422, 503)
+)
+def open_session(workshop: WorkshopDep, body: SignInIn) -> SessionOut:
+    """Sign in; the answer's token is shown this once."""
+    with workshop.begin(None) as work:
+        outcome = sessions.sign_in(
+            work, login=body.login, password=body.password.get_secret_value()
+        )
+    opened = outcome.result()
+    with workshop.begin(None, reads=True) as work:
+        person = _shown(work, opened.person)
+    return SessionOut(token=opened.secret, expires_at=opened.expires_at, person=person)
+
+
+@router.delete(
+    "/sessions/current", status_code=status.HTTP_204_NO_CONTENT, responses=problem_responses(404)
+)
+def close_session(work: WorkDep, secret: SecretDep) -> None:
+    """Sign out: end the session that this request carries."""
+    if secret is None:
+        raise NotSignedInError("Nobody is signed in.")
+    sessions.sign_out(work, secret)
+
+
+@router.get("/people/me", responses=problem_responses())
+def show_myself(work: ReadDep) -> PersonOut:
+    """Return the person who asks."""
+    return PersonOut.model_validate(people.myself(work))
+
+
+@router.post(
+    "/people/me/password", status_code=status.HTTP_204_NO_CONTENT, responses=problem_responses(422)
+)
+def change_password(work: WorkDep, body: PasswordIn) -> None:
+    """Change one's own password; every session of the person ends."""
+    people.change_password(work, old=body.old.get_secret_value(), new=body.new.get_secret_value())
+
+
+@router.get("/people", responses=problem_responses())
+def list_people(work: ReadDep) -> list[PersonOut]:
+    """Return all people by login."""
+    return [PersonOut.model_validate(person) for person in people.everyone(work)]
+
+
+@router.post("/people", status_code=status.HTTP_201_CREATED, responses=problem_responses(409, 422))
+def enrol_person(work: WorkDep, body: PersonIn) -> PersonOut:
+    """Enrol a person, as yet without a role."""
+    return _shown(work, people.enrol(work, body))
+
+
+@router.post(
+    "/people/{login}/records",
+    status_code=status.HTTP_201_CREATED,
+    responses=problem_responses(404, 409, 422),
+)
+def correct_person(work: WorkDep, login: str, body: PersonRecordIn) -> PersonOut:
+    """Supersede what is recorded of a person; the old record is kept."""
+    return _shown(work, people.correct(work, login, body))
+
+
+@router.post(
+    "/people/{login}/roles",
+    status_code=status.HTTP_201_CREATED,
+    responses=problem_responses(404, 409, 422),
+)
+def grant_role(work: WorkDep, login: str, body: RoleIn) -> PersonOut:
+    """Grant a role to another person."""
+    return _shown(work, people.grant(work, login, body))
+
+
+@router.post("/people/{login}/roles/revocation", responses=problem_responses(404, 409, 422))
+def revoke_role(work: WorkDep, login: str, body: RoleRevocationIn) -> PersonOut:
+    """Take a role back; the grant stays on record."""
+    return _shown(work, people.revoke(work, login, body))
+
+
+@router.post("/people/{login}/suspension", responses=problem_responses(404, 409, 422))
+def suspend_person(work: WorkDep, login: str, body: SuspensionIn) -> PersonOut:
+    """Let a person sign in no more; what they signed stands."""
+    return _shown(work, people.suspend(work, login, why=body.why))
+
+
+@router.post("/tokens", status_code=status.HTTP_201_CREATED, responses=problem_responses(422))
+def issue_token(work: WorkDep, body: TokenIn) -> NewTokenOut:
+    """Issue an API token; its secret is shown this once, and it can never sign."""
+    row, secret = sessions.issue_token(work, body)
+    return NewTokenOut.model_validate({**row.model_dump(), "secret": secret})
+
+
+@router.get("/tokens", responses=problem_responses())
+def list_tokens(work: ReadDep) -> list[TokenOut]:
+    """Return the tokens of the person who asks, newest first."""
+    return [TokenOut.model_validate(row.model_dump()) for row in sessions.tokens(work)]
+
+
+@router.delete(
+    "/tokens/{token_id}",
+    status_code=status.HTTP_204_NO_CONTENT,
+    responses=problem_responses(404, 409, 422),
+)
+def revoke_token(work: WorkDep, token_id: UUID) -> None:
+    """End a token at once."""
+    sessions.revoke_token(work, token_id)
