@@ -116,26 +116,28 @@ def name() -> str:
     return f"{socket.gethostname()}:{os.getpid()}:{threading.get_ident()}"[:120]
 
 
-def run_one(workshop: Workshop, *, lease: timedelta = LEASE) -> bool:
+def run_one(
+    workshop: Workshop, *, lease: timedelta = LEASE, kinds: Mapping[str, Kind] = KINDS
+) -> bool:
     """Take up one job that is due and see it to its end; tell whether there was one."""
     with workshop.begin(None, reads=True) as work:
         if not jobs.is_due(work):
             return False
-    _bury_exhausted(workshop)
+    _bury_exhausted(workshop, kinds)
     with workshop.begin(None) as work:
         job = jobs.claim(work, worker=name(), lease=lease)
     if job is None:
         return False
     with Heartbeat(workshop, job, lease=lease) as heartbeat:
-        error = _attempt(workshop, job, heartbeat.report)
+        error = _attempt(workshop, job, heartbeat.report, kinds)
     if error is not None:
-        _fail(workshop, job, error)
+        _fail(workshop, job, error, kinds)
     return True
 
 
-def _attempt(workshop: Workshop, job: Job, report: Report) -> str | None:
+def _attempt(workshop: Workshop, job: Job, report: Report, kinds: Mapping[str, Kind]) -> str | None:
     """Run a job; return why it failed, None where it ended or is another's by now."""
-    kind = KINDS.get(job.kind)
+    kind = kinds.get(job.kind)
     if kind is None:
         return f"This release does not know the job “{job.kind}”; is an older worker running?"
     try:
@@ -148,11 +150,11 @@ def _attempt(workshop: Workshop, job: Job, report: Report) -> str | None:
     return None
 
 
-def _fail(workshop: Workshop, job: Job, error: str) -> None:
+def _fail(workshop: Workshop, job: Job, error: str, kinds: Mapping[str, Kind]) -> None:
     """Give a failed job back, or up after its last attempt."""
     try:
         if job.is_last_attempt:
-            _give_up(workshop, job, error)
+            _give_up(workshop, job, error, kinds)
         else:
             with workshop.begin(None) as work:
                 jobs.give_back(work, job, error=error, jitter=random.random())  # noqa: S311 -- spreads workers, guards nothing
@@ -160,9 +162,9 @@ def _fail(workshop: Workshop, job: Job, error: str) -> None:
         logger.warning("%s", lost)
 
 
-def _give_up(workshop: Workshop, job: Job, error: str) -> None:
+def _give_up(workshop: Workshop, job: Job, error: str, kinds: Mapping[str, Kind]) -> None:
     """Give a job up and record what follows from it."""
-    kind = KINDS.get(job.kind)
+    kind = kinds.get(job.kind)
     with workshop.begin(None) as work:
         jobs.give_up(work, job, error=error)
         if kind is not None:
@@ -171,12 +173,12 @@ def _give_up(workshop: Workshop, job: Job, error: str) -> None:
         kind.tidy(workshop)
 
 
-def _bury_exhausted(workshop: Workshop) -> None:
+def _bury_exhausted(workshop: Workshop, kinds: Mapping[str, Kind]) -> None:
     """Give up the jobs whose last attempt fell silent, such as one that kills its worker."""
     with workshop.begin(None, reads=True) as work:
         silent = jobs.exhausted(work)
     for job in silent:
-        _give_up(workshop, job, "The worker fell silent during the last attempt.")
+        _give_up(workshop, job, "The worker fell silent during the last attempt.", kinds)
 
 
 def run(workshop: Workshop, stop: threading.Event, *, poll: float = POLL_SECONDS) -> None:
