@@ -240,8 +240,8 @@ def _keep_one(work: Work, row: PersonRow, role: Role) -> None:
         raise ConflictError(f"{row.login} is the last {role.value}; grant the role to another.")
 
 
-def change_password(work: Work, *, old: str, new: str) -> None:
-    """Change one's own password; every session but the one that asks is asked to sign in again.
+def change_password(work: Work, *, old: str, new: str) -> PersonRow:
+    """Change one's own password; every session of the person ends.
 
     Raises
     ------
@@ -258,6 +258,7 @@ def change_password(work: Work, *, old: str, new: str) -> None:
     work.session.add(row)
     _close_sessions(work, row)
     work.record(Act.PERSON_PASSWORD_CHANGED, subject=f"person {row.login}")
+    return row
 
 
 def _close_sessions(work: Work, row: PersonRow) -> None:

@@ -64,12 +64,11 @@ def show_myself(work: ReadDep) -> PersonOut:
     return PersonOut.model_validate(people.myself(work))
 
 
-@router.post(
-    "/people/me/password", status_code=status.HTTP_204_NO_CONTENT, responses=problem_responses(422)
-)
-def change_password(work: WorkDep, body: PasswordIn) -> None:
+@router.post("/people/me/password", responses=problem_responses(422))
+def change_password(work: WorkDep, body: PasswordIn) -> PersonOut:
     """Change one's own password; every session of the person ends."""
-    people.change_password(work, old=body.old.get_secret_value(), new=body.new.get_secret_value())
+    old, new = body.old.get_secret_value(), body.new.get_secret_value()
+    return _shown(work, people.change_password(work, old=old, new=new))
 
 
 @router.get("/people", responses=problem_responses())
