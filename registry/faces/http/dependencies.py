@@ -8,7 +8,7 @@ from fastapi import Depends, Request
 
 from registry.domain.errors import NotSignedInError
 from registry.domain.people import Actor
-from registry.services import people
+from registry.services import sessions
 from registry.services.work import Work, Workshop
 
 
@@ -39,7 +39,7 @@ def get_actor(workshop: WorkshopDep, secret: SecretDep) -> Actor | None:
     if secret is None:
         return None
     with workshop.begin(None) as work:
-        return people.recognise(work, secret)
+        return sessions.recognise(work, secret)
 
 
 ActorDep = Annotated[Actor | None, Depends(get_actor)]

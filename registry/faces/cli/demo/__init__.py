@@ -1,0 +1,1 @@
+"""`cmr demo`: the whole flow on the patients of four hospitals."""

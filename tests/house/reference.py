@@ -1,0 +1,128 @@
+"""Reference: the pages of docs/reference that are written from the code.
+
+``python -m tests.house.reference`` writes them anew; a test fails where they differ.
+"""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import click
+import typer.main
+
+from registry.domain.errors import RegistryError
+from registry.domain.people import PERMISSIONS, Action, Role
+from registry.domain.trail import Act
+from registry.faces.cli.main import EXIT, app
+from registry.faces.http.problems import STATUS, status_of
+from registry.settings import Settings
+from validation.errors import ValidationError
+
+FOLDER = Path(__file__).resolve().parents[2] / "docs" / "reference"
+NOTE = "<!-- Written from the code by `python -m tests.house.reference`; do not edit. -->\n"
+
+
+def settings_page() -> str:
+    """Return the page of settings."""
+    lines = ["# Settings", "", "Each is a variable of the environment.", ""]
+    lines += ["| variable | default | meaning |", "|---|---|---|"]
+    for name, field in Settings.model_fields.items():
+        default = "" if field.default_factory or field.default is None else f"`{field.default}`"
+        lines.append(f"| `CMR_{name.upper()}` | {default} | {field.description} |")
+    return "\n".join(lines) + "\n"
+
+
+def events_page() -> str:
+    """Return the page of acts on the trail."""
+    lines = ["# Acts on the trail", "", "Every act is one of these, as subject.verb.", ""]
+    lines += [f"- `{act.value}`" for act in Act]
+    return "\n".join(lines) + "\n"
+
+
+def _kinds(base: type[Exception]) -> Iterator[type[Exception]]:
+    """Yield an error class and every class below it."""
+    yield base
+    for below in base.__subclasses__():
+        yield from _kinds(below)
+
+
+def problems_page() -> str:
+    """Return the page of problems: what an error is called, and what it becomes."""
+    lines = ["# Problems", "", "Over HTTP every error is a problem document (RFC 9457) whose"]
+    lines += ["`code` is one of these; `cmr` ends with an exit code of its own.", ""]
+    lines += ["| code | status | meaning |", "|---|---|---|"]
+    found: dict[str, str] = {}
+    for base in (RegistryError, ValidationError):
+        for kind in _kinds(base):
+            meaning = (kind.__doc__ or "").strip().split("\n")[0]
+            status = status_of(kind.__new__(kind))
+            found.setdefault(kind.code, f"| `{kind.code}` | {status.value} | {meaning} |")  # type: ignore[attr-defined]
+    lines += [found[code] for code in sorted(found)]
+    lines += ["", "| exit code of `cmr` | meaning |", "|---|---|"]
+    lines += [
+        "| 0 | done, or permitted |",
+        "| 1 | anything else |",
+        "| 2 | bad input |",
+        "| 3 | a criterion is not met |",
+        "| 4 | insufficient evidence |",
+        "| 5 | waiting for people |",
+    ]
+    assert EXIT["waiting"] == 5
+    assert STATUS
+    return "\n".join(lines) + "\n"
+
+
+def permissions_page() -> str:
+    """Return the page of roles: who may do what."""
+    lines = ["# Roles and what each may do", "", "What is not marked is refused.", ""]
+    lines += ["| action | " + " | ".join(role.value for role in Role) + " |"]
+    lines += ["|---|" + "---|" * len(Role)]
+    for action in Action:
+        marks = ["✓" if action in PERMISSIONS[role] else "" for role in Role]
+        lines.append(f"| `{action.value}` | " + " | ".join(marks) + " |")
+    return "\n".join(lines) + "\n"
+
+
+def _commands(command: click.Command, path: str) -> Iterator[str]:
+    """Yield the description of a command and of every command below it."""
+    if isinstance(command, click.Group):
+        for name in sorted(command.commands):
+            yield from _commands(command.commands[name], f"{path} {name}")
+        return
+    context = click.Context(command, info_name=path)
+    arguments = [p for p in command.params if isinstance(p, click.Argument)]
+    usage = " ".join([path, *(a.make_metavar(context) for a in arguments)])
+    yield f"## `{usage}`\n\n{(command.help or '').strip()}\n"
+    options = [p for p in command.params if isinstance(p, click.Option) and not p.hidden]
+    rows = [
+        f"- `{', '.join([*option.opts, *option.secondary_opts])}`: {option.help or ''}".rstrip(": ")
+        for option in options
+        if "--help" not in option.opts
+    ]
+    if rows:
+        yield "\n".join(rows) + "\n"
+
+
+def commands_page() -> str:
+    """Return the page of commands."""
+    whole = typer.main.get_command(app)
+    return "# Commands\n\n" + "\n".join(_commands(whole, "cmr"))
+
+
+PAGES = {
+    "settings.md": settings_page,
+    "events.md": events_page,
+    "problems.md": problems_page,
+    "roles.md": permissions_page,
+    "commands.md": commands_page,
+}
+
+
+def written(name: str) -> str:
+    """Return what a page must say."""
+    return NOTE + "\n" + PAGES[name]()
+
+
+if __name__ == "__main__":
+    FOLDER.mkdir(parents=True, exist_ok=True)
+    for name in PAGES:
+        (FOLDER / name).write_text(written(name), encoding="utf-8")
