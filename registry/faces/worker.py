@@ -19,7 +19,7 @@ from typing import Final, Self
 
 from registry.domain.errors import BusyError
 from registry.domain.jobs import LEASE, Job, LostJobError
-from registry.services import evidence, jobs
+from registry.services import cards, evidence, jobs
 from registry.services.work import Work, Workshop
 
 logger = logging.getLogger(__name__)
@@ -53,6 +53,7 @@ class Kind:
 
 KINDS: Final[Mapping[str, Kind]] = MappingProxyType(
     {
+        cards.JOB: Kind(run=cards.render, abandon=cards.abandon, tidy=cards.tidy),
         evidence.JOB: Kind(run=evidence.assess, abandon=evidence.abandon, tidy=evidence.sweep),
     }
 )

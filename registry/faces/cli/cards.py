@@ -1,0 +1,140 @@
+"""Cards: issuing model cards and bringing them home, at the command line."""
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.text import Text
+
+from registry.client import Client
+from registry.faces.cli.connection import connect
+from registry.faces.cli.console import (
+    Exit,
+    JsonFlag,
+    fail,
+    note,
+    progress_bar,
+    say,
+    show_json,
+    table,
+)
+from registry.shapes.cards import CardOut
+from registry.shapes.jobs import JobOut
+
+app = typer.Typer(
+    help="Cards: what a decision rests on, on four pages, as PDF.", no_args_is_help=True
+)
+
+Reference = Annotated[str, typer.Argument(help="The version, as model/number.", metavar="VERSION")]
+
+_STYLES = {"current": "green", "draft": "yellow"}
+
+
+@app.command("issue")
+def issue(
+    version: Reference,
+    *,
+    out: Annotated[
+        Path | None, typer.Option(help="Also write the PDF here.", dir_okay=False)
+    ] = None,
+    json: JsonFlag = False,
+) -> None:
+    """Issue a version's card as its record stands now."""
+    path = _path(version)
+    with connect() as client:
+        job = client.post(f"{path}/cards", None, JobOut)
+        with progress_bar("card", total=1.0, quiet=json) as move:
+            ended = client.wait(str(job.id), progress=move)
+        if ended.status != "done":
+            fail(f"The card could not be made: {ended.error}")
+        card = client.list(f"{path}/cards", CardOut)[-1]
+        if out is not None:
+            _write(client.download(f"{path}/cards/{card.number}"), out)
+    if json:
+        show_json(card)
+        return
+    _tell(card)
+    if out is not None:
+        note(f"written to {out}")
+
+
+@app.command("get")
+def get(
+    version: Reference,
+    *,
+    out: Annotated[
+        Path | None, typer.Option(help="Where to write the PDF.", dir_okay=False)
+    ] = None,
+    number: Annotated[int | None, typer.Option(help="An older card, by its number.", min=1)] = None,
+    json: JsonFlag = False,
+) -> None:
+    """Bring a version's card home as PDF."""
+    path = _path(version)
+    target = out or Path(f"{version.replace('/', '-')}-card.pdf")
+    with connect() as client:
+        source = f"{path}/card" if number is None else f"{path}/cards/{number}"
+        _write(client.download(source), target)
+        card = _named(client, path, number)
+    if json:
+        show_json(card)
+        return
+    _tell(card)
+    note(f"written to {target}")
+
+
+@app.command("list")
+def list_cards(version: Reference, json: JsonFlag = False) -> None:
+    """List every card that was issued for a version."""
+    with connect() as client:
+        found = client.list(f"{_path(version)}/cards", CardOut)
+    if json:
+        show_json(found)
+        return
+    if not found:
+        note(f"{version} has no card yet; issue one with `cmr card issue {version}`.")
+        return
+    rows = [
+        (f"{card.number}", _state(card), f"{card.issued_at:%Y-%m-%d %H:%M}", card.headline)
+        for card in found
+    ]
+    table(None, ["Card", "State", "Issued", "Says"], rows, right="Card")
+
+
+def _path(version: str) -> str:
+    """Return the API's path of a version named as model/number."""
+    model, _, number = version.rpartition("/")
+    if not model or not number.isdecimal():
+        fail(f"“{version}” is not a version; write model/number.", code=Exit.BAD_INPUT)
+    return f"/models/{model}/versions/{number}"
+
+
+def _named(client: Client, path: str, number: int | None) -> CardOut:
+    """Return what is said of a card: of the one with a number, else of the newest."""
+    found = client.list(f"{path}/cards", CardOut)
+    return next((card for card in found if card.number == number), found[-1])
+
+
+def _write(pieces: Iterator[bytes], target: Path) -> None:
+    """Write a file whole or not at all."""
+    partial = target.with_name(f".{target.name}.partial")
+    try:
+        with partial.open("wb") as file:
+            for piece in pieces:
+                file.write(piece)
+        partial.replace(target)
+    finally:
+        partial.unlink(missing_ok=True)
+
+
+def _tell(card: CardOut) -> None:
+    """Say what a card says."""
+    say(card.headline)
+    kind = f"{card.banner}, " if card.banner else ""
+    note(f"{kind}card {card.number} of {card.version}, {card.size:,} bytes, {card.pdf_digest}")
+
+
+def _state(card: CardOut) -> Text:
+    """Return how the version stood, and whether the card is out of date."""
+    words = card.state if card.current else f"{card.state} (out of date)"
+    return Text(words, style=_STYLES.get(card.state, "red") if card.current else "dim")

@@ -1,0 +1,268 @@
+"""Issuing: asking for a card, rendering it in a job, and reading what was issued."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+from uuid import UUID
+
+from jinja2 import Environment, FileSystemLoader
+
+from registry.domain.digests import canonical, digest_of
+from registry.domain.errors import ConflictError, NotFoundError, WaitingError
+from registry.domain.jobs import Job
+from registry.domain.people import Action
+from registry.domain.standings import State
+from registry.domain.trail import Act
+from registry.services.cards.content import CardDocuments, content_of
+from registry.services.work import Work, Workshop
+from registry.store import cards, decisions, jobs, versions
+from registry.store.cards import CardRow
+from registry.store.jobs import JobRow
+from registry.store.versions import VersionRow
+from reports.content import CardContent
+from reports.exports import to_json
+from reports.html import render_html
+from reports.pdf import Attached, render_pdf
+
+JOB = cards.JOB
+
+_READ, _SET = 0.1, 0.5
+
+
+class StaleCardError(ConflictError):
+    """The newest card no longer says what the registry holds."""
+
+    code = "card-stale"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Issued:
+    """A card with what is said of it: its version, and whether it still says what is recorded."""
+
+    row: CardRow
+    version: str
+    current: bool
+
+
+def issue(work: Work, version: str) -> JobRow:
+    """Ask for a version's card; the job that renders it is returned at once.
+
+    Parameters
+    ----------
+    work : Work
+        By somebody who may issue cards.
+    version : str
+        Such as ``heart-cad/2``.
+
+    Raises
+    ------
+    WaitingError
+        When no review of the version was ever opened: a card renders a dossier.
+    """
+    actor = work.require(Action.CARD_ISSUE)
+    row = versions.named(work.session, version)
+    _documents(work, row)
+    return cards.ask(work.session, row.id, asked_by=actor.id, now=work.now(), job_id=work.new_id())
+
+
+def render(workshop: Workshop, job: Job, report: Callable[[str, float], None]) -> None:
+    """Render a card and record it; one that says the same in the same bytes is not issued twice.
+
+    Raises
+    ------
+    LostJobError
+        When another worker has taken the job over; nothing was recorded.
+    """
+    report("reading the dossier", 0.0)
+    with workshop.begin(None, reads=True) as work:
+        row = versions.by_id(work.session, UUID(job.args["version"]))
+        documents = _documents(work, row)
+    report("drawing", _READ)
+    content = content_of(documents)
+    html = render_html(content, environment(workshop.settings.templates))
+    report("setting the pages", _SET)
+    pdf = render_pdf(html, content, attachments=attachments(documents, content))
+    kept = workshop.artifacts.put_bytes(pdf)
+    with workshop.begin(None) as work:
+        card = _record(work, row, documents, content, job, (kept.digest, kept.size))
+        result = {"card": str(card.id), "number": card.number, "pdf": card.pdf_digest}
+        jobs.finish(work.session, job, now=work.now(), result=result)
+
+
+def abandon(work: Work, job: Job, error: str) -> None:
+    """Leave things as they were: a card that could not be made changes no record."""
+    del work, job, error
+
+
+def tidy(workshop: Workshop) -> None:
+    """Leave nothing behind: rendering keeps no file but the finished one."""
+    del workshop
+
+
+def listed(work: Work, version: str) -> list[Issued]:
+    """Return every card of a version, oldest first."""
+    work.require(Action.RECORD_READ)
+    row = versions.named(work.session, version)
+    rows = cards.of_version(work.session, row.id)
+    if not rows:
+        return []
+    now = _digest(_documents(work, row))
+    last = rows[-1].id
+    return [
+        Issued(
+            row=card,
+            version=version,
+            current=card.id == last and card.documents_digest == now,
+        )
+        for card in rows
+    ]
+
+
+def newest(work: Work, version: str) -> tuple[CardRow, Iterator[bytes]]:
+    """Return a version's card with its bytes, only while it says what the registry holds.
+
+    Raises
+    ------
+    NotFoundError
+        When no card was issued yet.
+    StaleCardError
+        When something it renders has changed since: a standing, a sign-off, a condition.
+    """
+    work.require(Action.RECORD_READ)
+    row = versions.named(work.session, version)
+    card = cards.newest(work.session, row.id)
+    if card is None:
+        raise NotFoundError(
+            f"{version} has no card yet; issue one with `cmr card issue {version}`."
+        )
+    if card.documents_digest != _digest(_documents(work, row)):
+        raise StaleCardError(
+            f"The record of {version} has changed since its card {card.number} was issued; "
+            f"issue it anew with `cmr card issue {version}`. "
+            "The old one can still be read by its number."
+        )
+    return card, work.artifacts.open(card.pdf_digest)
+
+
+def numbered(work: Work, version: str, number: int) -> tuple[CardRow, Iterator[bytes]]:
+    """Return any card that was ever issued, with its bytes, old ones too."""
+    work.require(Action.RECORD_READ)
+    card = cards.get(work.session, versions.named(work.session, version), number)
+    return card, work.artifacts.open(card.pdf_digest)
+
+
+def environment(templates: Path) -> Environment:
+    """Return the environment that finds the card's template and escapes what people typed."""
+    return Environment(loader=FileSystemLoader(templates), autoescape=True)
+
+
+def attachments(documents: CardDocuments, content: CardContent) -> list[Attached]:
+    """Return the documents that travel inside the PDF, so that a reader needs only the file."""
+    found = [
+        Attached(
+            name="dossier.json",
+            content=canonical(documents.dossier),
+            description="The dossier: all that the decision rests on",
+        )
+    ]
+    if documents.decision is not None:
+        found.append(
+            Attached(
+                name="decision.json",
+                content=canonical(documents.decision),
+                description="The decision over the dossier, its conditions as they stand",
+            )
+        )
+    if documents.standing is not None:
+        found.append(
+            Attached(
+                name="standing.json",
+                content=canonical(documents.standing),
+                description="How the version stands",
+            )
+        )
+    signed = {"schema": "cmr.signatures/1", "signoffs": list(documents.signoffs)}
+    found.append(
+        Attached(
+            name="signatures.json",
+            content=canonical(signed),
+            description="Every sign-off with the statement that was signed",
+        )
+    )
+    found.append(
+        Attached(
+            name="card.json",
+            content=to_json(content),
+            description="What the pages say, for machines",
+            relationship="Source",
+        )
+    )
+    return found
+
+
+def _documents(work: Work, row: VersionRow) -> CardDocuments:
+    """Return what a version's card renders now."""
+    found = decisions.of_version(work.session, work.artifacts, row.id)
+    if found is None:
+        name = versions.name_of(work.session, row)
+        raise WaitingError(
+            f"{name} has no dossier yet, and a card renders one.",
+            waits_for=(f"Somebody opens a review with `cmr review open {name}`.",),
+        )
+    return CardDocuments(
+        dossier=found.dossier,
+        digest=found.digest,
+        decision=found.decision,
+        standing=found.standing,
+        signoffs=found.signoffs,
+        awaited=found.awaited,
+    )
+
+
+def _digest(documents: CardDocuments) -> str:
+    return digest_of(canonical(asdict(documents)))
+
+
+def _record(
+    work: Work,
+    row: VersionRow,
+    documents: CardDocuments,
+    content: CardContent,
+    job: Job,
+    pdf: tuple[str, int],
+) -> CardRow:
+    """Keep the card, or return the newest one where it is the same."""
+    rendered, (pdf_digest, size) = _digest(documents), pdf
+    last = cards.newest(work.session, row.id)
+    if last is not None and (last.pdf_digest, last.documents_digest) == (pdf_digest, rendered):
+        return last
+    asked_by: Any = job.args["asked_by"]
+    standing = documents.standing
+    card = CardRow(
+        id=work.new_id(),
+        version_id=row.id,
+        number=cards.next_number(work.session, row.id),
+        dossier=documents.digest,
+        state=State.DRAFT if standing is None else State(standing["state"]),
+        banner=content.banner,
+        headline=content.headline.text,
+        documents_digest=rendered,
+        pdf_digest=pdf_digest,
+        size=size,
+        issued_by=None if asked_by is None else UUID(asked_by),
+        issued_at=work.now(),
+    )
+    work.session.add(card)
+    work.session.flush()
+    work.record(
+        Act.CARD_ISSUED,
+        subject=f"version {versions.name_of(work.session, row)}",
+        after={
+            "card": card.number,
+            "dossier": card.dossier,
+            "pdf": pdf_digest,
+            "asked_by": asked_by,
+        },
+    )
+    return card
