@@ -6,11 +6,13 @@ of exams for which they did. Every margin (overall, by site, by subgroup, by int
 sum of cells, so that no number is counted twice in two ways.
 """
 
+import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 import numpy as np
 import numpy.typing as npt
+import rfc8785
 
 MISSING = "not recorded"  # the level of an attribute that a row leaves empty
 UNLABELLED = -1
@@ -77,7 +79,8 @@ class Tally:
     rows : int
         Rows of the table, whatever became of them.
     levels : mapping of str to tuple of str
-        Names behind `Cells.codes`, sorted; a missing attribute is `MISSING`.
+        Names behind `Cells.codes`: bands by their edges, other levels sorted, and `MISSING`,
+        the level of an attribute that was not recorded, last.
     cells : Cells
     persons : mapping
         (partition, attributes as sorted pairs) → `Persons`; empty where no patient column is
@@ -93,3 +96,76 @@ class Tally:
     cells: Cells
     persons: Mapping[tuple[str, tuple[tuple[str, str], ...]], Persons] = field(default_factory=dict)
     producer: str = ""
+
+    @property
+    def digest(self) -> str:
+        """Return the SHA-256 of what was counted: "sha256:" and 64 hex digits.
+
+        The bytes that were read and the engine that read them are not part of it: the same
+        counts have the same digest, in whatever order the rows stood.
+        """
+        return content_digest(self)
+
+
+def in_order(cells: Cells) -> Cells:
+    """Return the cells in canonical order.
+
+    By finding, partition, site and the subgroups in the order of their names, then label, score
+    and the comparators' scores in the order of theirs; what has no score stands last.
+    """
+    keys = [cells.codes[name] for name in sorted_codes(cells.codes)]
+    keys += [cells.label, cells.score]
+    keys += [cells.comparators[name] for name in sorted(cells.comparators)]
+    order = np.lexsort(keys[::-1])  # the last key is the first to sort by
+    return Cells(
+        codes={name: cells.codes[name][order] for name in sorted_codes(cells.codes)},
+        label=cells.label[order],
+        score=cells.score[order],
+        comparators={name: cells.comparators[name][order] for name in sorted(cells.comparators)},
+        exams=cells.exams[order],
+    )
+
+
+def sorted_codes(names: Mapping[str, object]) -> list[str]:
+    """Return finding, partition and site, then the subgroups by name."""
+    first = ["finding", "partition", "site"]
+    return first + sorted(set(names).difference(first))
+
+
+def content_digest(tally: Tally) -> str:
+    """Return the SHA-256 of measure digest, rows, levels, persons and cells."""
+    cells = in_order(tally.cells)
+    header = {
+        "schema": "cmr.tally/1",
+        "measure_digest": tally.measure_digest,
+        "rows": tally.rows,
+        "levels": {name: list(levels) for name, levels in tally.levels.items()},
+        "persons": persons_as_json(tally.persons),
+        "codes": list(cells.codes),
+        "comparators": list(cells.comparators),
+    }
+    content = hashlib.sha256(rfc8785.dumps(header))
+    for codes in cells.codes.values():
+        content.update(codes.astype("<i4").tobytes())
+    content.update(cells.label.astype("<i1").tobytes())
+    for scores in (cells.score, *cells.comparators.values()):
+        # One way to write "no score" and one to write zero.
+        plain = np.where(np.isnan(scores), np.nan, scores + 0.0)
+        content.update(plain.astype("<f8").tobytes())
+    content.update(cells.exams.astype("<i8").tobytes())
+    return f"sha256:{content.hexdigest()}"
+
+
+def persons_as_json(
+    persons: Mapping[tuple[str, tuple[tuple[str, str], ...]], Persons],
+) -> list[dict[str, object]]:
+    """Return the patients per stratum as JSON, in canonical order."""
+    return [
+        {
+            "partition": partition,
+            "by": [list(pair) for pair in by],
+            "patients": count.patients,
+            "repeated": count.repeated,
+        }
+        for (partition, by), count in sorted(persons.items(), key=lambda item: item[0])
+    ]

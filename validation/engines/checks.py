@@ -1,0 +1,277 @@
+"""Checks: what makes a table unusable, found with its rows before anything is counted."""
+
+# ruff: noqa: S608  (every name in the SQL is ours; values are bound)
+from collections.abc import Mapping, Sequence
+
+from validation.engines.session import SHOWN, Session
+from validation.errors import TableError
+from validation.partitions import PARTITION_WORDS, REFUSED, plain_word
+from validation.protocols.reading import PLACE_OF_FINDING
+from validation.protocols.shape import Comparator, Finding, Protocol, ScoreKind, Subgroup
+from validation.spelling import listed, suggestion
+
+NUMBER = r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?"
+INFINITE = r"(?i)[+-]?inf(inity)?"
+POSITIVE, NEGATIVE = ("1", "true", "1.0"), ("0", "false", "0.0")
+
+
+def comparator_column(comparator: Comparator, finding: Finding) -> str:
+    """Return the column of a comparator's scores for one finding."""
+    return comparator.score.replace(PLACE_OF_FINDING, finding.name or "")
+
+
+def wanted_columns(protocol: Protocol) -> dict[str, str]:
+    """Return every column that a protocol reads, and what it reads there."""
+    columns = protocol.columns
+    wanted: dict[str, str] = {}
+    for finding in protocol.findings:
+        of = f" of “{finding.name}”" if finding.name else ""
+        wanted.setdefault(finding.label, f"the label{of}")
+        wanted.setdefault(finding.score, f"the score{of}")
+        for comparator in protocol.comparators:
+            wanted.setdefault(
+                comparator_column(comparator, finding), f"the score of “{comparator.name}”{of}"
+            )
+    for role in ("exam", "patient", "site", "partition", "finding"):
+        column = getattr(columns, role)
+        if column is not None:
+            wanted.setdefault(column, f"the {role}")
+    for subgroup in protocol.subgroups:
+        wanted.setdefault(subgroup.column, f"subgroup “{subgroup.name}”")
+    return wanted
+
+
+def check(session: Session, protocol: Protocol, sites: Mapping[str, str] | None) -> None:
+    """Refuse a loaded table that cannot be measured under a protocol.
+
+    Raises
+    ------
+    TableError
+        For the first thing that is wrong, with column, rows and remedy.
+    """
+    columns = protocol.columns
+    _check_present(session, protocol)
+    if columns.finding is not None:
+        _check_findings(session, columns.finding, protocol)
+    if columns.site is not None and sites is not None:
+        _check_sites(session, columns.site, sites)
+    if columns.partition is not None:
+        _check_partitions(session, columns.partition)
+    _check_measures(session, protocol)
+    for subgroup in protocol.subgroups:
+        if subgroup.edges is not None:
+            _check_band(session, subgroup, subgroup.edges)
+    if columns.exam is not None:
+        _check_exams(session, columns.exam, protocol)
+
+
+def _check_present(session: Session, protocol: Protocol) -> None:
+    """Refuse rows that do not say whose they are, where a column for it is declared."""
+    for role in ("exam", "patient", "site", "partition", "finding"):
+        column = getattr(protocol.columns, role)
+        if column is not None:
+            _refuse(
+                session,
+                column,
+                "{} IS NULL",
+                f"the {role} is empty.",
+                "Fill it in, or take the column out of the protocol.",
+            )
+
+
+def _check_measures(session: Session, protocol: Protocol) -> None:
+    """Refuse labels and scores that are none."""
+    for column in dict.fromkeys(finding.label for finding in protocol.findings):
+        _check_labels(session, column)
+    scores = [finding.score for finding in protocol.findings] + [
+        comparator_column(comparator, finding)
+        for comparator in protocol.comparators
+        for finding in protocol.findings
+    ]
+    for column in dict.fromkeys(scores):
+        _check_scores(session, column, probability=protocol.score_kind is ScoreKind.PROBABILITY)
+
+
+def _refuse(session: Session, column: str, condition: str, problem: str, remedy: str) -> None:
+    """Refuse the table if a condition on a column ({}) holds anywhere.
+
+    ``{value}`` in the problem is the first offending value.
+    """
+    short = session.short(column)
+    where = condition.replace("{}", short)
+    found = session.ask(
+        f"SELECT rowid + 1, {short} FROM loaded WHERE {where} ORDER BY 1 LIMIT {SHOWN}"
+    )
+    if not found:
+        return
+    total = session.ask(f"SELECT count(*) FROM loaded WHERE {where}")[0][0]
+    raise TableError(
+        problem.replace("{value}", f"“{_cut(str(found[0][1]))}”"),
+        remedy=remedy,
+        column=column,
+        rows=[int(row[0]) for row in found],
+        total=int(total),
+    )
+
+
+def _cut(value: str) -> str:
+    """Return a value short enough for a message."""
+    return value if len(value) <= 40 else f"{value[:39]}…"  # noqa: PLR2004  (a line's width)
+
+
+def _values(session: Session, column: str) -> list[str]:
+    """Return the different values of a column."""
+    short = session.short(column)
+    return sorted(str(row[0]) for row in session.ask(f"SELECT DISTINCT {short} FROM loaded"))
+
+
+def _refuse_value(session: Session, column: str, value: str, problem: str, remedy: str) -> None:
+    """Refuse the table for one value of a column, naming its rows."""
+    quoted = "'" + value.replace("'", "''") + "'"
+    _refuse(session, column, f"{{}} = {quoted}", problem, remedy)
+
+
+def _check_findings(session: Session, column: str, protocol: Protocol) -> None:
+    declared = [str(finding.name) for finding in protocol.findings]
+    for value in _values(session, column):
+        if value not in declared:
+            _refuse_value(
+                session,
+                column,
+                value,
+                "{value} is not a finding that the protocol declares.",
+                f"{suggestion(value, declared, what='Declared findings')} Declare it as "
+                f"[findings.{value}], or leave those rows out.",
+            )
+
+
+def _check_sites(session: Session, column: str, sites: Mapping[str, str]) -> None:
+    for value in _values(session, column):
+        if value not in sites:
+            known = listed(sorted(set(sites.values()))) or "none yet"
+            _refuse_value(
+                session,
+                column,
+                value,
+                "{value} is not a site that is known here.",
+                f"{suggestion(value, sites, what='Known names')} Register it as a site or as an "
+                f"alias of one; sites are never guessed. Known sites: {known}.",
+            )
+
+
+def _check_partitions(session: Session, column: str) -> None:
+    for value in _values(session, column):
+        word = plain_word(value)
+        if word in PARTITION_WORDS:
+            continue
+        names = [partition.value for partition in dict.fromkeys(PARTITION_WORDS.values())]
+        why = f": {REFUSED[word]}." if word in REFUSED else "."
+        _refuse_value(
+            session,
+            column,
+            value,
+            f"{{value}} is not a partition whose rows can be evidence{why}",
+            f"Write one of {listed(names)}.",
+        )
+
+
+def _check_labels(session: Session, column: str) -> None:
+    words = ", ".join(f"'{word}'" for word in POSITIVE + NEGATIVE)
+    _refuse(
+        session,
+        column,
+        f"lower({{}}) NOT IN ({words})",
+        "the label {value} is neither 0 nor 1.",
+        "Write 1 or true for exams with the condition, 0 or false for those without, and leave it "
+        "empty where it is not known.",
+    )
+
+
+def _check_scores(session: Session, column: str, *, probability: bool) -> None:
+    _refuse(
+        session,
+        column,
+        f"regexp_full_match({{}}, '{INFINITE}') OR (regexp_full_match({{}}, '{NUMBER}') AND "
+        "coalesce(isinf(TRY_CAST({} AS DOUBLE)), true))",
+        "the score {value} is not finite.",
+        "Give a number, or leave it empty where the model gave none.",
+    )
+    _refuse(
+        session,
+        column,
+        f"NOT regexp_full_match({{}}, '{NUMBER}')",
+        "the score {value} is not a number.",
+        "Write numbers with a decimal point, and leave the field empty where the model gave none.",
+    )
+    if probability:
+        _refuse(
+            session,
+            column,
+            "CAST({} AS DOUBLE) NOT BETWEEN 0 AND 1",
+            "the score {value} is no probability: it lies outside 0 to 1.",
+            "Give probabilities, or declare score_kind = “rank” in the protocol.",
+        )
+
+
+def _check_band(session: Session, subgroup: Subgroup, edges: Sequence[float]) -> None:
+    _refuse(
+        session,
+        subgroup.column,
+        f"NOT regexp_full_match({{}}, '{NUMBER}')",
+        f"{{value}} is not a number, and subgroup “{subgroup.name}” is cut into bands.",
+        "Write a number, or leave the field empty where it is not recorded.",
+    )
+    _refuse(
+        session,
+        subgroup.column,
+        f"CAST({{}} AS DOUBLE) NOT BETWEEN {edges[0]!r} AND {edges[-1]!r}",
+        f"{{value}} lies outside the bands of “{subgroup.name}”, {edges[0]:g} to {edges[-1]:g}.",
+        "Correct the value, or widen the edges in the protocol.",
+    )
+
+
+def _check_exams(session: Session, column: str, protocol: Protocol) -> None:
+    """Refuse exams that stand there twice, and exams that contradict themselves."""
+    exam = session.short(column)
+    finding = protocol.columns.finding
+    key = exam if finding is None else f"{exam}, {session.short(finding)}"
+    twice = session.ask(
+        f"SELECT {exam}, count(*) OVER () FROM loaded GROUP BY {key} HAVING count(*) > 1 "
+        "ORDER BY min(rowid) LIMIT 1"
+    )
+    if twice:
+        rows = session.ask(
+            f"SELECT rowid + 1 FROM loaded WHERE {exam} = ? ORDER BY 1 LIMIT {SHOWN}", [twice[0][0]]
+        )
+        count = int(twice[0][1])
+        others = f"; in all {count:,} exams do" if count > 1 else ""
+        of = "" if finding is None else " for the same finding"
+        raise TableError(
+            f"exam “{_cut(str(twice[0][0]))}” stands there more than once{of}{others}.",
+            remedy="Keep one row per exam; an exam that counts twice would count as two patients' "
+            "worth of evidence.",
+            column=column,
+            rows=[int(row[0]) for row in rows],
+        )
+    if finding is not None:
+        _check_long_exams(session, exam, column, protocol)
+
+
+def _check_long_exams(session: Session, exam: str, column: str, protocol: Protocol) -> None:
+    """Refuse an exam whose rows disagree about whose it is, where or in which group."""
+    columns = protocol.columns
+    of_exam = [columns.patient, columns.site, columns.partition]
+    of_exam += [subgroup.column for subgroup in protocol.subgroups]
+    for name in dict.fromkeys(name for name in of_exam if name is not None):
+        short = session.short(name)
+        found = session.ask(
+            f"SELECT {exam}, min(rowid) + 1 FROM loaded GROUP BY {exam} "
+            f"HAVING count(DISTINCT coalesce({short}, '')) > 1 ORDER BY 2 LIMIT 1"
+        )
+        if found:
+            raise TableError(
+                f"the rows of exam “{_cut(str(found[0][0]))}” disagree about “{name}”.",
+                remedy="Give all rows of one exam the same value.",
+                column=column,
+                rows=[int(found[0][1])],
+            )
