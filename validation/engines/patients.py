@@ -5,7 +5,8 @@ import os
 from dataclasses import dataclass, field
 
 from validation.engines.files import inspect
-from validation.engines.session import open_table
+from validation.engines.session import Session, open_table
+from validation.partitions import PARTITION_WORDS, plain_word
 from validation.protocols.shape import Protocol
 
 
@@ -21,33 +22,50 @@ class Patients:
 def distinct_patients(
     path: str | os.PathLike[str], protocol: Protocol, *, memory_limit: str = "1GB"
 ) -> Patients:
-    """Return the patients of a table; nobody where the protocol declares no patient column.
+    """Return the patients of the rows that a protocol judges: those of its own partition.
+
+    Nobody is there where the protocol declares no patient column, and every row counts where it
+    declares no partitions.
 
     Raises
     ------
     TableError
         When the table cannot be read or lacks the column.
     """
-    column, exam = protocol.columns.patient, protocol.columns.exam
-    if column is None:
+    columns = protocol.columns
+    if columns.patient is None:
         return Patients(identifiers=frozenset(), identified=0, exams=0)
+    roles = {"patient": columns.patient, "exam": columns.exam, "partition": columns.partition}
+    declared = {role: column for role, column in roles.items() if column is not None}
     with open_table(inspect(path), memory_limit=memory_limit) as session:
-        session.require(column, "the patient")
-        if exam is not None:
-            session.require(exam, "the exam")
-        rows = session.load([column] if exam is None else [column, exam])
-        patient = session.short(column)
-        found = session.ask(f"SELECT DISTINCT {patient} FROM loaded WHERE {patient} IS NOT NULL")
-        if exam is None:
-            identified, exams = session.ask(f"SELECT count({patient}), {rows} FROM loaded")[0]
-        else:
-            key = session.short(exam)
-            identified, exams = session.ask(
-                f"SELECT count(DISTINCT {key}) FILTER ({patient} IS NOT NULL), "
-                f"count(DISTINCT {key}) FROM loaded"
-            )[0]
+        for role, column in declared.items():
+            session.require(column, f"the {role}")
+        session.load(declared.values())
+        _keep_judged(session, protocol)
+        patient = session.short(columns.patient)
+        # Without an exam column every row is an exam.
+        exam = "row" if columns.exam is None else session.short(columns.exam)
+        found = session.ask(f"SELECT DISTINCT {patient} FROM judged WHERE {patient} IS NOT NULL")
+        identified, exams = session.ask(
+            f"SELECT count(DISTINCT {exam}) FILTER ({patient} IS NOT NULL), "
+            f"count(DISTINCT {exam}) FROM judged"
+        )[0]
     return Patients(
         identifiers=frozenset(str(row[0]) for row in found),
         identified=int(identified),
         exams=int(exams),
     )
+
+
+def _keep_judged(session: Session, protocol: Protocol) -> None:
+    """Make ``judged``: the loaded rows of the partition that the protocol is about."""
+    everything = "CREATE TABLE judged AS SELECT l.*, l.rowid AS row FROM loaded l"
+    column = protocol.columns.partition
+    if column is None:
+        session.run(everything)
+        return
+    short = session.short(column)
+    written = [str(row[0]) for row in session.ask(f"SELECT DISTINCT {short} FROM loaded")]
+    meant = [w for w in written if PARTITION_WORDS.get(plain_word(w)) is protocol.purpose]
+    session.keep("purpose", dict.fromkeys(meant, 0))
+    session.run(f"{everything} JOIN purpose ON purpose.name = l.{short}")
