@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Literal
 
 from registry.domain import dossiers as dossier_rules
 from registry.domain import reviews as rules
@@ -51,7 +51,7 @@ class Check:
     """
 
     version: str
-    basis: str
+    basis: Literal["approval", "review", "records"]
     review: ReviewRow | None
     scope: dict[str, Any]
     answer: Answer
@@ -206,7 +206,7 @@ def _no_review(scope: Scope) -> Missing:
 def _check(
     work: Work,
     version: VersionRow,
-    basis: str,
+    basis: Literal["approval", "review", "records"],
     review: ReviewRow | None,
     dossier: dict[str, Any],
     missing: list[Missing],

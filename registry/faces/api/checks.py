@@ -1,0 +1,46 @@
+"""Checks: may a version be used, and how it stands, over the API."""
+
+from typing import Annotated
+
+from fastapi import APIRouter, Query
+
+from registry.domain.policies import Rung
+from registry.faces.http.dependencies import ReadDep
+from registry.faces.http.problems import problem_responses
+from registry.services import checks, reviews
+from registry.shapes.checks import CheckOut, StandingOut
+from registry.shapes.reviews import MissingOut, RungWord
+
+router = APIRouter(tags=["checks"])
+
+
+@router.get("/models/{name}/versions/{number}/check", responses=problem_responses(404))
+def check_version(
+    work: ReadDep,
+    name: str,
+    number: int,
+    site: Annotated[list[str] | None, Query(description="Hospitals; more than one may be.")] = None,
+    rung: Annotated[RungWord | None, Query(description="How far it would go.")] = None,
+) -> CheckOut:
+    """Say whether a version may be used, what is missing if not, and for whom that waits."""
+    asked = None if rung is None else Rung(rung)
+    found = checks.check(work, name, number, sites_asked=site or (), rung=asked)
+    return CheckOut(
+        version=found.version,
+        answer=found.answer.value,
+        basis=found.basis,
+        review=None if found.review is None else found.review.id,
+        scope=found.scope,
+        missing=[
+            MissingOut(kind=one.kind.value, what=one.what, waits_for=one.waits_for)
+            for one in found.missing
+        ],
+        criteria=found.criteria,
+        standing=found.standing,
+    )
+
+
+@router.get("/models/{name}/versions/{number}/standing", responses=problem_responses(404))
+def show_standing(work: ReadDep, name: str, number: int) -> StandingOut:
+    """Return how a version stands, as a small signed document."""
+    return StandingOut.model_validate(reviews.standing_of(work, name, number))

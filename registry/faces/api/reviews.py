@@ -1,0 +1,175 @@
+"""Reviews: opening, signing, deciding and closing, over the API."""
+
+from typing import Annotated
+from uuid import UUID
+
+from fastapi import APIRouter, Query, status
+from fastapi.responses import Response, StreamingResponse
+
+from registry.domain.conditions import When
+from registry.domain.people import Role
+from registry.domain.policies import Meaning, Rung
+from registry.domain.reviews import Outcome
+from registry.domain.scopes import Scope
+from registry.faces.http.dependencies import ReadDep, WorkDep
+from registry.faces.http.problems import problem_responses
+from registry.services import reviews
+from registry.services.reviews import ConditionAsked, View
+from registry.services.work import Work
+from registry.shapes.reviews import (
+    ClosureIn,
+    ConditionIn,
+    DecisionIn,
+    DossierRefOut,
+    MissingOut,
+    ReviewIn,
+    ReviewOut,
+    SignOffIn,
+    WithdrawalIn,
+)
+
+router = APIRouter(tags=["reviews"])
+
+
+def _show(work: Work, review_id: UUID) -> ReviewOut:
+    """Return a review as it stands after an act."""
+    return _out(reviews.view(work, review_id))
+
+
+def _out(view: View) -> ReviewOut:
+    """Shape a review."""
+    found = view.documents
+    return ReviewOut(
+        id=view.review.id,
+        version=view.version,
+        state="open" if view.decision is None else view.decision.outcome.value,
+        scope=view.review.scope,
+        policy=f"{view.review.policy_name}/{view.review.policy_version}",
+        tier=found.dossier["policy"]["tier"],
+        opened=view.opened,
+        dossier=DossierRefOut(number=view.number, digest=found.digest),
+        changed=view.changed,
+        missing=[
+            MissingOut(kind=one.kind.value, what=one.what, waits_for=one.waits_for)
+            for one in view.missing
+        ],
+        criteria=found.dossier["criteria"],
+        signoffs=found.signoffs,
+        decision=found.decision,
+        decision_digest=None if view.decision is None else view.decision.digest,
+        standing=found.standing,
+    )
+
+
+@router.post(
+    "/models/{name}/versions/{number}/reviews",
+    status_code=status.HTTP_201_CREATED,
+    responses=problem_responses(403, 404, 409, 422),
+)
+def open_review(work: WorkDep, name: str, number: int, body: ReviewIn) -> ReviewOut:
+    """Open a review for a scope and freeze its dossier from the records as they are."""
+    said = body.model_dump() | {"sites": tuple(body.sites), "findings": tuple(body.findings)}
+    scope = Scope(**said | {"rung": Rung(body.rung)})
+    return _show(work, reviews.open_review(work, name, number, scope=scope).id)
+
+
+@router.get("/reviews", responses=problem_responses(404))
+def list_reviews(
+    work: ReadDep,
+    model: Annotated[str | None, Query(description="Only of this model's version.")] = None,
+    number: Annotated[int | None, Query(description="The version's number.")] = None,
+) -> list[ReviewOut]:
+    """Return all reviews, or those of one version, oldest first."""
+    return [_out(view) for view in reviews.listed(work, model, number)]
+
+
+@router.get("/reviews/{review_id}", responses=problem_responses(404))
+def show_review(work: ReadDep, review_id: UUID) -> ReviewOut:
+    """Return a review as it stands: sign-offs, what is missing, the decision."""
+    return _show(work, review_id)
+
+
+@router.get(
+    "/reviews/{review_id}/dossier", response_class=Response, responses=problem_responses(404)
+)
+def get_dossier(work: ReadDep, review_id: UUID) -> StreamingResponse:
+    """Return the exact canonical bytes of the current dossier; their SHA-256 is its name."""
+    digest, chunks = reviews.dossier_bytes(work, review_id)
+    headers = {"ETag": f'"{digest}"'}
+    return StreamingResponse(chunks, media_type="application/json", headers=headers)
+
+
+@router.post("/reviews/{review_id}/dossier", responses=problem_responses(403, 404, 409))
+def refreeze_dossier(work: WorkDep, review_id: UUID) -> ReviewOut:
+    """Freeze the records as they are now; sign-offs over the older dossier become void."""
+    reviews.refreeze(work, review_id)
+    return _show(work, review_id)
+
+
+@router.post(
+    "/reviews/{review_id}/signoffs",
+    status_code=status.HTTP_201_CREATED,
+    responses=problem_responses(403, 404, 409, 422),
+)
+def sign_review(work: WorkDep, review_id: UUID, body: SignOffIn) -> ReviewOut:
+    """Sign the dossier that you have read, in a role and with a meaning."""
+    reviews.sign(
+        work,
+        review_id,
+        role=Role(body.role),
+        meaning=Meaning(body.meaning),
+        reasons=body.reasons,
+        dossier=body.dossier,
+        password=body.password.get_secret_value(),
+    )
+    return _show(work, review_id)
+
+
+@router.post(
+    "/reviews/{review_id}/signoffs/{signoff_id}/withdrawal",
+    status_code=status.HTTP_201_CREATED,
+    responses=problem_responses(403, 404, 409, 422),
+)
+def withdraw_signoff(
+    work: WorkDep, review_id: UUID, signoff_id: UUID, body: WithdrawalIn
+) -> ReviewOut:
+    """Take your own sign-off back; it stays on record as withdrawn."""
+    password = body.password.get_secret_value()
+    reviews.withdraw(work, review_id, signoff_id, reasons=body.reasons, password=password)
+    return _show(work, review_id)
+
+
+@router.post(
+    "/reviews/{review_id}/decision",
+    status_code=status.HTTP_201_CREATED,
+    responses=problem_responses(403, 404, 409, 422),
+)
+def decide_review(work: WorkDep, review_id: UUID, body: DecisionIn) -> ReviewOut:
+    """Decide a review; an approval that the policy blocks is refused with every reason."""
+    reviews.decide(
+        work,
+        review_id,
+        outcome=Outcome(body.outcome),
+        reasons=body.reasons,
+        password=body.password.get_secret_value(),
+        conditions=[_asked(condition) for condition in body.conditions],
+        valid_until=body.valid_until,
+    )
+    return _show(work, review_id)
+
+
+def _asked(condition: ConditionIn) -> ConditionAsked:
+    """Return a condition as the service takes it."""
+    return ConditionAsked(**condition.model_dump() | {"when": When(condition.when)})
+
+
+@router.post(
+    "/reviews/{review_id}/conditions/{number}/closure",
+    status_code=status.HTTP_201_CREATED,
+    responses=problem_responses(403, 404, 409, 422),
+)
+def close_condition(work: WorkDep, review_id: UUID, number: int, body: ClosureIn) -> ReviewOut:
+    """Close a condition as its verifier, with what shows that it is met."""
+    password = body.password.get_secret_value()
+    reviews.close_condition(work, review_id, number, evidence=body.evidence, password=password)
+    return _show(work, review_id)

@@ -1,0 +1,94 @@
+"""Policies: reading and registering what decisions ask, at the command line."""
+
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+from rich.text import Text
+
+from registry.faces.cli.connection import connect
+from registry.faces.cli.console import Exit, JsonFlag, fail, note, say, show_json, table
+from registry.shapes.policies import PolicyIn, PolicyOut
+
+app = typer.Typer(
+    help="Policies: what a decision asks at each risk tier, as versioned data.",
+    no_args_is_help=True,
+)
+
+
+@app.command("list")
+def list_policies(json: JsonFlag = False) -> None:
+    """List all policies; the one in force is marked."""
+    with connect() as client:
+        found = client.list("/policies", PolicyOut)
+    if json:
+        show_json(found)
+        return
+    rows = [(f"{one.name}/{one.version}", one.title, _force(one), one.digest[:19]) for one in found]
+    table(None, ["Policy", "Title", "", "Digest"], rows)
+
+
+def _force(policy: PolicyOut) -> Text:
+    """Return whether a policy is in force."""
+    return Text("in force" if policy.in_force else "", style="green")
+
+
+@app.command("show")
+def show(
+    policy: Annotated[str, typer.Argument(help="The policy, as name/version.", metavar="POLICY")],
+    json: JsonFlag = False,
+) -> None:
+    """Show what a policy asks at each tier."""
+    name, _, version = policy.rpartition("/")
+    if not name or not version.isdecimal():
+        fail(f"“{policy}” is not a policy; write name/version.", code=Exit.BAD_INPUT)
+    with connect() as client:
+        found = client.get(f"/policies/{name}/{version}", PolicyOut)
+    _show(found, json=json)
+
+
+@app.command("register")
+def register(
+    file: Annotated[Path, typer.Argument(help="The policy, TOML.", exists=True, dir_okay=False)],
+    json: JsonFlag = False,
+) -> None:
+    """Register a policy; new protocols and reviews come under it from now on."""
+    body = PolicyIn(text=file.read_text(encoding="utf-8"))
+    with connect() as client:
+        made = client.post("/policies", body, PolicyOut)
+    _show(made, json=json)
+
+
+def _show(policy: PolicyOut, *, json: bool) -> None:
+    """Print one policy, tier by tier."""
+    if json:
+        show_json(policy)
+        return
+    say(Text.assemble((f"{policy.name}/{policy.version}", "bold"), f"  {policy.title}"))
+    note(policy.digest)
+    for tier, rules in policy.document["tiers"].items():
+        say(Text(f"\n{tier}", style="bold"))
+        for label, value in _asks(rules):
+            say(Text.assemble((f"  {label:<16}", "dim"), value))
+
+
+def _asks(rules: dict[str, Any]) -> list[tuple[str, str]]:
+    """Return what a tier asks, as labelled lines."""
+    lines = [("permits", ", ".join(rules["rungs"]) or "no use at all")]
+    numbers = ", ".join(str(number) for number in rules["statements"])
+    lines.append(("statements", numbers or "none asked for"))
+    for one in rules["evidence"]:
+        where = ", at every site in scope" if one["every_site"] else ""
+        lines.append(
+            ("evidence", f"{one['purpose']} from {one['scores_from']}, {one['custody']}{where}")
+        )
+    for floor in rules["protocol"]["floors"]:
+        bound = f"≥ {floor['at_least']:g}" if "at_least" in floor else f"≤ {floor['at_most']:g}"
+        lines.append(("weakest bound", f"{floor['metric']} {bound} over {floor['over']}"))
+    if rules["protocol"]["signed_by"]:
+        lines.append(("protocol signed", " and ".join(rules["protocol"]["signed_by"])))
+    for one in rules["signoffs"]:
+        many = "" if one["quorum"] == 1 else f"{one['quorum']} × "
+        lines.append(("sign-off", f"{many}{one['role']}: {' or '.join(one['meanings'])}"))
+    lines.append(("decided by", f"{rules['decision_maker']}, for {rules['months']} months at most"))
+    return lines

@@ -1,0 +1,316 @@
+"""Reviews: opening, reading, signing and deciding them at the command line."""
+
+import tomllib
+from pathlib import Path
+from typing import Annotated, Any
+from uuid import UUID
+
+import typer
+from pydantic import ValidationError
+from rich.text import Text
+
+from registry.client import Client
+from registry.faces.cli.checks import path_of, show_criteria, show_missing
+from registry.faces.cli.connection import connect
+from registry.faces.cli.console import (
+    Exit,
+    JsonFlag,
+    PasswordFile,
+    ask_password,
+    fail,
+    note,
+    say,
+    show_json,
+    table,
+)
+from registry.shapes.reviews import (
+    ClosureIn,
+    DecisionIn,
+    ReviewIn,
+    ReviewOut,
+    SignOffIn,
+    WithdrawalIn,
+)
+
+app = typer.Typer(
+    help="Reviews: a frozen dossier, signed by the people the policy names, and a decision.",
+    no_args_is_help=True,
+)
+_STATES = {"approve": "bold green", "approve with conditions": "bold green", "open": "yellow"}
+
+Version = Annotated[str, typer.Argument(help="The version, as model/number.", metavar="VERSION")]
+Review = Annotated[UUID, typer.Argument(help="The review's id.", metavar="REVIEW")]
+
+
+@app.command("open")
+def open_review(
+    version: Version,
+    *,
+    site: Annotated[list[str], typer.Option(help="A hospital; may be given more than once.")],
+    rung: Annotated[str, typer.Option(help="silent, pilot or general.")],
+    population: Annotated[str, typer.Option(help="On whom the model would be used.")],
+    use: Annotated[str, typer.Option(help="For what it would be used.")],
+    finding: Annotated[
+        list[str] | None, typer.Option(help="A finding; without it, all of them.")
+    ] = None,
+    prevalence: Annotated[
+        list[str] | None, typer.Option(help="Prevalence at a site, as Hungary=0.36.")
+    ] = None,
+    json: JsonFlag = False,
+) -> None:
+    """Open a review for a scope and freeze its dossier from the records as they are."""
+    body = _fitting(
+        ReviewIn,
+        {
+            "sites": site,
+            "population": population,
+            "findings": finding or [],
+            "use": use,
+            "rung": rung,
+            "site_prevalence": dict(_prevalence(one) for one in prevalence or ()),
+        },
+    )
+    with connect() as client:
+        opened = client.post(f"{path_of(version)}/reviews", body, ReviewOut)
+    _show(opened, json=json)
+
+
+def _prevalence(text: str) -> tuple[str, float]:
+    """Return site and prevalence of text such as Hungary=0.36."""
+    site, _, number = text.rpartition("=")
+    try:
+        return site, float(number)
+    except ValueError:
+        fail(f"“{text}” is not a prevalence; write Hungary=0.36.", code=Exit.BAD_INPUT)
+
+
+def _fitting(shape: type[Any], said: dict[str, Any]) -> Any:  # noqa: ANN401 -- the shape given
+    """Return what was said in its shape, or end by saying which field does not fit."""
+    try:
+        return shape.model_validate(said)
+    except ValidationError as error:
+        first = error.errors()[0]
+        path = ".".join(str(step) for step in first["loc"])
+        fail(f"{path}: {first['msg']}.", code=Exit.BAD_INPUT)
+
+
+@app.command("list")
+def list_reviews(
+    version: Annotated[
+        str | None, typer.Argument(help="Only of this version, as model/number.")
+    ] = None,
+    json: JsonFlag = False,
+) -> None:
+    """List the reviews there are."""
+    params: dict[str, str | int] = {}
+    if version is not None:
+        path_of(version)
+        model, _, number = version.rpartition("/")
+        params = {"model": model, "number": int(number)}
+    with connect() as client:
+        found = client.list("/reviews", ReviewOut, params=params)
+    if json:
+        show_json(found)
+        return
+    rows = [
+        (
+            str(one.id),
+            one.version,
+            f"{one.scope['rung']} use at {', '.join(one.scope['sites'])}",
+            Text(one.state, style=_STATES.get(one.state, "bold red")),
+        )
+        for one in found
+    ]
+    table(None, ["Review", "Version", "Scope", "State"], rows)
+
+
+@app.command("show")
+def show(review: Review, json: JsonFlag = False) -> None:
+    """Show a review: verdicts, sign-offs, and what stands between it and an approval."""
+    with connect() as client:
+        found = client.get(f"/reviews/{review}", ReviewOut)
+    _show(found, json=json)
+
+
+@app.command("dossier")
+def dossier(
+    review: Review, out: Annotated[Path, typer.Option(help="Where to write the JSON.")]
+) -> None:
+    """Write the exact bytes of the current dossier; their SHA-256 is what is signed."""
+    with connect() as client, out.open("wb") as file:
+        for chunk in client.download(f"/reviews/{review}/dossier"):
+            file.write(chunk)
+    say(f"✓ {out}")
+
+
+@app.command("refreeze")
+def refreeze(review: Review, json: JsonFlag = False) -> None:
+    """Freeze the records as they are now; sign-offs over the older dossier become void."""
+    with connect() as client:
+        found = client.post(f"/reviews/{review}/dossier", None, ReviewOut)
+    _show(found, json=json)
+
+
+@app.command("sign")
+def sign(
+    review: Review,
+    *,
+    role: Annotated[str, typer.Option(help="In which role you sign.")],
+    meaning: Annotated[str, typer.Option(help="What you state, such as “support” or “object”.")],
+    reasons: Annotated[str, typer.Option(help="Your reasons, where they are needed.")] = "",
+    dossier: Annotated[
+        str | None, typer.Option(help="Digest of the dossier you have read; shown when absent.")
+    ] = None,
+    password_file: PasswordFile = None,
+    json: JsonFlag = False,
+) -> None:
+    """Sign the dossier: the statement is shown, then the password is asked."""
+    with connect() as client:
+        seen = dossier or _say_what_is_signed(client, review, role, meaning)
+        said = {"role": role, "meaning": meaning, "reasons": reasons, "dossier": seen}
+        body = _fitting(SignOffIn, said | {"password": ask_password(password_file)})
+        signed = client.post(f"/reviews/{review}/signoffs", body, ReviewOut)
+    _show(signed, json=json)
+
+
+def _say_what_is_signed(client: Client, review: UUID, role: str, meaning: str) -> str:
+    """Show, before the password is asked, what is signed; return its digest."""
+    found = client.get(f"/reviews/{review}", ReviewOut)
+    typer.echo(
+        f"You sign {found.version}, dossier {found.dossier.number}, as {role}: “{meaning}”.\n"
+        f"{found.dossier.digest}",
+        err=True,
+    )
+    return found.dossier.digest
+
+
+@app.command("withdraw")
+def withdraw(
+    review: Review,
+    signoff: Annotated[UUID, typer.Argument(help="The sign-off's id.", metavar="SIGNOFF")],
+    *,
+    reasons: Annotated[str, typer.Option(help="Why you take it back.")],
+    password_file: PasswordFile = None,
+    json: JsonFlag = False,
+) -> None:
+    """Take your own sign-off back; it stays on record as withdrawn."""
+    said = {"reasons": reasons, "password": ask_password(password_file)}
+    body = _fitting(WithdrawalIn, said)
+    with connect() as client:
+        path = f"/reviews/{review}/signoffs/{signoff}/withdrawal"
+        found = client.post(path, body, ReviewOut)
+    _show(found, json=json)
+
+
+@app.command("decide")
+def decide(
+    review: Review,
+    *,
+    outcome: Annotated[
+        str, typer.Option(help="approve, “approve with conditions”, re-review or decline.")
+    ],
+    reasons: Annotated[str, typer.Option(help="Why.")],
+    conditions: Annotated[
+        Path | None,
+        typer.Option(
+            help="TOML with one [[conditions]] table for each condition.",
+            exists=True,
+            dir_okay=False,
+        ),
+    ] = None,
+    valid_until: Annotated[
+        str | None, typer.Option(help="The last day, as 2027-11-23; else the policy's longest.")
+    ] = None,
+    password_file: PasswordFile = None,
+    json: JsonFlag = False,
+) -> None:
+    """Decide a review; an approval that the policy blocks is refused with every reason.
+
+    Ends with 5 when the approval only waits for people or evidence.
+    """
+    said = {
+        "outcome": outcome,
+        "reasons": reasons,
+        "conditions": [] if conditions is None else _conditions(conditions),
+        "valid_until": valid_until,
+        "password": ask_password(password_file),
+    }
+    body = _fitting(DecisionIn, said)
+    with connect() as client:
+        found = client.post(f"/reviews/{review}/decision", body, ReviewOut)
+    _show(found, json=json)
+
+
+def _conditions(file: Path) -> Any:  # noqa: ANN401 -- the shape checks what TOML holds
+    """Return the conditions that a TOML file holds."""
+    try:
+        return tomllib.loads(file.read_text(encoding="utf-8")).get("conditions", [])
+    except tomllib.TOMLDecodeError as error:
+        fail(f"{file} is not TOML: {error}.", code=Exit.BAD_INPUT)
+
+
+@app.command("close-condition")
+def close_condition(
+    review: Review,
+    number: Annotated[int, typer.Argument(help="The condition's number.")],
+    *,
+    evidence: Annotated[str, typer.Option(help="What shows that it is met.")],
+    password_file: PasswordFile = None,
+    json: JsonFlag = False,
+) -> None:
+    """Close a condition, as its verifier."""
+    body = _fitting(ClosureIn, {"evidence": evidence, "password": ask_password(password_file)})
+    with connect() as client:
+        found = client.post(f"/reviews/{review}/conditions/{number}/closure", body, ReviewOut)
+    _show(found, json=json)
+
+
+def _show(review: ReviewOut, *, json: bool) -> None:
+    """Print one review: where it stands, what blocks, who signed."""
+    if json:
+        show_json(review)
+        return
+    where = ", ".join(review.scope["sites"])
+    state = (review.state, _STATES.get(review.state, "bold red"))
+    say(
+        Text.assemble((review.version, "bold"), f"  {review.scope['rung']} use at {where}  ", state)
+    )
+    note(f"Review {review.id}, {review.tier} under {review.policy}")
+    note(f"Dossier {review.dossier.number}  {review.dossier.digest}")
+    if review.changed:
+        changed = ", ".join(review.changed)
+        say(Text(f"The record changed since: {changed}. Refreeze before signing.", style="yellow"))
+    show_missing(review.missing)
+    show_criteria(review.criteria)
+    for one in review.signoffs:
+        say(_signoff(one))
+    if review.decision is not None:
+        _show_decision(review.decision)
+    note(f"Standing: {review.standing['state']}. {review.standing['reason']}")
+
+
+def _signoff(one: dict[str, Any]) -> Text:
+    """Return a sign-off as a line."""
+    counts = not one["void"] and one["withdrawn_at"] is None
+    gone = "" if counts else "  (void)" if one["void"] else "  (withdrawn)"
+    mark = ("✓ ", "green") if counts else ("– ", "dim")
+    if counts and one["meaning"] == "object":
+        mark = ("✗ ", "bold red")
+    reasons = f": {one['reasons']}" if one["reasons"] else ""
+    who = f"{one['person']['name']}, {one['role']}"
+    return Text.assemble(mark, f"{who}, {one['meaning']}{reasons}{gone}  ", (one["id"], "dim"))
+
+
+def _show_decision(decision: dict[str, Any]) -> None:
+    """Print a decision and its conditions."""
+    until = f", valid until {decision['valid_until']}" if decision["valid_until"] else ""
+    say(
+        f"Decided: {decision['outcome']} by {decision['decided']['by']['name']}{until}. "
+        f"{decision['reasons']}"
+    )
+    for one in decision["conditions"]:
+        mark = "✓" if one["state"] == "closed" else "○"
+        say(
+            f"{mark} Condition {one['number']}, {one['when']}, due {one['due']} at {one['site']}: "
+            f"{one['text']} (verified by {one['verifier']['name']})"
+        )

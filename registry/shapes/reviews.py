@@ -1,0 +1,211 @@
+"""Reviews: how scopes, sign-offs, decisions and conditions travel over the API."""
+
+from datetime import date
+from typing import Annotated, Any, Literal
+from uuid import UUID
+
+from pydantic import BaseModel, ConfigDict, Field, PlainSerializer, SecretStr
+
+RungWord = Literal["silent", "pilot", "general"]
+MeaningWord = Literal[
+    "authorship",
+    "review",
+    "support",
+    "support with conditions",
+    "object",
+    "abstain",
+    "accept residual risk",
+]
+OutcomeWord = Literal["approve", "approve with conditions", "re-review", "decline"]
+SigningRole = Literal[
+    "model owner",
+    "independent validator",
+    "clinical safety officer",
+    "clinical lead",
+    "information governance",
+    "site safety officer",
+    "site executive",
+]
+# Hidden wherever it is printed; sent as it is.
+Password = Annotated[
+    SecretStr, PlainSerializer(lambda secret: secret.get_secret_value(), when_used="json")
+]
+_DIGEST = r"^sha256:[0-9a-f]{64}$"
+
+
+class ReviewIn(BaseModel):
+    """What a review is about."""
+
+    model_config = ConfigDict(
+        extra="forbid",
+        json_schema_extra={
+            "examples": [
+                {
+                    "sites": ["Hungary"],
+                    "population": "Adults referred to angiography",
+                    "findings": [],
+                    "use": "Order the waiting list",
+                    "rung": "pilot",
+                    "site_prevalence": {"Hungary": 0.36},
+                }
+            ]
+        },
+    )
+
+    sites: list[str] = Field(description="Hospitals, as registered.", min_length=1)
+    population: str = Field(description="On whom the model would be used.", min_length=1)
+    findings: list[str] = Field(default=[], description="Findings; none means all of them.")
+    use: str = Field(description="For what it would be used.", min_length=1)
+    rung: RungWord = Field(description="How far it may go.")
+    site_prevalence: dict[str, float] = Field(
+        default={}, description="Prevalence at each site, between 0 and 1, where it is known."
+    )
+
+
+class SignOffIn(BaseModel):
+    """A sign-off; the password is asked again."""
+
+    model_config = ConfigDict(
+        extra="forbid",
+        json_schema_extra={
+            "examples": [
+                {
+                    "role": "clinical safety officer",
+                    "meaning": "support",
+                    "dossier": "sha256:" + "0" * 64,
+                    "password": "…",
+                }
+            ]
+        },
+    )
+
+    role: SigningRole = Field(description="In which role you sign.")
+    meaning: MeaningWord = Field(description="What you state by it.")
+    reasons: str = Field(
+        default="",
+        description="Your reasons; needed to object, abstain, accept a risk or set conditions.",
+    )
+    dossier: str = Field(description="Digest of the dossier that you have read.", pattern=_DIGEST)
+    password: Password = Field(description="Your password, again.")
+
+
+class WithdrawalIn(BaseModel):
+    """A sign-off taken back."""
+
+    model_config = ConfigDict(
+        extra="forbid",
+        json_schema_extra={
+            "examples": [{"reasons": "The table held a second site.", "password": "…"}]
+        },
+    )
+
+    reasons: str = Field(description="Why it is taken back.", min_length=1)
+    password: Password = Field(description="Your password, again.")
+
+
+class ConditionIn(BaseModel):
+    """One condition of an approval."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    text: str = Field(description="What must happen.", min_length=1)
+    when: Literal["before go-live", "after go-live"] = Field(description="Whether use waits.")
+    owner: str = Field(description="Login of who sees to it.")
+    verifier: str = Field(description="Login of who verifies it, another person.")
+    due: date = Field(description="The last day, at the site.")
+    site: str = Field(description="The site, one of the scope.")
+    evidence_needed: str = Field(description="What will show that it is met.", min_length=1)
+    consequence: str = Field(description="What happens if it is not.", min_length=1)
+
+
+class DecisionIn(BaseModel):
+    """A decision; the password is asked again."""
+
+    model_config = ConfigDict(
+        extra="forbid",
+        json_schema_extra={
+            "examples": [
+                {
+                    "outcome": "approve with conditions",
+                    "reasons": "Sensitive enough at Hungary; the workflow is new there.",
+                    "conditions": [
+                        {
+                            "text": "Train the reading-room staff",
+                            "when": "before go-live",
+                            "owner": "model.owner",
+                            "verifier": "clinical.safety.officer",
+                            "due": "2027-01-31",
+                            "site": "Hungary",
+                            "evidence_needed": "Signed attendance list",
+                            "consequence": "The pilot does not begin.",
+                        }
+                    ],
+                    "valid_until": "2027-11-23",
+                    "password": "…",
+                }
+            ]
+        },
+    )
+
+    outcome: OutcomeWord = Field(description="What is decided.")
+    reasons: str = Field(description="Why.", min_length=1)
+    conditions: list[ConditionIn] = Field(
+        default=[], description="Only with “approve with conditions”."
+    )
+    valid_until: date | None = Field(
+        default=None, description="The last day; none means as long as the policy permits."
+    )
+    password: Password = Field(description="Your password, again.")
+
+
+class ClosureIn(BaseModel):
+    """A condition found met, by its verifier."""
+
+    model_config = ConfigDict(
+        extra="forbid",
+        json_schema_extra={
+            "examples": [{"evidence": "Attendance list of 2027-01-20.", "password": "…"}]
+        },
+    )
+
+    evidence: str = Field(description="What shows that it is met.", min_length=1)
+    password: Password = Field(description="Your password, again.")
+
+
+class MissingOut(BaseModel):
+    """Something that stands in the way."""
+
+    kind: Literal["not met", "insufficient evidence", "missing"] = Field(
+        description="Of what kind."
+    )
+    what: str = Field(description="What it is, as a sentence.")
+    waits_for: str | None = Field(description="The role or person it waits for, if any.")
+
+
+class DossierRefOut(BaseModel):
+    """The current dossier of a review."""
+
+    number: int = Field(description="Its number among the dossiers of the version.")
+    digest: str = Field(description="SHA-256 of its canonical bytes.")
+
+
+class ReviewOut(BaseModel):
+    """A review as it stands."""
+
+    id: UUID = Field(description="The review.")
+    version: str = Field(description="The version, as model/number.")
+    state: Literal["open", "approve", "approve with conditions", "re-review", "decline"] = Field(
+        description="Open, or how it was decided."
+    )
+    scope: dict[str, Any] = Field(description="What it is about.")
+    policy: str = Field(description="The policy it was opened under, as name/version.")
+    tier: str = Field(description="The model's risk tier.")
+    opened: dict[str, Any] = Field(description="By whom and when.")
+    dossier: DossierRefOut = Field(description="What is signed.")
+    changed: list[str] = Field(description="Parts in which the records have left the dossier.")
+    missing: list[MissingOut] = Field(description="What stands between it and an approval.")
+    criteria: list[dict[str, Any]] = Field(description="Every criterion, as judged.")
+    signoffs: list[dict[str, Any]] = Field(description="All of them, void and withdrawn too.")
+    decision: dict[str, Any] | None = Field(description="The decision, `cmr.decision/1`.")
+    decision_digest: str | None = Field(description="Digest of the decision as it was signed.")
+    standing: dict[str, Any] = Field(description="How the version stands, `cmr.standing/1`.")
