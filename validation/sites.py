@@ -13,7 +13,7 @@ from scipy.stats import t as student
 from validation.counts import ScoreCounts, confusion_as_deployed
 from validation.errors import UndefinedError
 from validation.intervals import expit, logit
-from validation.metrics.calibration import RANKS, calibration_slope, log_observed_expected
+from validation.metrics.calibration import RANKS, log_observed_expected, slope_and_variance
 from validation.metrics.discrimination import delong
 from validation.protocols.shape import Finding, Protocol, ScoreKind
 from validation.strata import SITE, Strata
@@ -201,11 +201,7 @@ def _observed_expected(counts: ScoreCounts, _finding: Finding) -> tuple[float, f
 
 
 def _slope(counts: ScoreCounts, _finding: Finding) -> tuple[float, float, bool]:
-    estimate = calibration_slope(counts, level=0.95)
-    value, low, high = estimate.value, estimate.low, estimate.high
-    if value is None or low is None or high is None:  # pragma: no cover  # a slope always has both
-        raise UndefinedError(estimate.undefined or "no interval")
-    return value, ((high - low) / (2 * 1.959963984540054)) ** 2, False
+    return *slope_and_variance(counts), False
 
 
 KINDS: Mapping[str, _Kind] = {

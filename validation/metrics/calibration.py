@@ -116,6 +116,11 @@ def calibration_slope(counts: ScoreCounts, *, level: float) -> Estimate:
         When a class is empty, a score is exactly 0 or 1, all scores are the same, or the
         classes are separated.
     """
+    return _wald(*slope_and_variance(counts), counts, level=level)
+
+
+def slope_and_variance(counts: ScoreCounts) -> tuple[float, float]:
+    """Return the calibration slope and its variance; raises as `calibration_slope` does."""
     require_classes(counts.scored_positives, counts.scored_negatives)
     x = _log_odds(counts)
     if x.size == 1:
@@ -128,7 +133,7 @@ def calibration_slope(counts: ScoreCounts, *, level: float) -> Estimate:
     design = np.column_stack([np.ones_like(x), x])
     exams = counts.positives + counts.negatives
     beta, covariance = _fit(design, np.zeros_like(x), counts.positives, exams)
-    return _wald(float(beta[1]), float(covariance[1, 1]), counts, level=level)
+    return float(beta[1]), float(covariance[1, 1])
 
 
 def observed_expected(counts: ScoreCounts, *, level: float) -> Estimate:

@@ -15,6 +15,8 @@ from validation.intervals import Interval, expit, logit, normal_quantile
 
 Scale = Literal["delong-logit", "delong"]
 
+EDGE = 1e-12  # at 0 and 1 themselves Newcombe's equation has a root that is no limit
+
 
 @dataclass(frozen=True, kw_only=True, eq=False)
 class Placements:
@@ -177,8 +179,8 @@ def newcombe_auroc(value: float, *, positives: int, negatives: int, level: float
         shape = 1 + star * (1 - theta) / (2 - theta) + star * theta / (1 + theta)
         return (theta - value) ** 2 - z * z * theta * (1 - theta) * shape / size
 
-    low = 0.0 if value <= 0 else float(brentq(excess, 0.0, value))
-    high = 1.0 if value >= 1 else float(brentq(excess, value, 1.0))
+    low = 0.0 if value <= 0 else float(brentq(excess, 0.0, min(value, 1 - EDGE)))
+    high = 1.0 if value >= 1 else float(brentq(excess, max(value, EDGE), 1.0))
     return low, high
 
 
