@@ -1,14 +1,16 @@
 """Statements: saying something about a consideration, and confirming what was carried over."""
 
+from collections.abc import Sequence
 from typing import Any
+from uuid import UUID
 
-from registry.domain.errors import ConflictError
+from registry.domain.errors import BadInputError, ConflictError
 from registry.domain.people import Action
 from registry.domain.statements import CONSIDERATIONS, Kind, consideration, require_sound
 from registry.domain.trail import Act
 from registry.services.work import Work
 from registry.shapes.statements import StatementIn
-from registry.store import statements, versions
+from registry.store import evidence, statements, versions
 from registry.store.statements import StatementRow
 from registry.store.versions import VersionRow
 
@@ -19,6 +21,7 @@ def make(work: Work, model: str, number: int, statement: StatementIn) -> dict[st
     row = versions.get(work.session, model, number)
     about, kind = consideration(statement.consideration), Kind(statement.kind)
     require_sound(kind, text=statement.text, reason=statement.reason)
+    linked = _evidence(work, row, statement.evidence)
     older = statements.current(work.session, row.id).get(about.number)
     newer = StatementRow(
         id=work.new_id(),
@@ -28,7 +31,7 @@ def make(work: Work, model: str, number: int, statement: StatementIn) -> dict[st
         kind=kind,
         text=statement.text,
         reason=statement.reason,
-        evidence=list(statement.evidence),
+        evidence=linked,
         author_id=by.id,
         made_at=work.now(),
     )
@@ -81,6 +84,30 @@ def listed(work: Work, model: str, number: int) -> list[dict[str, Any]]:
     work.require(Action.RECORD_READ)
     row = versions.get(work.session, model, number)
     return [_described(work, row, about.number) for about in CONSIDERATIONS]
+
+
+def _evidence(work: Work, row: VersionRow, ids: Sequence[str]) -> list[str]:
+    """Return the ids of evidence that a statement rests on, each of this version.
+
+    Raises
+    ------
+    BadInputError
+        Names the entry that is not.
+    """
+    linked = []
+    for place, text in enumerate(ids, start=1):
+        try:
+            found = evidence.find(work.session, UUID(text))
+        except ValueError:
+            found = None
+        if found is None or found.version_id != row.id:
+            raise BadInputError(
+                f"“{text[:60]}” is no evidence on {versions.name_of(work.session, row)}; "
+                "`cmr evidence list` names what there is.",
+                field=f"evidence[{place}]",
+            )
+        linked.append(str(found.id))
+    return linked
 
 
 def _described(work: Work, row: VersionRow, about: int) -> dict[str, Any]:

@@ -5,14 +5,14 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from psycopg.errors import LockNotAvailable
+from psycopg.errors import LockNotAvailable, UniqueViolation
 from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.engine import make_url
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import IntegrityError, OperationalError
 from sqlalchemy.pool import ConnectionPoolEntry
 from sqlmodel import Session
 
-from registry.domain.errors import BusyError
+from registry.domain.errors import BusyError, ConflictError
 
 # journal_mode WAL lets readers go on while one writes; synchronous FULL loses nothing that was
 # committed; recursive_triggers makes INSERT OR REPLACE fire the DELETE triggers of the trail.
@@ -72,6 +72,8 @@ def transaction(engine: Engine, *, reads: bool = False) -> Iterator[Session]:
     ------
     BusyError
         When the database stayed locked for ten seconds.
+    ConflictError
+        When two recorded what only one can, such as a name or a number, at the same moment.
     """
     bind = engine.execution_options(cmr_reads=True) if reads else engine
     try:
@@ -80,4 +82,10 @@ def transaction(engine: Engine, *, reads: bool = False) -> Iterator[Session]:
     except OperationalError as error:
         if isinstance(error.orig, LockNotAvailable) or "locked" in str(error.orig):
             raise BusyError("The database is busy; try again in a moment.") from error
+        raise
+    except IntegrityError as error:
+        if isinstance(error.orig, UniqueViolation) or "UNIQUE constraint" in str(error.orig):
+            raise ConflictError(
+                "Somebody recorded the same thing at the same moment; look again and repeat."
+            ) from error
         raise
