@@ -19,7 +19,7 @@ class ProtocolIn(BaseModel):
                 {
                     "text": 'schema = "cmr.protocol/1"\n'
                     'name = "Obstructive coronary disease, external testing"\n'
-                    'purpose = "external testing"\n'
+                    'purpose = "external testing"\nsampling = "consecutive"\n'
                     "[operating_point]\nthreshold = 0.5\n"
                 }
             ]
