@@ -16,7 +16,8 @@ from validation.assessment_documents import (
 from validation.comparison import Comparison, compare
 from validation.curves import draw
 from validation.errors import TallyError
-from validation.fairness import Gap, find_gaps
+from validation.fairness import find_gaps
+from validation.gaps import Gap
 from validation.judging import judge_all
 from validation.measures import measure
 from validation.protocols import measure_digest

@@ -14,7 +14,7 @@ from validation.criteria import CriterionVerdict
 from validation.curves import Curves
 from validation.errors import TallyError
 from validation.estimates import Estimate
-from validation.fairness import Gap
+from validation.gaps import Gap
 from validation.sites import Pooled
 
 SCHEMA = "cmr.assessment/1"

@@ -17,9 +17,10 @@ from validation.criteria import (
 )
 from validation.estimates import Estimate
 from validation.fairness import find_gaps
+from validation.gaps import Gap, range_over_levels
 from validation.intervals import sidak
 from validation.measures import among_prevalences, is_utility, measure_one
-from validation.metric_names import METRICS, RestsOn
+from validation.metric_names import FAIRNESS_METRICS, METRICS, RestsOn
 from validation.protocols.shape import Criterion, Finding, Protocol, Source
 from validation.sites import spread_between_sites
 from validation.strata import SITE, Strata, Stratum
@@ -118,7 +119,7 @@ def _judge_place(
             because=_absence(criterion, finding, strata),
         )
     verdict, because = judge(measured, bound)
-    if criterion.source is Source.ESTIMATE and is_utility(criterion.metric):
+    if _is_priced(criterion):
         verdict, because = _over_prevalences(
             criterion, stratum, (verdict, because), strata=strata, protocol=protocol
         )
@@ -126,6 +127,12 @@ def _judge_place(
         by=by, finding=finding.name, verdict=verdict, because=because, measured=measured.value,
         low=measured.low, high=measured.high, n=measured.n, events=measured.events,
     )  # fmt: skip
+
+
+def _is_priced(criterion: Criterion) -> bool:
+    """Say whether a criterion must hold at every prevalence that counts."""
+    plain = criterion.source is Source.ESTIMATE and not criterion.over.startswith(DIFFERENCE)
+    return plain and is_utility(criterion.metric)
 
 
 def _measured(
@@ -188,11 +195,11 @@ def _of_fairness(
     metric = criterion.metric
     if criterion.source is Source.ESTIMATE:
         metric = GAP_OF.get(metric, metric)
-    gaps = find_gaps(strata, protocol, finding, attribute, by=by)
-    gap = next((gap for gap in gaps if gap.metric == metric), None)
-    if gap is None:
-        reason = f"no difference of {criterion.metric} between levels is computed"
-        return Measured(value=None, low=None, high=None, undefined=reason)
+    if metric in FAIRNESS_METRICS:
+        gaps = find_gaps(strata, protocol, finding, attribute, by=by)
+        gap = next(gap for gap in gaps if gap.metric == metric)
+    else:
+        gap = _plain_gap(metric, finding, attribute, by, strata, protocol)
     left_out = ", ".join(f"{name} ({reason})" for name, reason in gap.left_out.items())
     said = f"{gap.worst} against {gap.best}" if gap.worst else ""
     if left_out:
@@ -201,6 +208,44 @@ def _of_fairness(
         value=gap.value, low=gap.low, high=gap.high, rests_on=said,
         undefined=f"{gap.undefined}; left out: {left_out}" if left_out else gap.undefined,
     )  # fmt: skip
+
+
+def _plain_gap(
+    metric: str,
+    finding: Finding,
+    attribute: str,
+    by: dict[str, str],
+    strata: Strata,
+    protocol: Protocol,
+) -> Gap:
+    """Return the range over levels of a metric that has no name of its own as a disparity.
+
+    Levels below the minimum are left out, as they are for the named disparities.
+    """
+    found: dict[str, tuple[float, float, float]] = {}
+    left_out: dict[str, str] = {}
+    for stratum in strata.cross(finding, strata.judged, (attribute,)):
+        name = dict(stratum.by)[attribute]
+        within = strata.find(finding, strata.judged, {**by, attribute: name})
+        if within is None:
+            continue
+        estimate = measure_one(metric, within, protocol, level=protocol.intervals.level)
+        measured = _of_estimate(metric, estimate, within.counts, protocol)
+        if measured.value is None or measured.low is None or measured.high is None:
+            left_out[name] = measured.undefined or "it has no interval"
+        elif measured.shortage is not None:
+            left_out[name] = measured.shortage
+        else:
+            found[name] = (measured.value, measured.low, measured.high)
+    gap = Gap(
+        by=by,
+        finding=finding.name,
+        attribute=attribute,
+        metric=metric,
+        partition=strata.judged,
+        left_out=left_out,
+    )
+    return range_over_levels(gap, found)
 
 
 def _of_sites(
