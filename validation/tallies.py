@@ -9,6 +9,7 @@ sum of cells, so that no number is counted twice in two ways.
 import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -113,7 +114,7 @@ def in_order(cells: Cells) -> Cells:
     By finding, partition, site and the subgroups in the order of their names, then label, score
     and the comparators' scores in the order of theirs; what has no score stands last.
     """
-    keys = [cells.codes[name] for name in sorted_codes(cells.codes)]
+    keys: list[npt.NDArray[Any]] = [cells.codes[name] for name in sorted_codes(cells.codes)]
     keys += [cells.label, cells.score]
     keys += [cells.comparators[name] for name in sorted(cells.comparators)]
     order = np.lexsort(keys[::-1])  # the last key is the first to sort by
@@ -135,7 +136,7 @@ def sorted_codes(names: Mapping[str, object]) -> list[str]:
 def content_digest(tally: Tally) -> str:
     """Return the SHA-256 of measure digest, rows, levels, persons and cells."""
     cells = in_order(tally.cells)
-    header = {
+    header: dict[str, Any] = {
         "schema": "cmr.tally/1",
         "measure_digest": tally.measure_digest,
         "rows": tally.rows,
@@ -158,7 +159,7 @@ def content_digest(tally: Tally) -> str:
 
 def persons_as_json(
     persons: Mapping[tuple[str, tuple[tuple[str, str], ...]], Persons],
-) -> list[dict[str, object]]:
+) -> list[dict[str, Any]]:
     """Return the patients per stratum as JSON, in canonical order."""
     return [
         {

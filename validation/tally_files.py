@@ -14,7 +14,7 @@ import pyarrow.parquet as pq
 import rfc8785
 
 from validation.errors import TallyError
-from validation.tallies import Cells, Persons, Tally, in_order, persons_as_json
+from validation.tallies import UNLABELLED, Cells, Persons, Tally, in_order, persons_as_json
 
 SCHEMA: Final = "cmr.tally/1"
 KEY: Final = b"cmr"
@@ -41,7 +41,7 @@ def write(tally: Tally) -> bytes:
     for name, scores in cells.comparators.items():
         columns[f"{_COMPARATOR}{name}"] = pa.array(scores, pa.float64(), from_pandas=True)
     columns["exams"] = pa.array(cells.exams, pa.int64())
-    header = {
+    header: dict[str, Any] = {
         "schema": SCHEMA,
         "digest": tally.digest,
         "measure_digest": tally.measure_digest,
@@ -137,6 +137,7 @@ def _tally(header: Mapping[str, Any], table: pa.Table) -> Tally:
         },
         exams=array("exams").astype(np.int64),
     )
+    _check_cells(cells, levels)
     persons = {
         (str(one["partition"]), tuple((str(k), str(v)) for k, v in one["by"])): Persons(
             patients=int(one["patients"]), repeated=int(one["repeated"])
@@ -147,8 +148,19 @@ def _tally(header: Mapping[str, Any], table: pa.Table) -> Tally:
         measure_digest=str(header["measure_digest"]),
         table_digest=str(header["table_digest"]),
         rows=int(header["rows"]),
-        levels={name: levels[name] for name in levels},
+        levels=levels,
         cells=cells,
         persons=persons,
         producer=str(header["producer"]),
     )
+
+
+def _check_cells(cells: Cells, levels: Mapping[str, tuple[str, ...]]) -> None:
+    """Refuse cells that no table could have given."""
+    for name, codes in cells.codes.items():
+        if codes.size and not (int(codes.min()) >= 0 and int(codes.max()) < len(levels[name])):
+            raise ValueError(f"a code of “{name}” means nothing")
+    if not bool(np.isin(cells.label, [UNLABELLED, 0, 1]).all()):
+        raise ValueError("a label is neither 0 nor 1")
+    if not bool((cells.exams >= 1).all()):
+        raise ValueError("a cell counts nobody")

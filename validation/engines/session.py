@@ -16,7 +16,7 @@ import duckdb
 
 from validation.engines.files import Format, TableFile
 from validation.errors import TableError
-from validation.spelling import listed, suggestion
+from validation.spelling import listed, nearest
 
 SHOWN = 5  # rows that a message names
 
@@ -44,13 +44,16 @@ class Session:
 
     def require(self, column: str, role: str) -> None:
         """Refuse a table that lacks a column."""
-        if column not in self.columns:
-            raise TableError(
-                f"the table has no column “{column}”, which the protocol names as {role}.",
-                remedy=f"{suggestion(column, self.columns, what='The table has')} Rename it, or "
-                f"change the protocol. Columns present: {listed(self.columns)}.",
-                column=column,
-            )
+        if column in self.columns:
+            return
+        near = nearest(column, self.columns)
+        meant = f"Did you mean “{near}”? " if near else ""
+        raise TableError(
+            f"the table has no such column, which the protocol names as {role}.",
+            remedy=f"{meant}Rename the column or change the protocol; the table has "
+            f"{listed(self.columns)}.",
+            column=column,
+        )
 
     def load(self, columns: Iterable[str]) -> int:
         """Read columns as text into ``loaded`` (c0, c1, …, empty ones null); return the rows.

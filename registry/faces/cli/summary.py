@@ -1,0 +1,313 @@
+"""Summary: an assessment in words and short numbers, for the terminal and for a page alike."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from validation.criteria import Verdict
+from validation.metric_names import FAIRNESS_METRICS, METRICS
+from validation.protocols.shape import Protocol, Sampling
+
+KEY_METRICS = ("auroc", "sensitivity", "specificity", "ppv", "observed_expected", "expected_cost")
+# What blocks stands first; a reader who stops early has then read what matters.
+ORDER = (Verdict.NOT_MET, Verdict.INSUFFICIENT, Verdict.NOT_ASSESSED, Verdict.MET)
+NONE = "—"
+RATES = frozenset({"sensitivity", "specificity", "ppv", "npv", "accuracy", "flag_rate"})
+
+
+@dataclass(frozen=True, kw_only=True)
+class CriterionLine:
+    """One criterion: what was asked, what was measured, what follows, and why."""
+
+    id: str
+    verdict: Verdict
+    required: str
+    measured: str
+    because: str
+    exploratory: bool
+
+
+@dataclass(frozen=True, kw_only=True)
+class Grid:
+    """A table as text; the first column names the row, `right` says where numbers begin."""
+
+    title: str
+    columns: tuple[str, ...]
+    rows: tuple[tuple[str, ...], ...]
+    right: int
+    notes: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True)
+class Summary:
+    """What a reader is told, in the order of telling."""
+
+    title: str
+    facts: tuple[tuple[str, str], ...]
+    warnings: tuple[str, ...]
+    criteria: tuple[CriterionLine, ...]
+    grids: tuple[Grid, ...]
+
+
+def summarise(assessment: Mapping[str, Any], protocol: Protocol) -> Summary:
+    """Return the summary of an assessment document."""
+    grids = [*_strata(assessment, protocol), *_gaps(assessment), *_sites(assessment)]
+    grids += _comparisons(assessment)
+    return Summary(
+        title=protocol.name,
+        facts=_facts(assessment, protocol),
+        warnings=tuple(assessment["warnings"]),
+        criteria=_criteria(assessment),
+        grids=tuple(grids),
+    )
+
+
+def worst_verdict(assessment: Mapping[str, Any]) -> Verdict:
+    """Return the verdict that decides how `cmr evaluate` ends; what is exploratory does not."""
+    verdicts = {entry["verdict"] for entry in assessment["criteria"] if not entry["exploratory"]}
+    return next((verdict for verdict in ORDER if verdict in verdicts), Verdict.MET)
+
+
+def _facts(assessment: Mapping[str, Any], protocol: Protocol) -> tuple[tuple[str, str], ...]:
+    """Return what a number cannot be read without."""
+    point = protocol.operating_point
+    threshold = "not resolved yet" if point.threshold is None else f"{point.threshold:g}"
+    facts = [
+        ("Purpose", protocol.purpose.value),
+        ("Reference standard", protocol.reference_standard),
+        ("Threshold", f"positive when the score is {point.positive_when} {threshold}"),
+        ("Unscored exams", f"count as {point.unscored} in every rate (“as deployed”)"),
+        ("Rows", f"{assessment['rows']:,}"),
+        ("Table", str(assessment["table_digest"])),
+        ("Engine", str(assessment["engine"])),
+    ]
+    if protocol.sampling is not Sampling.CONSECUTIVE:
+        facts.insert(1, ("How patients entered", protocol.sampling.value))
+    if point.origin:
+        facts.append(("Origin of the threshold", point.origin))
+    return tuple(facts)
+
+
+def _criteria(assessment: Mapping[str, Any]) -> tuple[CriterionLine, ...]:
+    """Return the criteria, those that block first."""
+    lines = [
+        CriterionLine(
+            id=str(entry["id"]),
+            verdict=Verdict(entry["verdict"]),
+            required=_required(entry),
+            measured=_measured(entry),
+            because=str(entry["because"]),
+            exploratory=bool(entry["exploratory"]),
+        )
+        for entry in assessment["criteria"]
+    ]
+    return tuple(sorted(lines, key=lambda line: ORDER.index(line.verdict)))
+
+
+def _required(entry: Mapping[str, Any]) -> str:
+    """Return what a criterion asks: ``AUROC at least 0.80, every site``."""
+    finding = f" · {entry['finding']}" if entry.get("finding") else ""
+    return (
+        f"{label(entry['metric'])} {entry['side']} {entry['required']:g}, {entry['over']}{finding}"
+    )
+
+
+def _measured(entry: Mapping[str, Any]) -> str:
+    """Return what a criterion came to, where it was decided."""
+    value = _short(entry.get("measured"), entry.get("low"), entry.get("high"))
+    where = stratum(entry.get("by") or {})
+    return value if value == NONE or not entry.get("by") else f"{value} · {where}"
+
+
+def _strata(assessment: Mapping[str, Any], protocol: Protocol) -> Iterable[Grid]:
+    """Yield one table per finding and partition, that of the purpose first."""
+    purpose = protocol.purpose.value
+    groups: dict[tuple[str | None, str | None], list[Mapping[str, Any]]] = {}
+    for entry in assessment["strata"]:
+        groups.setdefault((entry["finding"], entry["partition"]), []).append(entry)
+    for finding, partition in sorted(
+        groups, key=lambda key: (key[1] not in {None, purpose}, key[1] or "", key[0] or "")
+    ):
+        entries = groups[finding, partition]
+        metrics = [
+            name
+            for name in KEY_METRICS
+            if any(entry["estimates"].get(name, {}).get("value") is not None for entry in entries)
+        ]
+        title = " · ".join(word for word in (finding, partition) if word) or "All rows"
+        if partition not in {None, purpose}:
+            title += " (not the purpose of this protocol: no criterion rests on it)"
+        columns = ("Stratum", "Exams", "Patients", "Positives", "Negatives", "Unscored")
+        yield Grid(
+            title=title,
+            columns=columns + tuple(label(name) for name in metrics),
+            rows=tuple(_stratum_row(entry, metrics) for entry in entries),
+            right=1,
+            notes=_why_undefined(entries, metrics) + _among_scored(entries, metrics),
+        )
+
+
+def _stratum_row(entry: Mapping[str, Any], metrics: Sequence[str]) -> tuple[str, ...]:
+    """Return the figures of one stratum."""
+    counts = [entry["exams"], entry["patients"], entry["positives"], entry["negatives"]]
+    unlabelled = f" (+{entry['unlabelled']:,} unlabelled)" if entry["unlabelled"] else ""
+    return (
+        stratum(entry["by"]),
+        *(NONE if count is None else f"{count:,}" for count in counts),
+        f"{entry['unscored']:,}{unlabelled}",
+        *(_estimate(entry["estimates"].get(name, {})) for name in metrics),
+    )
+
+
+def _why_undefined(entries: Iterable[Mapping[str, Any]], metrics: Sequence[str]) -> tuple[str, ...]:
+    """Return why figures are missing, each reason once with where it holds."""
+    reasons: dict[tuple[str, str], list[str]] = {}
+    for entry in entries:
+        for name in metrics:
+            reason = entry["estimates"].get(name, {}).get("undefined")
+            if reason:
+                reasons.setdefault((name, str(reason)), []).append(stratum(entry["by"]))
+    return tuple(
+        f"{label(name)} undefined in {', '.join(places[:6])}"
+        f"{f' and {len(places) - 6} more' if len(places) > 6 else ''}: {reason}."  # noqa: PLR2004
+        for (name, reason), places in reasons.items()
+    )
+
+
+def _among_scored(entries: Iterable[Mapping[str, Any]], metrics: Sequence[str]) -> tuple[str, ...]:
+    """Return the rates of all exams among the scored, where some exam has no score."""
+    for entry in entries:
+        if not entry["by"] and entry["unscored"]:
+            beside = [
+                f"{label(name)} {_estimate(found)}"
+                for name in metrics
+                if (found := entry["estimates"].get(name, {}).get("among_scored"))
+            ]
+            if beside:
+                return (f"Among the scored only: {'; '.join(beside)}.",)
+    return ()
+
+
+def _gaps(assessment: Mapping[str, Any]) -> Iterable[Grid]:
+    """Yield the fairness gaps, as differences."""
+    entries = [
+        entry
+        for entry in assessment["fairness"]
+        if not entry["by"] and not str(entry["metric"]).endswith("_ratio")
+    ]
+    if entries:
+        yield Grid(
+            title="Between groups",
+            columns=("Attribute", "Gap", "Worst", "Best", "Value", "By chance alone"),
+            rows=tuple(
+                (
+                    " · ".join(word for word in (entry["attribute"], entry["finding"]) if word),
+                    label(entry["metric"]),
+                    entry.get("worst") or NONE,
+                    entry.get("best") or NONE,
+                    _estimate(entry),
+                    _short(entry.get("expected_by_chance")),
+                )
+                for entry in entries
+            ),
+            right=4,
+            notes=_left_out(entries),
+        )
+
+
+def _left_out(entries: Iterable[Mapping[str, Any]]) -> tuple[str, ...]:
+    """Return which groups or sites a figure leaves out, and why."""
+    told = {
+        f"{label(entry['metric'])} leaves out {name}: {reason}."
+        for entry in entries
+        for name, reason in (entry.get("left_out") or {}).items()
+    }
+    undefined = {
+        f"{label(entry['metric'])} undefined: {entry['undefined']}."
+        for entry in entries
+        if entry.get("undefined")
+    }
+    return tuple(sorted(told | undefined))
+
+
+def _sites(assessment: Mapping[str, Any]) -> Iterable[Grid]:
+    """Yield what is pooled over sites, with where a next site may lie."""
+    entries = assessment["sites"]
+    if entries:
+        yield Grid(
+            title="Between sites",
+            columns=("Metric", "Pooled", "A next site may lie within", "τ²", "I²", "Sites"),
+            rows=tuple(
+                (
+                    " · ".join(word for word in (label(entry["metric"]), entry["finding"]) if word),
+                    _short(entry.get("pooled"), entry.get("low"), entry.get("high")),
+                    _range(entry.get("prediction_low"), entry.get("prediction_high")),
+                    _short(entry.get("tau2")),
+                    _short(entry.get("i2")),
+                    str(entry.get("k", NONE)),
+                )
+                for entry in entries
+            ),
+            right=1,
+            notes=_left_out(entries)
+            + tuple(sorted({f"Note: {e['note']}." for e in entries if e.get("note")})),
+        )
+
+
+def _comparisons(assessment: Mapping[str, Any]) -> Iterable[Grid]:
+    """Yield the differences from the comparators on the same exams."""
+    entries = assessment["comparisons"]
+    if entries:
+        yield Grid(
+            title="Against the comparators, on the same exams",
+            columns=("Comparator", "Metric", "Difference", "p"),
+            rows=tuple(
+                (
+                    " · ".join(word for word in (entry["comparator"], entry["finding"]) if word),
+                    label(entry["metric"]),
+                    _short(entry.get("difference"), entry.get("low"), entry.get("high")),
+                    _short(entry.get("p")),
+                )
+                for entry in entries
+            ),
+            right=2,
+            notes=_left_out(entries),
+        )
+
+
+def label(metric: str) -> str:
+    """Return the printed name of a metric."""
+    known = METRICS.get(metric) or FAIRNESS_METRICS.get(metric)
+    return known.label if known else metric
+
+
+def stratum(by: Mapping[str, str]) -> str:
+    """Return a stratum in words: ``site Cleveland``; all exams where nothing is named."""
+    return ", ".join(f"{name} {level}" for name, level in by.items()) or "all exams"
+
+
+def _estimate(found: Mapping[str, Any]) -> str:
+    """Return an estimate with its interval; a dash where it is undefined."""
+    return _short(found.get("value"), found.get("low"), found.get("high"))
+
+
+def _short(value: float | None, low: float | None = None, high: float | None = None) -> str:
+    """Return a value and its interval: ``0.81 (0.77–0.84)``."""
+    if value is None:
+        return NONE
+    return (
+        _digits(value) if low is None or high is None else f"{_digits(value)} ({_range(low, high)})"
+    )
+
+
+def _range(low: float | None, high: float | None) -> str:
+    """Return an interval alone."""
+    return NONE if low is None or high is None else f"{_digits(low)}–{_digits(high)}"
+
+
+def _digits(value: float) -> str:
+    """Return a number with as many digits as a person compares."""
+    if 0 < abs(value) < 0.0005:  # noqa: PLR2004  (less than what three digits show)
+        return f"{value:.1e}"
+    text = f"{value:.3f}" if abs(value) < 10 else f"{value:,.1f}"  # noqa: PLR2004
+    return f"−{text[1:]}" if text.startswith("-") else text
