@@ -41,6 +41,9 @@ source = "referral audit 2025"
 [subgroups]
 sex = "sex"
 
+[intervals]
+replicates = 200
+
 [minimum]
 positives = 10
 negatives = 10
