@@ -4,6 +4,7 @@ ReportError
 ├── FontsMissingError      the fonts that cards are set in are not where they should be
 ├── FigureError            a figure could not be drawn
 └── LayoutError            the page could not be laid out as it must be
+    └── TooLongError       the card has more than its four pages
 """
 
 from collections.abc import Sequence
@@ -39,3 +40,14 @@ class LayoutError(ReportError):
     """The page could not be laid out as it must be; says what the layout engine complained of."""
 
     code = "layout"
+
+
+class TooLongError(LayoutError):
+    """The card has more than its four pages."""
+
+    code = "too-long"
+
+    def __init__(self, pages: int, *, most: int) -> None:
+        self.pages = pages
+        self.most = most
+        super().__init__(f"The card takes {pages} pages; it must fit on {most}.")

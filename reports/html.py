@@ -10,7 +10,7 @@ from reports.content import CardContent, Chart, Measure, SiteTable
 TEMPLATE = "card/card.html"
 
 _STEP = 0.1
-_TICKS = 5
+_TICKS = 3
 
 
 def render_html(content: CardContent, environment: Environment) -> str:
@@ -65,7 +65,7 @@ class Scale:
         return round(self.place(high) - self.place(low), 2)
 
     def ticks(self) -> tuple[float, ...]:
-        """Return the round values to print: at most five, the ends among them."""
+        """Return the round values to print: at most four, the upper end among them."""
         steps = round((self.high - self.low) / _STEP)
         stride = -(-steps // _TICKS)
         return tuple(round(self.high - _STEP * i, 1) for i in range(0, steps + 1, stride))[::-1]

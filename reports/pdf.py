@@ -21,9 +21,10 @@ from weasyprint.text.fonts import FontConfiguration
 from weasyprint.urls import URLFetcher
 
 from reports.content import CardContent
-from reports.errors import LayoutError
+from reports.errors import LayoutError, TooLongError
 from reports.fonts import FOLDER, font_folder
 
+PAGES = 4  # each with a part of its own, so that one more means that a part ran over
 _PIXEL = 0.75  # points
 NAMESPACE = "https://clinical-model-registry.org/ns/model-card/1/"
 
@@ -62,6 +63,8 @@ def render_pdf(
     ------
     LayoutError
         When the layout engine warns of anything: a card with a missing font or image is none.
+    TooLongError
+        When it takes more than four pages.
     FontsMissingError
         When the fonts are not there.
     """
@@ -74,20 +77,10 @@ def render_pdf(
     }
     with _no_complaint():
         document = _document(html, folder, options)
+        if len(document.pages) > PAGES:
+            raise TooLongError(len(document.pages), most=PAGES)
         _declare(document, content)
         return bytes(document.write_pdf(finisher=_finish, **options))
-
-
-def pages_of(html: str, *, fonts: Path = FOLDER) -> tuple[tuple[str, ...], ...]:
-    """Return for every page the ids of the elements laid out on it, in order of appearance."""
-    with _no_complaint():
-        document = _document(html, font_folder(fonts), {"pdf_tags": True})
-    found = []
-    for page in document.pages:
-        boxes = page._page_box.descendants()  # noqa: SLF001 - WeasyPrint has no public way
-        ids = [box.element.get("id") for box in boxes if box.element is not None]
-        found.append(tuple(dict.fromkeys(name for name in ids if name)))
-    return tuple(found)
 
 
 def _document(html: str, folder: Path, options: dict[str, Any]) -> Any:  # noqa: ANN401 - untyped library

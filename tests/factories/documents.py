@@ -615,3 +615,62 @@ def make_standing(state: str, **changes: Any) -> Json:  # noqa: ANN401 - whateve
         "reason": "",
         "signature": "c2lnbg==",
     } | changes
+
+
+def make_crowded_dossier() -> Json:
+    """Return a dossier that asks for all the room there is: forty sites, twenty subgroups.
+
+    Names are long, everything that can be listed is listed, and nothing in it is met.
+    """
+    sites = [
+        (f"University Hospital of {name} and Surroundings", 40 + 7 * i, 0.15 + 0.015 * i)
+        for i, name in enumerate(f"Northern District {n:02d}" for n in range(1, 41))
+    ]
+    patients = drawn(sites, groups=lambda i: ((f"attribute_{i % 5}", f"level number {i % 4}"),))
+    scope = [name for name, _, _ in sites[:12]]
+    dossier = make_dossier(patients, scope_sites=scope)
+    words = "A sentence that somebody took pains to write and that does not want to end " * 4
+    dossier["model"] |= {
+        "title": "Obstructive coronary artery disease at invasive angiography " * 3,
+        "summary": words,
+        "population": words,
+        "use_for": [words] * 9,
+        "do_not_use_for": [words] * 9,
+        "regulatory": [
+            {"jurisdiction": f"Country {i}", "status": "not submitted", "reference": "R-1"}
+            for i in range(9)
+        ],
+    }
+    dossier["version"] |= {"description": words}
+    dossier["version"]["artifacts"] *= 9
+    for statement in dossier["statements"]:
+        if statement["kind"] == "stated":
+            statement["text"] = words
+    for dataset in dossier["datasets"]:
+        dataset |= {"reference_standard": words, "licence": words}
+    dossier["datasets"] *= 6
+    dossier["overlap"] *= 6
+    dossier["protocols"][0]["document"]["reference_standard"] = words
+    dossier["scope"]["population"] = words
+    for entry in dossier["criteria"]:
+        entry["because"] = words
+    dossier["requirements"] = [
+        {
+            "id": f"requirement-{i}",
+            "text": words,
+            "status": "missing",
+            "because": words,
+            "waits_for": "ML engineer",
+        }
+        for i in range(9)
+    ]
+    return dossier
+
+
+def make_crowd(number: int, **changes: Any) -> list[Json]:  # noqa: ANN401 - whatever a test needs
+    """Return many sign-offs by people with long names."""
+    long = "Professor Wilhelmina Alexandrina Featherstonehaugh-Cholmondeley"
+    return [
+        make_signoff(id=f"signoff-{i}", person=person(f"{long} {i}"), **changes)
+        for i in range(number)
+    ]

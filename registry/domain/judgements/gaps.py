@@ -9,6 +9,7 @@ from registry.domain.judgements.verdicts import INSUFFICIENT, NOT_ASSESSED, NOT_
 UNRECORDED = "not recorded"
 _DEFAULT_MINIMUM = 10
 _SHOWN = 7
+_WHY_MOST, _NAME_MOST = 70, 40
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -45,7 +46,10 @@ def not_shown(dossier: Document) -> str:
         return "Anybody: the dossier holds no evidence."
     if not reasons:
         return "No declared site or group lacks evidence; whoever was not declared was not tested."
-    items = [f"{subject} ({why})" if why else subject for subject, why in reasons.items()]
+    items = [
+        f"{wording.squeezed(subject, _NAME_MOST)} ({why})" if why else subject
+        for subject, why in reasons.items()
+    ]
     return wording.sentence(wording.shortened(items, _SHOWN, "named on page 3 or in the dossier"))
 
 
@@ -145,4 +149,4 @@ def _short(criterion: Document) -> str:
     """Return a criterion's reason without what follows its first clause."""
     name = wording.inside(wording.label(criterion["metric"]))
     because = (criterion.get("because") or criterion["verdict"]).split(";")[0].strip()
-    return f"{name}: {because.rstrip('.')}"
+    return f"{name}: {wording.clipped(because.rstrip('.'), _WHY_MOST)}"

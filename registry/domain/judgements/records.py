@@ -11,7 +11,7 @@ CUSTODY = {
     "labels held by the data steward": "labels held by the data steward",
     "independent party": "scored by an independent party",
 }
-_REFERENCE_MOST = 150
+_REFERENCE_MOST, _NAME_MOST = 150, 30
 
 
 def evidence_line(dossier: Document) -> str:
@@ -31,16 +31,17 @@ def evidence_line(dossier: Document) -> str:
         if one.evidence["id"] == evidence["id"]
     ]
     if places:
-        words.append(f"at {wording.shortened(places, 3, 'site')}")
+        names = [wording.squeezed(place, _NAME_MOST) for place in places]
+        words.append(f"at {wording.shortened(names, 3, 'site')}")
     words.append(dates(dossier, evidence))
     kind = f"{evidence['purpose']}{', exploratory' if evidence['exploratory'] else ''}"
     refits = evidence["scores_from"] == "refits"
     words.append(f"{kind}; scores from {'refits, not ' if refits else ''}this artifact")
     words.append(CUSTODY.get(str(evidence["custody"]), str(evidence["custody"])))
     words.append(sampling(protocol))
-    words.append(f"reference standard: {_reference(dossier, evidence, protocol)}")
     if whole is not None:
         words.append(_unscored(protocol, whole.count("unscored"), whole.count("unlabelled")))
+    words.append(f"reference standard: {_reference(dossier, evidence, protocol)}")
     line = wording.sentence("; ".join(word for word in words if word))
     if not evidence["counts"]:
         line += f" Does not count towards a gate: {wording.sentence(evidence['because'] or '')}"
@@ -100,8 +101,9 @@ def overlap(entry: Document) -> tuple[str, str, str]:
 def regulatory(entries: Sequence[Document]) -> str:
     """Return the regulatory status per jurisdiction, or that none is recorded."""
     words = [
-        f"{e['jurisdiction']}: {e['status']}" + (f" ({e['reference']})" if e["reference"] else "")
-        for e in entries
+        f"{one['jurisdiction']}: {one['status']}"
+        + (f" ({one['reference']})" if one.get("reference") else "")
+        for one in entries
     ]
     return "; ".join(words) or "not recorded"
 

@@ -30,7 +30,8 @@ TONES: Final[Mapping[str, str]] = {
 }
 BLOCKING_ROLE: Final = "clinical safety officer"
 _APPROVALS = {"approve", "approve with conditions"}
-_IN_HEADLINE = 2
+_IN_HEADLINE = 2  # reasons
+_SITES_MOST, _NAME_MOST = 2, 34
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -68,7 +69,8 @@ def of_stratum(dossier: Document, by: Mapping[str, object]) -> str:
 def permission(dossier: Document) -> str:
     """Return what is asked for: ``pilot use at Hungary``."""
     scope = dossier["scope"]
-    sites = wording.shortened(list(scope["sites"]), 3, "site")
+    names = [wording.squeezed(site, _NAME_MOST) for site in scope["sites"]]
+    sites = wording.shortened(names, _SITES_MOST, "site")
     what = RUNGS.get(scope["rung"], scope["rung"])
     return f"{what} at {sites}" if sites else what
 
@@ -116,7 +118,7 @@ def rule(
         return Ruling(
             text=f"Policy blocks: {what}, because it has not been decided.",
             tone=UNSURE,
-            because=("Every requirement short of sign-offs and decision is met.",),
+            because=("Nothing that policy asks short of sign-offs and decision is missing.",),
             blocks=(),
         )
     if outcome not in _APPROVALS:

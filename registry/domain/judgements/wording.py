@@ -85,6 +85,14 @@ def clipped(text: str, most: int) -> str:
     return (head[: head.rfind(" ")] if " " in head[most // 2 :] else head).rstrip(" ,;:.") + "…"
 
 
+def squeezed(name: str, most: int) -> str:
+    """Return a name that fits, cut in its middle: names of a kind often begin alike."""
+    if len(name) <= most:
+        return name
+    tail = (most - 1) // 2
+    return f"{name[: most - 1 - tail].rstrip()}…{name[-tail:].lstrip()}"
+
+
 def day(text: str) -> str:
     """Return the day of an ISO date or time: ``31 Jan 2027``."""
     return date.fromisoformat(text[:10]).strftime("%-d %b %Y")

@@ -13,6 +13,7 @@ from registry.domain.judgements.exhibits import Document
 from registry.domain.judgements.verdicts import Ruling
 from registry.services.cards import groups, performance, provenance, signatures, sites
 from registry.services.cards.measures import amount, measure
+from registry.services.cards.room import ROOMS, Room
 from reports.content import (
     Callout,
     CardContent,
@@ -25,12 +26,6 @@ from reports.content import (
     Tone,
     Unit,
 )
-
-_POINTS, _POINT_MOST = 4, 235
-_USES, _USE_MOST = 4, 150
-_SUMMARY_MOST, _TITLE_MOST = 190, 110
-_ON_PAGE_ONE = 6
-_LINE_MOST = 520
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -61,7 +56,7 @@ class CardDocuments:
     awaited: Sequence[Document] = ()
 
 
-def content_of(documents: CardDocuments) -> CardContent:
+def content_of(documents: CardDocuments, room: Room = ROOMS[0]) -> CardContent:
     """Return what the card of these documents says; the same for the same documents."""
     dossier = documents.dossier
     model, version = dossier["model"], dossier["version"]
@@ -73,40 +68,40 @@ def content_of(documents: CardDocuments) -> CardContent:
     )
     load = workload.at_named_site(dossier)
     key_title, figures, key_note = _key_figures(load)
-    slots, more_slots = signatures.slots(documents.signoffs, documents.awaited)
-    conditions, more_conditions = signatures.conditions(documents.decision)
+    slots, more_slots = signatures.slots(documents.signoffs, documents.awaited, room)
+    conditions, more_conditions = signatures.conditions(documents.decision, room)
     return CardContent(
         model=str(model["name"]),
         version=int(version["number"]),
-        title=wording.clipped(model["title"], _TITLE_MOST),
-        summary=wording.clipped(model["summary"], _SUMMARY_MOST),
+        title=wording.clipped(model["title"], room.title),
+        summary=wording.clipped(model["summary"], room.summary),
         banner=verdicts.banner(documents.decision, documents.standing),
         standing=_standing(documents),
         reference=f"{model['name']}/{version['number']} · dossier {dossier['number']} · "
         f"{wording.short(documents.digest)}",
         issued_at=issued_at(documents),
         dossier_digest=documents.digest,
-        facts=_facts(dossier),
-        headline=_headline(ruling),
-        use_for=_uses(model["use_for"]),
-        do_not_use_for=_uses(model["do_not_use_for"]),
+        facts=_facts(dossier, room),
+        headline=_headline(ruling, room),
+        use_for=_uses(model["use_for"], room),
+        do_not_use_for=_uses(model["do_not_use_for"], room),
         key_title=key_title,
         key_figures=figures,
         key_note=key_note,
-        sites=sites.table(dossier, most=_ON_PAGE_ONE),
-        all_sites=sites.full_table(dossier),
-        worst=_worst(dossier),
-        cost=_cost(dossier, load),
-        not_shown=wording.clipped(gaps.not_shown(dossier), _LINE_MOST),
-        evidence_line=wording.clipped(records.evidence_line(dossier), _LINE_MOST),
+        sites=sites.table(dossier, room),
+        all_sites=sites.full_table(dossier, room),
+        worst=_worst(dossier, room),
+        cost=_cost(dossier, load, room),
+        not_shown=wording.clipped(gaps.not_shown(dossier), room.line),
+        evidence_line=wording.clipped(records.evidence_line(dossier), room.line),
         conditions=conditions,
         conditions_more=more_conditions,
-        objections=signatures.objections(documents.signoffs),
+        objections=signatures.objections(documents.signoffs, room),
         signoffs=slots,
         signoffs_more=more_slots,
         performance=performance.page(dossier, load),
-        fairness=groups.page(dossier),
-        provenance=provenance.page(documents.dossier, documents.digest, documents.signoffs),
+        fairness=groups.page(dossier, room),
+        provenance=provenance.page(dossier, documents.digest, documents.signoffs, room),
     )
 
 
@@ -133,7 +128,7 @@ def _standing(documents: CardDocuments) -> str:
     return f"{(banner or 'current').capitalize()} · {decided}"
 
 
-def _facts(dossier: Document) -> tuple[Fact, ...]:
+def _facts(dossier: Document, room: Room) -> tuple[Fact, ...]:
     scope, policy = dossier["scope"], dossier["policy"]
     current = dossier.get("in_use")
     in_use = "none"
@@ -143,26 +138,28 @@ def _facts(dossier: Document) -> tuple[Fact, ...]:
     asked = f"{rung}, {wording.shortened(list(scope['sites']), 2, 'site')}"
     population = scope.get("population") or dossier["model"]["population"]
     pairs = {
-        "Reviewed for": asked,
-        "Population": wording.clipped(str(population), 70),
-        "Regulatory": wording.clipped(records.regulatory(dossier["model"]["regulatory"]), 70),
+        "Reviewed for": wording.clipped(asked, room.fact),
+        "Population": wording.clipped(str(population), room.fact),
+        "Regulatory": wording.clipped(
+            records.regulatory(dossier["model"]["regulatory"]), room.fact
+        ),
         "Policy": f"{policy['name']} {policy['version']}, {policy['tier']}",
         "In use now": in_use,
     }
     return tuple(Fact(label=label, value=value) for label, value in pairs.items())
 
 
-def _headline(ruling: Ruling) -> Headline:
-    shown = ruling.blocks[:_POINTS]
+def _headline(ruling: Ruling, room: Room) -> Headline:
+    shown = ruling.blocks[: room.points]
     rest = len(ruling.blocks) - len(shown)
     return Headline(
-        text=wording.clipped(ruling.text, 300),
+        text=wording.clipped(ruling.text, room.headline),
         tone=Tone(ruling.tone),
         because=ruling.because,
         points=tuple(
             Point(
                 kind=wording.capital(block.kind),
-                text=wording.clipped(block.text, _POINT_MOST),
+                text=wording.clipped(block.text, room.point),
                 tone=Tone(verdicts.TONES.get(block.kind, verdicts.UNSURE)),
             )
             for block in shown
@@ -173,12 +170,12 @@ def _headline(ruling: Ruling) -> Headline:
     )
 
 
-def _uses(lines: Sequence[str]) -> tuple[str, ...]:
+def _uses(lines: Sequence[str], room: Room) -> tuple[str, ...]:
     if not lines:
         return ("Not stated.",)
-    shown = [wording.clipped(line, _USE_MOST) for line in lines[:_USES]]
-    if len(lines) > _USES:
-        shown.append(f"and {len(lines) - _USES} more, in the attached dossier.json")
+    shown = [wording.clipped(line, room.use) for line in lines[: room.uses]]
+    if len(lines) > room.uses:
+        shown.append(f"and {len(lines) - room.uses} more, in the attached dossier.json")
     return tuple(shown)
 
 
@@ -190,7 +187,7 @@ def _key_figures(load: workload.Workload | None) -> tuple[str, tuple[KeyFigure, 
             "",
         )
     share = wording.percent(load.prevalence)
-    title = f"In 1,000 exams at {load.site}, {share} of them with the finding"
+    title = f"In 1,000 exams at {wording.squeezed(load.site, 44)}, {share} of them with the finding"
     found, spared = load.exhibit.estimate("sensitivity"), load.exhibit.estimate("specificity")
     figures = (
         KeyFigure(
@@ -229,7 +226,7 @@ def _rests_on(estimate: Document, count: int) -> str:
     return f"rests on {count:,}"
 
 
-def _worst(dossier: Document) -> Callout:
+def _worst(dossier: Document, room: Room) -> Callout:
     worst = gaps.worst_subgroup(dossier)
     tone = Tone.BAD if worst.below else Tone.PLAIN if worst.enough else Tone.UNSURE
     return Callout(
@@ -239,12 +236,12 @@ def _worst(dossier: Document) -> Callout:
         else None,
         unit_words=worst.metric,
         subject=wording.clipped(worst.subject, 60),
-        note=wording.clipped(worst.note, 240),
+        note=wording.clipped(worst.note, room.note),
         tone=tone,
     )
 
 
-def _cost(dossier: Document, load: workload.Workload | None) -> CostPanel:
+def _cost(dossier: Document, load: workload.Workload | None, room: Room) -> CostPanel:
     title = "Cost per 1,000 exams"
     if load is None:
         return CostPanel(title=title, rows=(), note="Unknown: no site in scope has evidence.")
@@ -254,5 +251,5 @@ def _cost(dossier: Document, load: workload.Workload | None) -> CostPanel:
         for way in comparison.ways
         if way.amount.value is not None
     )
-    note = f"At {wording.clipped(load.site, 40)}. {comparison.note}"
-    return CostPanel(title=title, rows=rows, note=wording.clipped(note, 330))
+    note = f"At {wording.squeezed(load.site, 34)}. {comparison.note}"
+    return CostPanel(title=title, rows=rows, note=wording.clipped(note, room.note))

@@ -3,21 +3,20 @@
 from registry.domain.judgements import exhibits, gaps, verdicts, wording
 from registry.domain.judgements.exhibits import Document, Exhibit
 from registry.services.cards.measures import measure
+from registry.services.cards.room import Room
 from reports.content import Fairness, GapRow, GroupRow, Measure, Tone, Unit
 from validation.metric_names import FAIRNESS_METRICS
 
-_GROUPS = 20
-_GAPS = 8
 _TOO_SMALL = "too small"
 
 
-def page(dossier: Document) -> Fairness:
+def page(dossier: Document, room: Room) -> Fairness:
     """Return page 3; its worst subgroup is the one of page 1."""
     evidence = exhibits.leading(dossier)
     found = exhibits.subgroups(dossier)
     rows = [_row(dossier, one) for one in found]
-    if len(rows) > _GROUPS:
-        order = sorted(range(len(rows)), key=lambda i: (_rank(rows[i]), i))[:_GROUPS]
+    if len(rows) > room.groups:
+        order = sorted(range(len(rows)), key=lambda i: (_rank(rows[i]), i))[: room.groups]
         shown = [rows[i] for i in sorted(order)]
     else:
         shown = rows
@@ -38,8 +37,8 @@ def page(dossier: Document) -> Fairness:
         groups_note=f"Sensitivity and specificity as deployed, 95% intervals; {where}."
         if rows
         else "No subgroup was declared in the protocol: nothing is known about any.",
-        too_small=wording.clipped(gaps.too_small(dossier), 700),
-        gaps=_gaps(dossier, evidence),
+        too_small=wording.clipped(gaps.too_small(dossier), room.too_small),
+        gaps=_gaps(dossier, evidence, room),
     )
 
 
@@ -56,7 +55,7 @@ def _row(dossier: Document, exhibit: Exhibit) -> GroupRow:
         verdict, tone = _TOO_SMALL, Tone.UNSURE
     return GroupRow(
         attribute=wording.capital(wording.attribute(name)),
-        level=wording.clipped(str(level), 24),
+        level=wording.squeezed(str(level), 24),
         exams=exhibit.count("exams"),
         positives=exhibit.count("positives"),
         sensitivity=measure(exhibit.estimate("sensitivity"), Unit.PERCENT),
@@ -99,7 +98,7 @@ def _spread(entry: Document) -> str:
     return f"{text} ({entry['method']})."
 
 
-def _gaps(dossier: Document, evidence: Document | None) -> tuple[GapRow, ...]:
+def _gaps(dossier: Document, evidence: Document | None, room: Room) -> tuple[GapRow, ...]:
     if evidence is None:
         return ()
     wanted = exhibits.finding(dossier)
@@ -112,7 +111,7 @@ def _gaps(dossier: Document, evidence: Document | None) -> tuple[GapRow, ...]:
         and not _descriptive(entry["metric"])
         and entry.get("value") is not None
     ]
-    return tuple(_gap(dossier, entry) for entry in entries[:_GAPS])
+    return tuple(_gap(dossier, entry) for entry in entries[: room.gaps])
 
 
 def _descriptive(metric: str) -> bool:

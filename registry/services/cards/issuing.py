@@ -15,19 +15,21 @@ from registry.domain.people import Action
 from registry.domain.standings import State
 from registry.domain.trail import Act
 from registry.services.cards.content import CardDocuments, content_of
+from registry.services.cards.room import ROOMS
 from registry.services.work import Work, Workshop
 from registry.store import cards, decisions, jobs, versions
 from registry.store.cards import CardRow
 from registry.store.jobs import JobRow
 from registry.store.versions import VersionRow
 from reports.content import CardContent
+from reports.errors import TooLongError
 from reports.exports import to_json
 from reports.html import render_html
 from reports.pdf import Attached, render_pdf
 
 JOB = cards.JOB
 
-_READ, _SET = 0.1, 0.5
+_READ, _PRINTED = 0.1, 0.9
 
 
 class StaleCardError(ConflictError):
@@ -79,10 +81,8 @@ def render(workshop: Workshop, job: Job, report: Callable[[str, float], None]) -
         row = versions.by_id(work.session, UUID(job.args["version"]))
         documents = _documents(work, row)
     report("drawing", _READ)
-    content = content_of(documents)
-    html = render_html(content, environment(workshop.settings.templates))
-    report("setting the pages", _SET)
-    pdf = render_pdf(html, content, attachments=attachments(documents, content))
+    content, pdf = printed(documents, workshop.settings.templates)
+    report("keeping", _PRINTED)
     kept = workshop.artifacts.put_bytes(pdf)
     with workshop.begin(None) as work:
         card = _record(work, row, documents, content, job, (kept.digest, kept.size))
@@ -150,6 +150,28 @@ def numbered(work: Work, version: str, number: int) -> tuple[CardRow, Iterator[b
     work.require(Action.RECORD_READ)
     card = cards.get(work.session, versions.named(work.session, version), number)
     return card, work.artifacts.open(card.pdf_digest)
+
+
+def printed(documents: CardDocuments, templates: Path) -> tuple[CardContent, bytes]:
+    """Return what a card says and its bytes: with as much room as leaves it four pages.
+
+    Raises
+    ------
+    TooLongError
+        When it does not fit even with the least room.
+    """
+    jinja = environment(templates)
+    for room in ROOMS:
+        content = content_of(documents, room)
+        attached = attachments(documents, content)
+        try:
+            pdf = render_pdf(render_html(content, jinja), content, attachments=attached)
+        except TooLongError:
+            if room is ROOMS[-1]:
+                raise
+        else:
+            break
+    return content, pdf
 
 
 def environment(templates: Path) -> Environment:

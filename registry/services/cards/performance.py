@@ -37,7 +37,7 @@ def page(dossier: Document, load: Workload | None) -> Performance:
         ),
         confusion=_confusion(exhibit, protocol, where),
         thresholds=rows,
-        thresholds_title=f"Other thresholds at {wording.clipped(where, 30)}",
+        thresholds_title=f"Other thresholds at {wording.squeezed(where, 30)}",
         thresholds_note="Among scored exams, with Wilson intervals. PPV, NPV, flagged and missed "
         "per 1,000 exams at the prevalence of page 1. Bold: the operating point, or what lies "
         "next above it.",
@@ -46,7 +46,7 @@ def page(dossier: Document, load: Workload | None) -> Performance:
 
 def _lede(dossier: Document, exhibit: Exhibit, protocol: Document, where: str) -> str:
     exams = wording.counted(exhibit.count("exams"), "exam")
-    text = f"Figures 2 to 4 and both tables: {wording.clipped(where, 60)}, {exams}, "
+    text = f"Figures 2 to 4 and both tables: {wording.squeezed(where, 60)}, {exams}, "
     text += f"{exhibit.count('positives'):,} with the finding, {exhibit.kind}. "
     name = exhibits.finding(dossier)
     if name is not None:
@@ -73,7 +73,7 @@ def _roc(dossier: Document, main: Exhibit, threshold: float | None) -> Chart:
         area = wording.with_interval(exhibit.estimate("auroc"), "auroc")
         series.append(
             Series(
-                name=f"{wording.clipped(place, 16)} {area}",
+                name=f"{wording.squeezed(place, 16)} {area}",
                 points=_roc_points(curve),
                 style=_ROC_STYLES[len(series)],
             )
@@ -110,7 +110,7 @@ def _calibration(exhibit: Exhibit, curves: Document | None, where: str) -> Chart
     return Chart(
         kind="calibration",
         title="Calibration",
-        caption=f"{wording.capital(wording.clipped(where, 40))}: tenths by predicted risk; on the "
+        caption=f"{wording.capital(wording.squeezed(where, 30))}: tenths by predicted risk; on the "
         f"dashed line predictions come true. {wording.capital('; '.join(notes))}.",
         description=f"Calibration at {where}. {wording.capital('; '.join(notes))}.",
         bins=tuple(
@@ -159,8 +159,8 @@ def _decision(
     return Chart(
         kind="decision",
         title="Decision curve",
-        caption=f"{wording.capital(wording.clipped(where, 40))}, at the observed prevalence. Bold: "
-        "this version; dashed: flagging everybody; thin: flagging nobody. Better than both "
+        caption=f"{wording.capital(wording.squeezed(where, 30))}, at the observed prevalence. "
+        "Bold: this version; dashed: flagging everybody; thin: flagging nobody. Better than both "
         f"{words}.",
         description=f"Decision curve at {where}. The version's net benefit is above that of "
         f"flagging everybody and nobody {words}.",
@@ -200,7 +200,7 @@ def _cost(
     return Chart(
         kind="cost",
         title="Expected cost",
-        caption=f"{wording.capital(wording.clipped(where, 40))}, at the observed prevalence: "
+        caption=f"{wording.capital(wording.squeezed(where, 30))}, at the observed prevalence: "
         f"{words}. "
         f"A missed finding {unit['false_negative']:g}, a false alert {unit['false_positive']:g}."
         if points
@@ -224,7 +224,7 @@ def _confusion(exhibit: Exhibit, protocol: Document, where: str) -> Confusion | 
         return None
     threshold = (protocol.get("operating_point") or {}).get("threshold")
     at = f" at {threshold:.2f}" if threshold is not None else ""
-    note = f"Exams of {wording.clipped(where, 40)}, as deployed; red: wrong."
+    note = f"Exams of {wording.squeezed(where, 40)}, as deployed; red: wrong."
     if exhibit.count("unscored"):
         note += f" {exhibit.count('unscored'):,} unscored take the declared fail-safe."
     return Confusion(

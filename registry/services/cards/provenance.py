@@ -5,26 +5,24 @@ from collections.abc import Sequence
 from registry.domain.judgements import exhibits, records, wording
 from registry.domain.judgements.exhibits import Document
 from registry.services.cards import signatures
+from registry.services.cards.room import Room
 from reports.content import Consideration, DatasetRow, Fact, Point, Provenance, Tone
 
-_ARTIFACTS, _EVIDENCE, _DATASETS, _OVERLAPS = 3, 3, 6, 3
-_STATEMENT_MOST = 125
 
-
-def page(dossier: Document, digest: str, signoffs: Sequence[Document]) -> Provenance:
+def page(dossier: Document, digest: str, signoffs: Sequence[Document], room: Room) -> Provenance:
     """Return page 4."""
     return Provenance(
         lede="What was tested, with what, and how to check that this file says what was signed.",
-        facts=tuple(_version(dossier) + _evidence(dossier) + _digests(dossier, digest)),
-        datasets=tuple(_dataset(dossier, d) for d in dossier["datasets"][:_DATASETS]),
-        overlap=_overlap(dossier),
-        considerations=tuple(_consideration(entry) for entry in dossier["statements"]),
-        signatures=signatures.rows(signoffs),
+        facts=tuple(_version(dossier, room) + _evidence(dossier, room) + _digests(dossier, digest)),
+        datasets=tuple(_dataset(dossier, d, room) for d in dossier["datasets"][: room.datasets]),
+        overlap=_overlap(dossier, room),
+        considerations=tuple(_consideration(entry, room) for entry in dossier["statements"]),
+        signatures=signatures.rows(signoffs, room),
         verify=_verify(dossier, digest),
     )
 
 
-def _version(dossier: Document) -> list[Fact]:
+def _version(dossier: Document, room: Room) -> list[Fact]:
     version = dossier["version"]
     by, at = version["registered"]["by"]["name"], wording.day(version["registered"]["at"])
     facts = [
@@ -37,10 +35,10 @@ def _version(dossier: Document) -> list[Fact]:
     artifacts = version["artifacts"]
     facts += [
         Fact(label=f"Artifact {wording.clipped(a['path'], 26)}", value=a["digest"], code=True)
-        for a in artifacts[:_ARTIFACTS]
+        for a in artifacts[: room.artifacts]
     ]
-    if len(artifacts) > _ARTIFACTS:
-        rest = wording.counted(len(artifacts) - _ARTIFACTS, "more artifact")
+    if len(artifacts) > room.artifacts:
+        rest = wording.counted(len(artifacts) - room.artifacts, "more artifact")
         facts.append(Fact(label="Further artifacts", value=f"{rest} in dossier.json"))
     facts.append(Fact(label="Lineage", value=_lineage(version)))
     code = version.get("code_commit") or "code commit not recorded"
@@ -62,10 +60,10 @@ def _lineage(version: Document) -> str:
     return wording.clipped(wording.sentence("; ".join(words)), 260)
 
 
-def _evidence(dossier: Document) -> list[Fact]:
+def _evidence(dossier: Document, room: Room) -> list[Fact]:
     facts = []
     ranked = exhibits.ranked(dossier)
-    for evidence in ranked[:_EVIDENCE]:
+    for evidence in ranked[: room.evidence]:
         by, at = evidence["submitted"]["by"]["name"], wording.day(evidence["submitted"]["at"])
         text = f"{evidence['purpose']}, {at}, by {by}; {evidence['table']['rows']:,} rows; "
         text += f"table {wording.short(evidence['table']['digest'])} · "
@@ -73,8 +71,8 @@ def _evidence(dossier: Document) -> list[Fact]:
         text += f"tally {wording.short(evidence['tally'])} · "
         text += f"assessment {wording.short(evidence['assessment_digest'])} · {evidence['engine']}"
         facts.append(Fact(label=f"Evidence {evidence['number']}", value=text))
-    if len(ranked) > _EVIDENCE:
-        rest = wording.counted(len(ranked) - _EVIDENCE, "more evidence", "more evidences")
+    if len(ranked) > room.evidence:
+        rest = wording.counted(len(ranked) - room.evidence, "more evidence", "more evidences")
         facts.append(Fact(label="Further evidence", value=f"{rest} in dossier.json"))
     return facts
 
@@ -89,7 +87,7 @@ def _digests(dossier: Document, digest: str) -> list[Fact]:
     ]
 
 
-def _dataset(dossier: Document, dataset: Document) -> DatasetRow:
+def _dataset(dossier: Document, dataset: Document, room: Room) -> DatasetRow:
     name = f"{dataset['name']}/{dataset['number']}"
     uses = [
         d["use"]
@@ -110,31 +108,33 @@ def _dataset(dossier: Document, dataset: Document) -> DatasetRow:
         use=wording.clipped(wording.listed(list(dict.fromkeys(uses))) or "—", 40),
         dates=records.span(dataset.get("from"), dataset.get("to")) or "not recorded",
         counts=wording.clipped(counts or "not recorded", 110),
-        reference_standard=wording.clipped(dataset.get("reference_standard") or "not stated", 80),
+        reference_standard=wording.clipped(
+            dataset.get("reference_standard") or "not stated", room.cell
+        ),
         licence=wording.clipped(dataset.get("licence") or "not stated", 30),
     )
 
 
-def _overlap(dossier: Document) -> tuple[Point, ...]:
+def _overlap(dossier: Document, room: Room) -> tuple[Point, ...]:
     found = [records.overlap(entry) for entry in dossier["overlap"]]
     found.sort(key=lambda one: one[0] != "Overlap found")
     points = [
         Point(kind=kind, text=wording.clipped(text, 200), tone=Tone(tone))
-        for kind, text, tone in found[:_OVERLAPS]
+        for kind, text, tone in found[: room.overlaps]
     ]
-    if len(found) > _OVERLAPS:
-        rest = wording.counted(len(found) - _OVERLAPS, "more check")
+    if len(found) > room.overlaps:
+        rest = wording.counted(len(found) - room.overlaps, "more check")
         points.append(Point(kind=rest, text="in the attached dossier.json.", tone=Tone.PLAIN))
     return tuple(points)
 
 
-def _consideration(entry: Document) -> Consideration:
+def _consideration(entry: Document, room: Room) -> Consideration:
     state, text, tone = records.consideration(entry)
     return Consideration(
         number=int(entry["consideration"]),
         title=entry["title"],
         state=state,
-        text=wording.clipped(text, _STATEMENT_MOST),
+        text=wording.clipped(text, room.statement),
         tone=Tone(tone),
     )
 

@@ -3,17 +3,15 @@
 from registry.domain.judgements import exhibits, verdicts, wording
 from registry.domain.judgements.exhibits import Document, Exhibit
 from registry.services.cards.measures import measure
+from registry.services.cards.room import Room
 from reports.content import Measure, PooledRow, SiteRow, SiteTable, Tone, Unit
 
-FULL_MOST = 18
-_NAME_MOST = 26
 
-
-def table(dossier: Document, *, most: int) -> SiteTable:
+def table(dossier: Document, room: Room) -> SiteTable:
     """Return the table of sites: those in scope, then the worst, and how many more there are."""
-    rows = _rows(dossier)
+    rows = _rows(dossier, room)
     floor = _floor(dossier)
-    shown = _fitting(rows, most)
+    shown = _fitting(rows, room.sites)
     rest = len(rows) - len(shown)
     words = [
         "Squares: AUROC with its 95% interval, among scored exams.",
@@ -32,10 +30,10 @@ def table(dossier: Document, *, most: int) -> SiteTable:
     )
 
 
-def full_table(dossier: Document) -> SiteTable:
+def full_table(dossier: Document, room: Room) -> SiteTable:
     """Return every site, up to what a page holds."""
-    rows = _rows(dossier)
-    shown = _fitting(rows, FULL_MOST)
+    rows = _rows(dossier, room)
+    shown = _fitting(rows, room.all_sites)
     rest = len(rows) - len(shown)
     return SiteTable(
         title="Every site",
@@ -62,17 +60,17 @@ def _rank(verdict: str) -> int:
     return order.index(verdict)
 
 
-def _rows(dossier: Document) -> tuple[SiteRow, ...]:
+def _rows(dossier: Document, room: Room) -> tuple[SiteRow, ...]:
     found = exhibits.sites(dossier)
-    rows = [_row(dossier, site, exhibit) for site, exhibit in found.items()]
+    rows = [_row(dossier, site, exhibit, room) for site, exhibit in found.items()]
     absent = [site for site in dossier["scope"]["sites"] if site not in found]
-    return tuple([_absent(site) for site in absent] + rows)
+    return tuple([_absent(site, room) for site in absent] + rows)
 
 
-def _row(dossier: Document, site: str, exhibit: Exhibit) -> SiteRow:
+def _row(dossier: Document, site: str, exhibit: Exhibit, room: Room) -> SiteRow:
     verdict = verdicts.of_stratum(dossier, {"site": site})
     return SiteRow(
-        name=wording.clipped(site, _NAME_MOST),
+        name=wording.squeezed(site, room.site),
         kind=exhibit.kind,
         exams=exhibit.count("exams"),
         positives=exhibit.count("positives"),
@@ -87,10 +85,10 @@ def _row(dossier: Document, site: str, exhibit: Exhibit) -> SiteRow:
     )
 
 
-def _absent(site: str) -> SiteRow:
+def _absent(site: str, room: Room) -> SiteRow:
     nothing = Measure(value=None, undefined="no evidence")
     return SiteRow(
-        name=wording.clipped(site, _NAME_MOST),
+        name=wording.squeezed(site, room.site),
         kind="no evidence",
         exams=0,
         positives=0,
