@@ -201,23 +201,23 @@ def _gap(
     difference, ratio = (
         MetricName(
             key=f"{stem}_{form}",
-            label=f"{label}, {form}",
+            label=f"{label} {word}",
             direction=direction,
             needs_threshold=threshold,
             needs_probability=probability,
             descriptive=told,
         )
-        for form, direction in (("difference", _DOWN), ("ratio", _UP))
+        for form, word, direction in (("difference", "gap", _DOWN), ("ratio", "ratio", _UP))
     )
     return difference, ratio
 
 
 FAIRNESS_METRICS: Final[Mapping[str, MetricName]] = _by_key(
-    *_gap("demographic_parity", "Flag rates", told=True),
+    *_gap("demographic_parity", "Flag rate", told=True),
     *_gap("equalized_odds", "Equalised odds"),
-    *_gap("equal_opportunity", "Sensitivity gap"),
-    *_gap("false_positive_rate", "False-positive rate gap"),
-    *_gap("predictive_parity", "PPV gap"),
+    *_gap("equal_opportunity", "Sensitivity"),
+    *_gap("false_positive_rate", "False-positive rate"),
+    *_gap("predictive_parity", "PPV"),
     MetricName(
         key="calibration_gap",
         label="Calibration gap",
@@ -225,7 +225,7 @@ FAIRNESS_METRICS: Final[Mapping[str, MetricName]] = _by_key(
         high=None,
         needs_probability=True,
     ),
-    *_gap("auroc", "AUROC gap", threshold=False),
+    *_gap("auroc", "AUROC", threshold=False),
 )
 
 SITE_METRICS: Final = frozenset(

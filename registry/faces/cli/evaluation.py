@@ -34,6 +34,7 @@ ENDS = {
     Verdict.INSUFFICIENT: Exit.INSUFFICIENT,
     Verdict.NOT_ASSESSED: Exit.INSUFFICIENT,
 }
+PADDING = 2  # what a table puts around the text of a column
 STYLES = {
     Verdict.MET: "green",
     Verdict.NOT_MET: "bold red",
@@ -146,8 +147,26 @@ def _show_criteria(summary: Summary) -> None:
 
 
 def _show_grid(grid: Grid) -> None:
-    """Print one table with what must be known beside it."""
+    """Print one table with what must be known beside it, in parts that fit the terminal."""
+    widths = [
+        max(len(column), *(len(row[index]) for row in grid.rows)) + PADDING
+        for index, column in enumerate(grid.columns)
+    ]
+    names = list(range(grid.right))
+    room = out.width - sum(widths[index] for index in names)
+    parts: list[list[int]] = [[]]
+    for index in range(grid.right, len(grid.columns)):
+        if parts[-1] and sum(widths[i] for i in [*parts[-1], index]) > room:
+            parts.append([])
+        parts[-1].append(index)
     out.print()
-    table(grid.title, grid.columns, grid.rows, right=",".join(grid.columns[grid.right :]))
+    for place, part in enumerate(parts):
+        chosen = names + part
+        table(
+            grid.title if place == 0 else None,
+            [grid.columns[index] for index in chosen],
+            [[row[index] for index in chosen] for row in grid.rows],
+            right=",".join(grid.columns[index] for index in part),
+        )
     for remark in grid.notes:
         note(remark)
