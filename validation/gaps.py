@@ -116,12 +116,9 @@ def _place_auroc(one: Level) -> tuple[float, float]:
 
 
 def _place_excess(one: Level) -> tuple[float, float]:
-    """Return observed minus mean predicted risk of a level, and its standard error."""
+    """Return observed minus mean predicted risk of a level of both classes, and its error."""
     counts = one.stratum.counts
     n = counts.scored
-    if n < 2:  # noqa: PLR2004 one exam has no spread
-        msg = "fewer than two exams have a score"
-        raise UndefinedError(msg)
     rest_1, rest_0 = 1 - counts.scores, -counts.scores
     mean = float(counts.positives @ rest_1 + counts.negatives @ rest_0) / n
     squares = counts.positives @ (rest_1 - mean) ** 2 + counts.negatives @ (rest_0 - mean) ** 2

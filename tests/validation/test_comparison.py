@@ -30,8 +30,10 @@ def differences(
 
 RNG = np.random.default_rng(31)
 LABELS = RNG.integers(0, 2, 300)
-OURS = np.round(np.clip(0.4 * LABELS + RNG.normal(0.3, 0.2, 300), 0, 1), 2)
-THEIRS = np.round(np.clip(OURS + RNG.normal(0, 0.2, 300), 0, 1), 2)
+OURS = np.asarray(
+    np.round(np.clip(0.4 * LABELS + RNG.normal(0.3, 0.2, 300), 0, 1), 2), dtype=np.float64
+)
+THEIRS = np.asarray(np.round(np.clip(OURS + RNG.normal(0, 0.2, 300), 0, 1), 2), dtype=np.float64)
 ROWS: list[dict[str, object]] = [
     {"label": int(y), "score": float(a), "old": float(b)}
     for y, a, b in zip(LABELS, OURS, THEIRS, strict=True)
@@ -84,8 +86,8 @@ class TestCompare:
     @pytest.mark.parametrize(("metric", "label"), [("sensitivity", 1), ("specificity", 0)])
     def test_mcnemar_agrees(self, metric: str, label: int) -> None:
         """The exact test of statsmodels on the same two-by-two table."""
-        right = (OURS[LABELS == label] >= 0.5) == label
-        theirs = (THEIRS[LABELS == label] >= 0.5) == label
+        right = (OURS[label == LABELS] >= 0.5) == label
+        theirs = (THEIRS[label == LABELS] >= 0.5) == label
         table = [
             [int((right & theirs).sum()), int((right & ~theirs).sum())],
             [int((~right & theirs).sum()), int((~right & ~theirs).sum())],

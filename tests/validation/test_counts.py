@@ -13,7 +13,7 @@ from validation.counts import (
 )
 from validation.protocols.shape import OperatingPoint
 
-ROWS = [
+ROWS: list[dict[str, float | None]] = [
     {"label": 1, "score": 0.9, "n": 3},
     {"label": 1, "score": 0.4},
     {"label": 0, "score": 0.4, "n": 2},

@@ -91,11 +91,14 @@ class TestNormalizedCost:
         found = utility.as_observed(TABLE, DRAWS, utility.normalized_cost_of(COSTS), level=0.95)
         assert found.value == pytest.approx(0.1 * share + 31 / 90 * (1 - share))
 
-    @pytest.mark.parametrize("costs", [{"false_negative": 0.0}, {"false_positive": 0.0}])
-    def test_errors_must_cost_more(self, costs: dict[str, float]) -> None:
+    @pytest.mark.parametrize(
+        "costs",
+        [Costs(false_negative=0, false_positive=1), Costs(false_negative=1, false_positive=0)],
+    )
+    def test_errors_must_cost_more(self, costs: Costs) -> None:
         """Where an error is free there is nothing to normalise by."""
         with pytest.raises(UndefinedError, match="does not cost more"):
-            utility.normalized_cost_of(Costs(**{"false_negative": 1, "false_positive": 1} | costs))
+            utility.normalized_cost_of(costs)
 
 
 class TestCostAgainstDefault:

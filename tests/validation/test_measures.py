@@ -1,0 +1,169 @@
+"""Measures: every metric of one stratum."""
+
+from typing import Any
+
+import pytest
+
+from tests.factories.tallies import COSTS, make_protocol, make_tally
+from validation.errors import UndefinedError
+from validation.estimates import Estimate, attempt
+from validation.measures import is_utility, measure, measure_one, utility_of
+from validation.metric_names import METRICS
+from validation.protocols.shape import OperatingPoint, Protocol, ScoreKind
+from validation.strata import Strata, Stratum
+
+ROWS: list[dict[str, Any]] = [
+    {"label": 1, "score": 0.8, "n": 40},
+    {"label": 1, "score": 0.3, "n": 10},
+    {"label": 0, "score": 0.7, "n": 15},
+    {"label": 0, "score": 0.2, "n": 85},
+]
+UNSCORED: list[dict[str, Any]] = [
+    {"label": 1, "score": None, "n": 10},
+    {"label": 0, "score": None, "n": 5},
+]
+
+
+def stratum_of(rows: list[dict[str, Any]], protocol: Protocol) -> Stratum:
+    """Return all the rows as one stratum."""
+    stratum = Strata(make_tally(rows, protocol), protocol).find(protocol.findings[0], None, {})
+    assert stratum is not None
+    return stratum
+
+
+def measured(rows: list[dict[str, Any]], protocol: Protocol) -> dict[str, Estimate]:
+    """Return every metric of the rows."""
+    return measure(stratum_of(rows, protocol), protocol, level=0.95)
+
+
+class TestMeasure:
+    """A hundred and fifty exams under a whole protocol."""
+
+    protocol = make_protocol()
+    found = measured(ROWS, protocol)
+
+    def test_every_metric_is_there(self) -> None:
+        """In the order of the names, each defined here."""
+        assert list(self.found) == list(METRICS)
+        assert [key for key, one in self.found.items() if one.value is None] == []
+
+    @pytest.mark.parametrize("key", METRICS)
+    def test_one_is_as_all(self, key: str) -> None:
+        """Asked for alone, a metric is the same to the last digit."""
+        stratum = stratum_of(ROWS, self.protocol)
+        assert measure_one(key, stratum, self.protocol, level=0.95) == self.found[key]
+
+    @pytest.mark.parametrize("key", METRICS)
+    def test_the_value_lies_in_its_interval(self, key: str) -> None:
+        """And within what the metric can be."""
+        one, name = self.found[key], METRICS[key]
+        assert one.value is not None
+        if one.low is not None and one.high is not None:
+            assert one.low <= one.value <= one.high
+        assert name.low is None or one.value >= name.low
+        assert name.high is None or one.value <= name.high
+
+    def test_everything_scored_stands_alone(self) -> None:
+        """Where every exam has a score, nothing stands beside."""
+        assert self.found["sensitivity"].among_scored is None
+
+
+class TestUnscored:
+    """The same exams and fifteen without a score."""
+
+    found = measured([*ROWS, *UNSCORED], make_protocol())
+
+    def test_as_deployed_is_the_main_number(self) -> None:
+        """40 of 60 found as deployed, 40 of 50 among scored."""
+        one = self.found["sensitivity"]
+        assert one.value == pytest.approx(40 / 60)
+        assert one.among_scored is not None
+        assert one.among_scored.value == pytest.approx(40 / 50)
+
+    def test_the_auroc_is_among_scored(self) -> None:
+        """Ranks need scores: unscored exams do not change it."""
+        assert self.found["auroc"].n == 150
+        assert self.found["auroc"].among_scored is None
+
+    def test_prevalence_counts_all_labelled(self) -> None:
+        """Sixty of 165."""
+        assert self.found["prevalence"].value == pytest.approx(60 / 165)
+
+    def test_nothing_scored_at_all(self) -> None:
+        """As deployed the sensitivity is 0; among scored it does not exist."""
+        one = measured(UNSCORED, make_protocol())["sensitivity"]
+        assert one.value == 0
+        assert one.among_scored is not None
+        assert one.among_scored.undefined == "no positive exam"
+
+
+class TestUndefined:
+    """What a protocol or a table does not give."""
+
+    def test_ranks(self) -> None:
+        """Calibration, Brier and net benefit need probabilities."""
+        found = measured(ROWS, make_protocol(score_kind=ScoreKind.RANK))
+        missing = {key for key, one in found.items() if one.value is None}
+        assert missing == {key for key, name in METRICS.items() if name.needs_probability}
+
+    def test_no_operating_point(self) -> None:
+        """What needs decisions says so."""
+        found = measured(ROWS, make_protocol(operating_point=OperatingPoint()))
+        missing = {key for key, one in found.items() if one.value is None}
+        assert missing == {key for key, name in METRICS.items() if name.needs_threshold}
+
+    def test_no_costs(self) -> None:
+        """What needs costs says so, also where exams are unscored."""
+        found = measured([*ROWS, *UNSCORED], make_protocol(costs=None))
+        assert {one.undefined for key, one in found.items() if METRICS[key].needs_costs} == {
+            "the protocol declares no costs"
+        }
+
+    def test_no_population(self) -> None:
+        """What needs a prevalence says so."""
+        found = measured(ROWS, make_protocol(population=None))
+        missing = {key for key, one in found.items() if one.value is None}
+        assert missing == {key for key, name in METRICS.items() if name.needs_population}
+
+    def test_one_class(self) -> None:
+        """Positives alone have a sensitivity, and reasons for the rest."""
+        found = measured(ROWS[:2], make_protocol())
+        assert found["sensitivity"].value == 0.8
+        assert found["specificity"].undefined == "no negative exam"
+        assert found["auroc"].undefined == "no negative exam has a score"
+
+    def test_nobody_labelled(self) -> None:
+        """Every metric is undefined and says why."""
+        found = measured([{"label": None, "score": 0.5}], make_protocol(costs=COSTS))
+        assert all(one.value is None and one.undefined for one in found.values())
+
+
+class TestUtilityOf:
+    """A price as a function of the prevalence."""
+
+    def test_net_benefit_needs_a_threshold(self) -> None:
+        """It is the threshold that weighs."""
+        protocol = make_protocol(operating_point=OperatingPoint())
+        with pytest.raises(UndefinedError, match="no operating point"):
+            utility_of("net_benefit", protocol.findings[0])
+
+
+class TestIsUtility:
+    """Which metrics hang on the prevalence."""
+
+    @pytest.mark.parametrize("key", ["expected_cost", "net_benefit_at_prevalence"])
+    def test_costs_and_net_benefit(self, key: str) -> None:
+        """Anything priced."""
+        assert is_utility(key)
+
+    @pytest.mark.parametrize("key", ["sensitivity", "cost_optimal_threshold"])
+    def test_nothing_else(self, key: str) -> None:
+        """A threshold is not a price."""
+        assert not is_utility(key)
+
+
+def test_attempt_gives_back_what_is_defined() -> None:
+    """An estimate passes through unchanged, with its bounds."""
+    one = Estimate(value=0.5, low=0.4, high=0.6)
+    assert attempt(lambda: one) is one
+    assert (one.bounds.value, one.bounds.low, one.bounds.high) == (0.5, 0.4, 0.6)
