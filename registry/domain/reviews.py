@@ -109,11 +109,18 @@ class BlockedError(RuleBrokenError):
     @staticmethod
     def of(blocked: Sequence[Missing]) -> RuleBrokenError:
         """Return the error for what blocks: one of waiting where people can still bring it all."""
-        if all(one.kind is Kind.MISSING for one in blocked):
+        kinds = {one.kind for one in blocked}
+        if kinds == {Kind.MISSING}:
             return WaitingError(
                 "This approval still waits.", waits_for=[_with_person(one) for one in blocked]
             )
-        return BlockedError(blocked)
+        return BlockedError(blocked) if Kind.NOT_MET in kinds else InsufficientError(blocked)
+
+
+class InsufficientError(BlockedError):
+    """An approval that nothing speaks against, and for which too little is known."""
+
+    code = "insufficient-evidence"
 
 
 def _with_person(missing: Missing) -> str:

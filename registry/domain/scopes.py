@@ -106,18 +106,18 @@ def _entries(
     item: Document, found: Document, plan: Document, scope: Scope
 ) -> Iterator[dict[str, Any]]:
     """Yield one entry for each stratum that a criterion was judged on."""
-    finding = found.get("finding", plan.get("finding"))
-    binds = item["counts"] and not plan.get("exploratory", False)
-    if scope.findings and finding is not None:
-        binds = binds and finding in scope.findings
+    exploratory = plan.get("exploratory", False)
     for stratum in found.get("strata") or [found]:
+        finding = stratum.get("finding") or found.get("finding") or plan.get("finding")
         site = stratum["by"].get("site")
         entry = _entry(item["id"], plan, finding=finding)
         entry.update({key: stratum.get(key) for key in ("measured", "low", "high")})
         entry["verdict"] = str(stratum["verdict"])
         entry["by"] = dict(stratum["by"])
         entry["because"] = stratum.get("because") or ""
-        entry["in_scope"] = binds and (site is None or site in scope.sites)
+        here = site is None or site in scope.sites
+        named = finding is None or not scope.findings or finding in scope.findings
+        entry["in_scope"] = item["counts"] and not exploratory and here and named
         yield entry
 
 
@@ -159,10 +159,10 @@ def _absent_sites(
             if plan["over"] != EVERY_SITE or plan.get("exploratory", False):
                 continue
             mine = [e for e in entries if e["evidence"] in items and e["id"] == plan["id"]]
-            judged = {e["by"].get("site") for e in mine}
+            judged = {(e["finding"], e["by"].get("site")) for e in mine}
             for finding in _findings(mine, plan, scope):
                 for site in scope.sites:
-                    if site not in judged:
+                    if (finding, site) not in judged:
                         entry = _entry(last, plan, finding=finding)
                         entry["by"] = {"site": site}
                         entry["because"] = f"the evidence holds no exam from {site}"

@@ -1,7 +1,6 @@
 """Main: the `cmr` command, put together, and what its errors end with."""
 
 import sys
-from typing import Annotated
 
 import typer
 from rich.text import Text
@@ -14,10 +13,10 @@ from registry.faces.cli import (
     cards,
     checks,
     datasets,
-    demo,
     drafting,
     evaluation,
     evidence,
+    founding,
     installation,
     jobs,
     models,
@@ -25,11 +24,13 @@ from registry.faces.cli import (
     policies,
     protocols,
     reviews,
+    sessions,
     sites,
     statements,
     versions,
 )
 from registry.faces.cli.console import Exit, err
+from registry.faces.cli.demo.story import demo
 from registry.shapes.problems import ProblemOut
 from validation.errors import ValidationError
 
@@ -41,7 +42,47 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
-EXIT = {"waiting": Exit.WAITING, "not-signed-in": Exit.OTHER, "forbidden": Exit.OTHER}
+ALONE = "Without a registry"
+HERE = "This installation"
+app.command(rich_help_panel=ALONE)(demo)
+app.command(rich_help_panel=ALONE)(evaluation.evaluate)
+app.command(rich_help_panel=HERE)(founding.init)
+app.command(rich_help_panel=HERE)(installation.serve)
+app.command("worker", rich_help_panel=HERE)(installation.work)
+app.command(rich_help_panel=HERE)(installation.migrate)
+app.command(rich_help_panel=HERE)(installation.doctor)
+app.command()(sessions.login)
+app.command()(sessions.logout)
+app.command()(sessions.whoami)
+app.command()(checks.check)
+protocols.app.command("draft")(drafting.draft)
+protocols.app.command("check")(drafting.check)
+for _name, _group in {
+    "people": people.app,
+    "token": sessions.app,
+    "site": sites.app,
+    "model": models.app,
+    "version": versions.app,
+    "artifact": artifacts.app,
+    "dataset": datasets.app,
+    "statement": statements.app,
+    "protocol": protocols.app,
+    "evidence": evidence.app,
+    "review": reviews.app,
+    "policy": policies.app,
+    "card": cards.app,
+    "job": jobs.app,
+    "audit": audit.app,
+}.items():
+    app.add_typer(_group, name=_name)
+
+EXIT = {
+    "waiting": Exit.WAITING,
+    "blocked": Exit.NOT_MET,
+    "insufficient-evidence": Exit.INSUFFICIENT,
+    "not-signed-in": Exit.OTHER,
+    "forbidden": Exit.OTHER,
+}
 CLIENT_FAULTS = frozenset({400, 404, 413, 415, 422})
 
 
@@ -50,7 +91,7 @@ def main() -> None:
     try:
         app()
     except ProblemError as error:
-        _refuse(error.problem.detail, exit_of(error.problem), error.problem.waits_for or ())
+        _refuse(error.problem.detail, exit_of(error.problem))
     except UnreachableError as error:
         _refuse(str(error), Exit.OTHER)
     except (ValidationError, BadInputError, NotFoundError) as error:
@@ -68,8 +109,7 @@ def exit_of(problem: ProblemOut) -> Exit:
     return EXIT.get(problem.code, Exit.OTHER)
 
 
-def _refuse(message: str, code: Exit, waits_for: tuple[str, ...] | list[str] = ()) -> None:
+def _refuse(message: str, code: Exit) -> None:
     """Say why, on the error stream, and end."""
-    del waits_for  # the message already names whom it waits for
     err.print(Text.assemble(("✗ ", "bold red"), message), soft_wrap=True)
     sys.exit(int(code))

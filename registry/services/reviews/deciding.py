@@ -11,7 +11,7 @@ from registry.domain import reviews as rules
 from registry.domain.conditions import Condition, When, check, check_closure
 from registry.domain.digests import canonical
 from registry.domain.errors import ConflictError
-from registry.domain.people import Action
+from registry.domain.people import Action, Role
 from registry.domain.policies import TierRules
 from registry.domain.reviews import BlockedError, Missing, Outcome
 from registry.domain.scopes import Scope
@@ -93,7 +93,6 @@ def decide(
         raise BlockedError.of(against)
     if outcome.permits:
         freezing.require_fresh(work, review, dossier)
-    asked = _conditions(work, conditions, review)
     until = _valid_until(work, outcome, valid_until, policy)
     decided = {
         "outcome": outcome.value,
@@ -104,10 +103,30 @@ def decide(
         },
         "valid_until": None if until is None else until.isoformat(),
     }
+    asked = _conditions(work, conditions, review)
     document = _document(
         work, review, frozen=frozen, decided=decided, blocked=blocked, conditions=asked
     )
+    row = _signed(work, review, version, frozen, document, role=role, password=password)
+    _keep(work, row, asked)
+    _record(work, version, row)
+    _stand(work, version, row, Scope.read(review.scope))
+    return row
+
+
+def _signed(
+    work: Work,
+    review: ReviewRow,
+    version: VersionRow,
+    frozen: DossierRow,
+    document: dict[str, Any],
+    *,
+    role: Role,
+    password: str,
+) -> DecisionRow:
+    """Keep the document of a decision and return it with the decision maker's signature."""
     digest = work.artifacts.put_bytes(canonical(document)).digest
+    outcome, until = Outcome(document["outcome"]), document["valid_until"]
     signature = work.countersign(
         role=role,
         meaning=f"decision: {outcome}",
@@ -116,23 +135,19 @@ def decide(
         password=password,
         policy=f"{review.policy_name}/{review.policy_version}",
     )
-    row = DecisionRow(
+    return DecisionRow(
         id=work.new_id(),
         review_id=review.id,
         version_id=version.id,
         dossier=frozen.digest,
         digest=digest,
         outcome=outcome,
-        reasons=reasons.strip(),
-        valid_until=until,
-        decided_by=actor.id,
+        reasons=document["reasons"],
+        valid_until=None if until is None else date.fromisoformat(until),
+        decided_by=UUID(document["decided"]["by"]["id"]),
         decided_at=work.now(),
         **signature.document(),
     )
-    _keep(work, row, document["conditions"])
-    _record(work, version, row)
-    _stand(work, version, row, Scope.read(review.scope))
-    return row
 
 
 def _valid_until(

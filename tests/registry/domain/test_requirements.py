@@ -1,0 +1,216 @@
+"""Requirements: each thing the policy asks, met and unmet, with whom it waits for."""
+
+from typing import Any
+
+import pytest
+
+from registry.domain.policies import Rung, read
+from registry.domain.requirements import judge, open_points, weigh
+from registry.domain.scopes import Scope
+from tests.registry.domain.test_policies import TEXT, protocol
+
+Json = dict[str, Any]
+POLICY = read(TEXT)
+SCOPE = Scope(sites=("Hungary",), population="adults", use="triage", rung=Rung.PILOT)
+
+
+def evidence(**changes: Any) -> Json:  # noqa: ANN401 -- any part of the evidence
+    """Return external evidence from the artifact at Hungary."""
+    stratum = {"by": {"site": "Hungary"}, "partition": None, "positives": 9, "negatives": 9}
+    whole: Json = {
+        "id": "e1",
+        "number": 1,
+        "protocol": "p",
+        "purpose": "external testing",
+        "scores_from": "this artifact",
+        "custody": "labels held by the data steward",
+        "counts": True,
+        "because": None,
+        "assessment": {"strata": [stratum], "criteria": []},
+    }
+    return whole | changes
+
+
+def dossier(**changes: Any) -> Json:  # noqa: ANN401 -- any part of the dossier
+    """Return the parts of a dossier that lacks nothing at the fast track."""
+    signatures = [{"role": "clinical lead"}, {"role": "independent validator"}]
+    statement = {"kind": "stated", "carried_from": None, "title": "A title"}
+    whole: Json = {
+        "version": {"artifacts": [{"path": "model.json"}]},
+        "datasets": [{"name": "cleveland", "number": 1, "withdrawn": None}],
+        "overlap": [overlap()],
+        "statements": [{**statement, "consideration": n} for n in range(1, 14)],
+        "protocols": [
+            {"digest": "p", "document": {"name": "Plan", **protocol()}, "signatures": signatures}
+        ],
+        "evidence": [evidence()],
+    }
+    return whole | changes
+
+
+def overlap(**changes: Any) -> Json:  # noqa: ANN401 -- any part of the pair
+    """Return a comparison of patients that found none in both."""
+    whole: Json = {
+        "training": "cleveland/1",
+        "testing": "hungary/1",
+        "evidence": "e1",
+        "outcome": "none",
+        "shared": 0,
+        "because": "None is in both.",
+    }
+    return whole | changes
+
+
+def points(parts: Json, *, tier: str = "fast track", scope: Scope = SCOPE) -> dict[str, Json]:
+    """Return what is open, by id."""
+    return {point["id"]: dict(point) for point in open_points(judge(POLICY, tier, parts, scope))}
+
+
+class TestJudge:
+    """What the fast track asks."""
+
+    def test_whole_dossier(self) -> None:
+        """Where nothing is lacking every requirement is met."""
+        assert points(dossier()) == {}
+
+    @pytest.mark.parametrize("tier", ["registration only", "fast track"])
+    def test_rung_too_far(self, tier: str) -> None:
+        """A tier that does not permit the rung blocks, and nobody can wait that away."""
+        scope = Scope(sites=("Hungary",), population="a", use="b", rung=Rung.GENERAL)
+        found = points(dossier(), tier=tier, scope=scope)["scope.rung"]
+        assert (found["status"], found["waits_for"]) == ("not met", None)
+
+    def test_no_artifact(self) -> None:
+        """A version without files waits for its engineer."""
+        found = points(dossier(version={"artifacts": []}))["version.artifacts"]
+        assert (found["status"], found["waits_for"]) == ("missing", "ML engineer")
+
+    def test_no_evidence(self) -> None:
+        """Without external evidence each site in scope is named."""
+        found = points(dossier(evidence=[]))["evidence.external"]
+        assert (found["status"], found["because"]) == ("missing", "There is none at Hungary.")
+
+    def test_site_not_measured(self) -> None:
+        """Evidence elsewhere does not stand in for a site in scope."""
+        wide = Scope(sites=("Hungary", "Long Beach"), population="a", use="b", rung=Rung.PILOT)
+        found = points(dossier(), scope=wide)["evidence.external"]
+        assert found["because"] == "There is none at Long Beach."
+
+    def test_refits_satisfy_nothing(self) -> None:
+        """Scores of refits never satisfy a gate, and the reason says so."""
+        refits = evidence(
+            scores_from="refits", counts=False, because="The scores come from refits."
+        )
+        found = points(dossier(evidence=[refits]))["evidence.external"]
+        assert "Evidence 1 does not count: The scores come from refits." in found["because"]
+
+    @pytest.mark.parametrize("change", [{"scores_from": "refits"}, {"purpose": "internal testing"}])
+    def test_other_evidence_does_not_fit(self, change: Json) -> None:
+        """What is not external, or not from the artifact, answers no rule for it."""
+        assert "evidence.external" in points(dossier(evidence=[evidence(**change)]))
+
+    def test_unsigned_protocol(self) -> None:
+        """A protocol that a role has not signed waits for that role."""
+        parts = dossier()
+        parts["protocols"][0]["signatures"] = [{"role": "clinical lead"}]
+        (found,) = points(parts).values()
+        assert (found["status"], found["waits_for"]) == ("missing", "independent validator")
+
+    def test_weak_protocol(self) -> None:
+        """A protocol under the floors of the review's policy blocks, with the reason."""
+        parts = dossier()
+        parts["protocols"][0]["document"]["population"] = None
+        found = points(parts)["protocol.floors"]
+        assert found["status"] == "not met"
+        assert "“Plan”: [population]" in found["because"]
+
+    def test_shared_patients(self) -> None:
+        """Patients in training and testing block, with their number."""
+        found = points(dossier(overlap=[overlap(outcome="found", shared=3)]))["overlap"]
+        assert found["status"] == "not met"
+        assert "3 patients in both" in found["because"]
+
+    def test_unknown_overlap_at_the_fast_track(self) -> None:
+        """What cannot be checked is said, and blocks only where the policy wants it checked."""
+        unknown = overlap(outcome="cannot be checked", because="No identifiers.")
+        found = {
+            r["id"]: r for r in judge(POLICY, "fast track", dossier(overlap=[unknown]), SCOPE)
+        }["overlap"]
+        assert (found["status"], found["because"]) == (
+            "met",
+            "cleveland/1 and hungary/1 cannot be checked: No identifiers.",
+        )
+
+    def test_unknown_overlap_at_the_full_review(self) -> None:
+        """The full review wants it checked: unknown is insufficient, never none."""
+        unknown = overlap(outcome="cannot be checked")
+        found = points(dossier(overlap=[unknown]), tier="full review")["overlap"]
+        assert (found["status"], found["waits_for"]) == ("insufficient evidence", "data steward")
+
+    def test_no_training_data_at_the_full_review(self) -> None:
+        """Where no training data are recorded nothing could be compared."""
+        found = points(dossier(overlap=[]), tier="full review")["overlap"]
+        assert found["status"] == "insufficient evidence"
+
+    def test_withdrawn_dataset(self) -> None:
+        """A withdrawn dataset under the version blocks by name."""
+        gone = {"name": "cleveland", "number": 1, "withdrawn": {"why": "consent"}}
+        found = points(dossier(datasets=[gone]))["datasets.withdrawn"]
+        assert found["because"] == "Withdrawn: cleveland/1."
+
+    def test_missing_statement(self) -> None:
+        """A consideration without an answer waits for the model owner."""
+        parts = dossier()
+        parts["statements"][0]["kind"] = "missing"
+        found = points(parts)["statement.1"]
+        assert (found["status"], found["waits_for"]) == ("missing", "model owner")
+
+    def test_not_available_is_an_answer(self) -> None:
+        """“Not available”, with its reason, is not missing."""
+        parts = dossier()
+        parts["statements"][0]["kind"] = "not available"
+        assert points(parts) == {}
+
+    def test_carried_statement(self) -> None:
+        """What was carried over counts once somebody has confirmed it."""
+        parts = dossier()
+        parts["statements"][0]["carried_from"] = 1
+        assert "Carried from version 1" in points(parts)["statement.1"]["because"]
+
+    def test_statement_not_asked_for(self) -> None:
+        """The fast track does not ask about model decay; the full review does."""
+        parts = dossier()
+        parts["statements"][8]["kind"] = "missing"
+        assert points(parts) == {}
+        assert "statement.9" in points(parts, tier="full review")
+
+
+class TestWeigh:
+    """What custody makes of evidence."""
+
+    def test_custody_below_the_grade(self) -> None:
+        """At the full review a table wholly in the author's hands does not count."""
+        (found,) = weigh([evidence(custody="from the author")], POLICY.rules("full review"))
+        assert not found["counts"]
+        assert "labels held by the data steward" in found["because"]
+
+    def test_custody_at_the_grade(self) -> None:
+        """At the fast track it does."""
+        (found,) = weigh([evidence(custody="from the author")], POLICY.rules("fast track"))
+        assert found["counts"]
+
+    def test_first_reason_stays(self) -> None:
+        """What did not count anyway keeps its own reason."""
+        item = evidence(custody="from the author", counts=False, because="Refits.")
+        (found,) = weigh([item], POLICY.rules("full review"))
+        assert found["because"] == "Refits."
+
+
+class TestOpenPoints:
+    """The order in which a reader wants them."""
+
+    def test_hardest_first(self) -> None:
+        """What is not met stands before what is merely missing."""
+        parts = dossier(version={"artifacts": []}, overlap=[overlap(outcome="found", shared=1)])
+        statuses = [p["status"] for p in open_points(judge(POLICY, "fast track", parts, SCOPE))]
+        assert statuses == ["not met", "missing"]
