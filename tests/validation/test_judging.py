@@ -215,7 +215,7 @@ class TestPrices:
         """A criterion on Oslo is about Oslo's prevalence and the population's, no one else's."""
         rows = [*ROWS, *group(900, 100, 1, 9, site="Ward", sex="F")]
         protocol = make_protocol(population=Population(prevalence=0.5))
-        one = criterion("expected_cost", at_most=0.85, at={"site": "Oslo"})
+        one = criterion("expected_cost", at_most=0.95, at={"site": "Oslo"})
         found = judge_one(one, rows, protocol)
         assert found.verdict is Verdict.MET
 
