@@ -1,0 +1,37 @@
+"""Callers for tests: people who speak to the API of a founded registry."""
+
+from dataclasses import dataclass
+
+from fastapi.testclient import TestClient
+from httpx2 import Response
+
+from registry.domain.people import Role
+from registry.faces.server import create_app
+from registry.shapes.people import SessionOut
+from tests.factories.people import PASSWORD, Registry, login_of
+
+
+@dataclass
+class Api:
+    """The application over a registry, in this process."""
+
+    client: TestClient
+
+    @classmethod
+    def over(cls, registry: Registry) -> "Api":
+        """Return the application over a registry."""
+        return cls(client=TestClient(create_app(registry.workshop), base_url="http://test/api/v1"))
+
+    def signed_in(self, role: Role, *, password: str = PASSWORD) -> dict[str, str]:
+        """Sign a role's person in and return the header that says so."""
+        answer = self.client.post("sessions", json={"login": login_of(role), "password": password})
+        session = SessionOut.model_validate_json(answer.content)
+        return {"Authorization": f"Bearer {session.token}"}
+
+
+def problem(answer: Response) -> tuple[int, str, str | None]:
+    """Return status, code and field of a refusal."""
+    assert answer.headers["content-type"] == "application/problem+json"
+    told = answer.json()
+    assert told["status"] == answer.status_code
+    return answer.status_code, told["code"], told.get("field")
