@@ -4,7 +4,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from validation.comparison import compare
-from validation.counts import ScoreCounts
 from validation.criteria import (
     BLOCKING,
     Bound,
@@ -20,15 +19,14 @@ from validation.fairness import find_gaps
 from validation.gaps import Gap, range_over_levels
 from validation.intervals import sidak
 from validation.measures import among_prevalences, is_utility, measure_one
-from validation.metric_names import FAIRNESS_METRICS, METRICS, RestsOn
+from validation.metric_names import FAIRNESS_METRICS
 from validation.protocols.shape import Criterion, Finding, Protocol, Source
 from validation.sites import spread_between_sites
 from validation.strata import SITE, Strata, Stratum
+from validation.sufficiency import weigh
 
 POOLED = "pooled external"
 EVERY, WORST, DIFFERENCE = "every ", "worst ", "difference by "
-CALIBRATION = {"calibration_intercept", "calibration_slope", "observed_expected", "ece"}
-AMONG_SCORED = CALIBRATION | {"auroc", "average_precision", "brier", "scaled_brier", "log_loss"}
 GAP_OF = {
     "sensitivity": "equal_opportunity_difference",
     "specificity": "false_positive_rate_difference",
@@ -152,39 +150,7 @@ def _measured(
     if criterion.source is Source.FAIRNESS or criterion.over.startswith(DIFFERENCE):
         return _of_fairness(criterion, finding, by, strata, protocol)
     estimate = measure_one(criterion.metric, stratum, protocol, level=protocol.intervals.level)
-    return _of_estimate(criterion.metric, estimate, stratum.counts, protocol)
-
-
-def _of_estimate(
-    metric: str, estimate: Estimate, counts: ScoreCounts, protocol: Protocol
-) -> Measured:
-    """Return an estimate with the counts it rests on and what they lack."""
-    scored = metric in AMONG_SCORED
-    positives = counts.scored_positives if scored else counts.all_positives
-    negatives = counts.scored_negatives if scored else counts.all_negatives
-    rests_on = METRICS[metric].rests_on
-    minimum = protocol.minimum
-    least = (minimum.positives, minimum.negatives)
-    if metric in CALIBRATION:
-        least = (minimum.calibration_events, minimum.calibration_events)
-    if rests_on is RestsOn.EXAMS:
-        n = estimate.n or 0
-        required = max(least)
-        counted, short = f"{n:,} exams", [(n, required, "exams")]
-    else:
-        both = [(positives, least[0], "positives"), (negatives, least[1], "negatives")]
-        short = {RestsOn.POSITIVES: both[:1], RestsOn.NEGATIVES: both[1:]}.get(rests_on, both)
-        counted = " and ".join(f"{found:,} {word}" for found, _, word in short)
-    lacking = [
-        f"{found:,} {word}, fewer than the {required:,} required"
-        for found, required, word in short
-        if found < required
-    ]
-    return Measured(
-        value=estimate.value, low=estimate.low, high=estimate.high,
-        undefined=estimate.undefined, n=estimate.n, events=estimate.events, rests_on=counted,
-        shortage="; ".join(lacking) or None, max_width=minimum.max_width.get(metric),
-    )  # fmt: skip
+    return weigh(criterion.metric, estimate, stratum.counts, protocol)
 
 
 def _of_fairness(
@@ -230,7 +196,7 @@ def _plain_gap(
         if within is None:
             continue
         estimate = measure_one(metric, within, protocol, level=protocol.intervals.level)
-        measured = _of_estimate(metric, estimate, within.counts, protocol)
+        measured = weigh(metric, estimate, within.counts, protocol)
         if measured.value is None or measured.low is None or measured.high is None:
             left_out[name] = measured.undefined or "it has no interval"
         elif measured.shortage is not None:
@@ -283,9 +249,7 @@ def _of_comparison(criterion: Criterion, stratum: Stratum, protocol: Protocol) -
         value=entry.difference, low=entry.low, high=entry.high, undefined=entry.undefined,
         n=entry.n, events=entry.positives,
     )  # fmt: skip
-    return replace(
-        _of_estimate(criterion.metric, estimate, stratum.counts, protocol), max_width=None
-    )
+    return replace(weigh(criterion.metric, estimate, stratum.counts, protocol), max_width=None)
 
 
 def _over_prevalences(
@@ -316,16 +280,27 @@ def _over_prevalences(
     for name, estimate in among_prevalences(
         metric, stratum, prevalences, level=protocol.intervals.level
     ).items():
-        measured = _of_estimate(metric, estimate, stratum.counts, protocol)
+        measured = weigh(metric, estimate, stratum.counts, protocol)
         found[name] = judge(measured, bound)[0]
-    differing = {name: other for name, other in found.items() if other is not verdict}
-    if not differing:
-        return verdict, f"{because}, and so at every prevalence from {low:g} to {high:g}"
-    listed = ", ".join(f"{other} at {name}" for name, other in list(differing.items())[:NAMED])
+    every = {verdict, *found.values()}
+    where = f"at every prevalence from {low:g} to {high:g}"
+    if len(every) == 1:
+        return verdict, f"{because}, and so {where}"
+    if Verdict.MET not in every:
+        listed = _listed_verdicts(found, verdict)
+        return Verdict.NOT_MET, f"{verdict} as observed ({because}); {listed}; met nowhere"
+    listed = _listed_verdicts(found, verdict)
     return (
         Verdict.INSUFFICIENT,
         f"depends on prevalence: {verdict} as observed ({because}), but {listed}",
     )
+
+
+def _listed_verdicts(found: Mapping[str, Verdict], usual: Verdict) -> str:
+    """Return where the verdict is another than usual, the first few by name."""
+    differing = [f"{other} at {name}" for name, other in found.items() if other is not usual]
+    more = f" and {len(differing) - NAMED} more" if len(differing) > NAMED else ""
+    return ", ".join(differing[:NAMED]) + more
 
 
 def _prevalences(stratum: Stratum, strata: Strata) -> dict[str, float]:

@@ -167,6 +167,13 @@ class TestMinimum:
         found = judge_one(criterion("ppv", at_least=0.2), group(4, 20, 0, 50, site="A"))
         assert found.because.startswith("4 exams, fewer than the 10 required; ")
 
+    def test_one_is_singular(self) -> None:
+        """And a missing class is said once."""
+        found = judge_one(criterion("sensitivity", at_least=0.2), group(1, 0, 5, 50, site="A"))
+        assert found.because.startswith("1 positive, fewer than the 10 required; ")
+        nobody = judge_one(criterion("sensitivity", at_least=0.2), group(0, 0, 5, 50, site="A"))
+        assert nobody.because == "no positive exam"
+
     def test_width(self) -> None:
         """A wide interval on the good side is not enough."""
         protocol = make_protocol(minimum=Minimum(max_width={"sensitivity": 0.05}))
@@ -196,6 +203,12 @@ class TestPrices:
         assert found.verdict is Verdict.INSUFFICIENT
         assert found.because.startswith("depends on prevalence: met as observed (")
         assert "not met at prevalence 0.05" in found.because
+
+    def test_met_nowhere(self) -> None:
+        """Not met at one prevalence and open at another depends on nothing: it is not met."""
+        found = judge_one(criterion("cost_against_default", at_most=0.25, at={"site": "Rome"}))
+        assert found.verdict is Verdict.NOT_MET
+        assert found.because.endswith("; met nowhere")
 
     def test_at_prevalence_is_judged_the_same(self) -> None:
         """A criterion on the population's prevalence must hold as observed, too."""
