@@ -11,8 +11,8 @@ import numpy.typing as npt
 from validation.engines.checks import POSITIVE, comparator_column
 from validation.engines.session import Session
 from validation.errors import TableError
-from validation.partitions import PARTITION_WORDS, plain_word
 from validation.protocols.bands import band_names
+from validation.protocols.partitions import PARTITION_WORDS, plain_word
 from validation.protocols.shape import Finding, Protocol, Subgroup
 from validation.tallies import MISSING, UNLABELLED, Cells, Persons, in_order
 

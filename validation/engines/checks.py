@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 
 from validation.engines.session import SHOWN, Session
 from validation.errors import TableError
-from validation.partitions import PARTITION_WORDS, REFUSED, plain_word
+from validation.protocols.partitions import PARTITION_WORDS, REFUSED, plain_word
 from validation.protocols.reading import PLACE_OF_FINDING
 from validation.protocols.shape import Comparator, Finding, Protocol, ScoreKind, Subgroup
 from validation.spelling import listed, suggestion

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 
 from validation.engines.files import inspect
 from validation.engines.session import Session, open_table
-from validation.partitions import PARTITION_WORDS, plain_word
+from validation.protocols.partitions import PARTITION_WORDS, plain_word
 from validation.protocols.shape import Protocol
 
 

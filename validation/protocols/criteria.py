@@ -170,6 +170,13 @@ class _Checks:
         self._range(metric)
 
     def _threshold(self, metric: MetricName) -> None:
+        points = [finding.operating_point for finding in self._findings()]
+        if metric.needs_threshold and any(p.threshold is None and p.rule is None for p in points):
+            raise self._wrong(
+                "metric",
+                f"“{metric.key}” needs the threshold in use.",
+                "Declare [operating_point] with a threshold or a rule.",
+            )
         if metric.key.startswith(("net_benefit", "standardized_net_benefit")):
             for finding in self._findings():
                 if finding.operating_point.threshold in {0.0, 1.0}:

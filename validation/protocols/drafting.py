@@ -11,8 +11,8 @@ import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
-from validation.partitions import PARTITION_WORDS, plain_word
 from validation.protocols.facts import ColumnFacts, TableFacts
+from validation.protocols.partitions import PARTITION_WORDS, plain_word
 from validation.protocols.sections import RESERVED
 from validation.protocols.shape import SCHEMA, Partition
 

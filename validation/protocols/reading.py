@@ -99,10 +99,12 @@ def _read_head(fields: Fields) -> Protocol:
     score_kind = fields.word("score_kind", ScoreKind) or ScoreKind.PROBABILITY
     columns = read_columns(fields.table("columns"))
     point_fields = fields.table("operating_point")
-    if point_fields is None:
+    point, chosen = OperatingPoint(), purpose is not Partition.DEVELOPMENT
+    if point_fields is not None:
+        with point_fields:
+            point = read_operating_point(point_fields, chosen=chosen)
+    elif chosen:
         raise fields.missing("operating_point", "[operating_point] with threshold = 0.5")
-    with point_fields:
-        point = read_operating_point(point_fields)
     costs = read_costs(fields.table("costs"))
     population = read_population(fields.table("population"))
     return Protocol(

@@ -63,10 +63,13 @@ def read_columns(fields: Fields | None) -> Columns:
     return columns
 
 
-def read_operating_point(fields: Fields, *, top: OperatingPoint | None = None) -> OperatingPoint:
+def read_operating_point(
+    fields: Fields, *, top: OperatingPoint | None = None, chosen: bool = True
+) -> OperatingPoint:
     """Return the operating point; what a finding omits is that of `top`.
 
-    The level is left open: a finding holds other keys beside these.
+    The level is left open: a finding holds other keys beside these. Unless it must be `chosen`
+    already, it may still be found, on the very evidence that the protocol is for.
     """
     threshold, rule, origin = fields.number("threshold"), fields.text("rule"), fields.text("origin")
     if rule is not None:
@@ -77,7 +80,7 @@ def read_operating_point(fields: Fields, *, top: OperatingPoint | None = None) -
                 "a rule that is resolved has both a threshold and its origin.",
                 'Give both, or the rule alone: rule = "sensitivity at least 0.90 in …".',
             )
-    if threshold is None and rule is None:
+    if threshold is None and rule is None and (top is not None or chosen):
         if top is None:
             raise fields.missing("threshold", "threshold = 0.5, or rule = “sensitivity at least …”")
         threshold, rule, origin = top.threshold, top.rule, origin or top.origin

@@ -1,0 +1,189 @@
+"""Tests of `cmr evaluate`, `cmr protocol draft` and `cmr protocol check` on real commands."""
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+import typer
+from typer.testing import CliRunner
+
+from registry.faces.cli import drafting, evaluation
+from tests.factories.tables import HEAD, PROTOCOL, changed, write_table
+from validation.engines.duckdb import tally_table
+from validation.errors import ProtocolError, TableError
+from validation.protocols import read
+from validation.tally_files import write
+
+app = typer.Typer()
+app.command()(evaluation.evaluate)
+app.command()(drafting.draft)
+app.command()(drafting.check)
+RUNNER = CliRunner()
+# 40 positives of which 36 are found, 40 negatives of which 38 are left alone.
+ROWS = [
+    *((f"P{i}", "1", "0.9" if i < 36 else "0.1") for i in range(40)),
+    *((f"N{i}", "0", "0.8" if i < 2 else "0.2") for i in range(40)),
+]
+NAMES = ("exam", "label", "score")
+PLAN = HEAD + '[columns]\nexam = "exam"\n[operating_point]\nthreshold = 0.5\n'
+
+
+def bound(metric: str, value: float) -> str:
+    """Return a criterion as TOML."""
+    return f'[[criteria]]\nid = "{metric}"\nmetric = "{metric}"\nat_least = {value}\n'
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    """Return a folder with a table and a protocol."""
+    write_table(tmp_path, ROWS, columns=NAMES)
+    (tmp_path / "plan.toml").write_text(PLAN, encoding="utf-8")
+    return tmp_path
+
+
+def run(*words: object) -> tuple[int, str]:
+    """Return how a command ended, and what it printed."""
+    result = RUNNER.invoke(app, [str(word) for word in words])
+    if result.exception is not None and not isinstance(result.exception, SystemExit):
+        raise result.exception
+    return result.exit_code, result.output
+
+
+class TestEvaluate:
+    """Eighty exams; sensitivity 36/40 = 0.90 (Wilson 0.77 to 0.96)."""
+
+    @pytest.mark.parametrize(
+        ("criteria", "code"),
+        [
+            ("", 0),
+            (bound("sensitivity", 0.70), 0),
+            (bound("sensitivity", 0.85), 4),
+            (bound("sensitivity", 0.99), 3),
+            (bound("sensitivity", 0.85) + bound("specificity", 1.0), 3),
+        ],
+    )
+    def test_exit_code(self, folder: Path, criteria: str, code: int) -> None:
+        """It ends as its worst verdict says."""
+        (folder / "plan.toml").write_text(PLAN + criteria, encoding="utf-8")
+        assert run("evaluate", folder / "table.csv", "-p", folder / "plan.toml")[0] == code
+
+    def test_exploratory_criteria_decide_nothing(self, folder: Path) -> None:
+        """A bound that was not pre-specified is shown and does not count."""
+        text = PLAN + bound("sensitivity", 0.99) + "exploratory = true\n"
+        (folder / "plan.toml").write_text(text, encoding="utf-8")
+        code, printed = run("evaluate", folder / "table.csv", "-p", folder / "plan.toml")
+        assert code == 0
+        assert "exploratory: decides nothing" in printed
+
+    def test_blocking_first(self, folder: Path) -> None:
+        """What is not met stands above what is met, with the reason."""
+        text = PLAN + bound("specificity", 0.5) + bound("sensitivity", 0.99)
+        (folder / "plan.toml").write_text(text, encoding="utf-8")
+        printed = run("evaluate", folder / "table.csv", "-p", folder / "plan.toml")[1]
+        assert printed.index("not met") < printed.index("because 40 positives")
+        assert printed.index("sensitivity: ") < printed.index("specificity: ")
+        assert "0.900 (0.769–0.960)" in printed
+
+    def test_json_is_the_assessment(self, folder: Path) -> None:
+        """Programs get the document, and the same one in the file."""
+        saved = folder / "assessment.json"
+        printed = run(
+            "evaluate", folder / "table.csv", "-p", folder / "plan.toml", "--json", "--out", saved
+        )[1]
+        assert json.loads(printed) == json.loads(saved.read_text(encoding="utf-8"))
+        assert json.loads(printed)["schema"] == "cmr.assessment/1"
+
+    def test_html_needs_nothing_beside_it(self, folder: Path) -> None:
+        """The report holds the numbers and loads nothing."""
+        page = folder / "report.html"
+        (folder / "plan.toml").write_text(
+            PLAN.replace("Test protocol", "A <b>bold</b> plan") + bound("sensitivity", 0.99),
+            encoding="utf-8",
+        )
+        run("evaluate", folder / "table.csv", "-p", folder / "plan.toml", "--html", page)
+        text = page.read_text(encoding="utf-8")
+        assert "0.900 (0.769–0.960)" in text
+        assert "A &lt;b&gt;bold" in text
+        assert "http" not in text
+
+    def test_tally_instead_of_table(self, folder: Path) -> None:
+        """A tally is judged as its table was."""
+        tally = folder / "site.tally"
+        tally.write_bytes(write(tally_table(folder / "table.csv", read(PLAN))))
+        plan = ("-p", folder / "plan.toml", "--json")
+        assert run("evaluate", tally, *plan) == run("evaluate", folder / "table.csv", *plan)
+
+    def test_nothing_half_written(self, folder: Path) -> None:
+        """A table that is refused leaves no file behind."""
+        write_table(folder, changed(2, score="high"))
+        (folder / "plan.toml").write_text(PROTOCOL, encoding="utf-8")
+        before = sorted(folder.iterdir())
+        with pytest.raises(TableError, match="is not a number"):
+            run("evaluate", folder / "table.csv", "-p", folder / "plan.toml",
+                "--out", folder / "a.json", "--html", folder / "a.html")  # fmt: skip
+        assert sorted(folder.iterdir()) == before
+
+    def test_unwritable_place(self, folder: Path) -> None:
+        """A folder that is not there is named."""
+        with pytest.raises(TableError, match="cannot be written"):
+            run("evaluate", folder / "table.csv", "-p", folder / "plan.toml",
+                "--out", folder / "nowhere" / "a.json")  # fmt: skip
+
+    def test_unscored_stand_beside(self, folder: Path) -> None:
+        """An unscored positive is a miss, and the rate among the scored is printed, too."""
+        write_table(folder, [*ROWS, ("P99", "1", "")], columns=NAMES)
+        printed = run("evaluate", folder / "table.csv", "-p", folder / "plan.toml")[1]
+        assert "0.878" in printed  # 36 of 41
+        assert "Sensitivity 0.900" in printed  # 36 of 40
+
+
+class TestDraft:
+    """Drafting at the command line."""
+
+    def test_draft_can_be_checked(self, folder: Path) -> None:
+        """What was drafted passes the check with its own table."""
+        made = folder / "drafted.toml"
+        assert run("draft", folder / "table.csv", "--out", made)[0] == 0
+        code, printed = run("check", made, "--table", folder / "table.csv")
+        assert code == 0
+        assert "80 rows" in printed
+        assert "not described yet" in printed
+
+    def test_printed_whole(self, folder: Path) -> None:
+        """Without a file the draft is printed so that it can be read back."""
+        read(run("draft", folder / "table.csv")[1])
+
+    def test_overwrites_nothing(self, folder: Path) -> None:
+        """A file that is there stays."""
+        with pytest.raises(ProtocolError, match="already there"):
+            run("draft", folder / "table.csv", "--out", folder / "plan.toml")
+        assert (folder / "plan.toml").read_text(encoding="utf-8") == PLAN
+
+
+class TestCheck:
+    """Checking at the command line."""
+
+    def test_json(self, folder: Path) -> None:
+        """Programs get the digests and the canonical document."""
+        found = json.loads(run("check", folder / "plan.toml", "--json")[1])
+        assert found["digest"].startswith("sha256:")
+        assert found["protocol"]["schema"] == "cmr.protocol/1"
+
+    def test_no_utf8(self, folder: Path) -> None:
+        """A protocol in another encoding is refused in words."""
+        (folder / "plan.toml").write_bytes(PLAN.replace("angio", "ängio").encode("latin-1"))
+        with pytest.raises(ProtocolError, match="not UTF-8"):
+            run("check", folder / "plan.toml")
+
+    def test_bad_input_ends_with_two(self, folder: Path) -> None:
+        """The command itself prints one sentence and ends with 2."""
+        (folder / "plan.toml").write_text(PLAN + "colour = 1\n", encoding="utf-8")
+        ended = subprocess.run(
+            [sys.executable, "-c", "from registry.faces.cli.main import main; main()",
+             "protocol", "check", str(folder / "plan.toml")],
+            check=False, capture_output=True, text=True,
+        )  # fmt: skip
+        assert ended.returncode == 2, ended.stderr
+        assert "operating_point.colour" in ended.stderr

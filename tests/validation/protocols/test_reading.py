@@ -1,0 +1,327 @@
+"""Tests of reading protocols: what is understood, and what is refused and how it is said."""
+
+import json
+
+import pytest
+
+from tests.factories.tables import HEAD
+from validation.errors import ProtocolError
+from validation.protocols import digest, document, from_document, measure_digest, read
+from validation.protocols.shape import Costs, Partition, Population, Subgroup
+
+FULL = """\
+schema = "cmr.protocol/1"
+name = "Obstructive coronary disease, external testing"
+purpose = "external testing"
+sampling = "consecutive"
+reference_standard = "invasive angiography, at least 50 % narrowing"
+score_kind = "probability"
+
+[columns]
+exam = "exam_id"
+patient = "patient_id"
+site = "site"
+partition = "split"
+
+[operating_point]
+threshold = 0.5
+
+[costs]
+false_negative = 10.0
+false_positive = 1.0
+set_by = "Dr Berg"
+set_on = 2026-01-05
+why = "referral audit"
+
+[population]
+prevalence = 0.10
+range = [0.05, 0.20]
+source = "referral audit 2025"
+
+[subgroups]
+sex = "sex"
+age_band = { column = "age", edges = [0, 45, 55, 65, 120] }
+intersections = [["sex", "age_band"]]
+
+[exploratory]
+view = "view"
+
+[comparators.in_use]
+score = "score_v1"
+version = "heart-cad/1"
+threshold = 0.5
+
+[curves]
+thresholds = [0.3, 0.1]
+
+[minimum]
+max_width = { sensitivity = 0.20 }
+
+[[criteria]]
+id = "discrimination"
+metric = "auroc"
+at_least = 0.80
+over = "every site"
+"""
+PLAIN = HEAD + "[operating_point]\nthreshold = 0.5\n"
+
+
+def criterion(**values: object) -> str:
+    """Return a criterion as TOML; sensitivity of at least 0.8 overall unless changed."""
+    written = {"id": "c", "metric": "sensitivity", "at_least": 0.8} | values
+    lines = [f"{key} = {json.dumps(value)}" for key, value in written.items() if value is not None]
+    return "[[criteria]]\n" + "\n".join(lines) + "\n"
+
+
+def refusal(text: str) -> ProtocolError:
+    """Return the error with which a protocol is refused."""
+    with pytest.raises(ProtocolError) as caught:
+        read(text)
+    return caught.value
+
+
+class TestRead:
+    """A whole protocol, and what its parts come to."""
+
+    def test_head(self) -> None:
+        """The purpose is one of the partitions."""
+        assert read(FULL).purpose is Partition.EXTERNAL_TESTING
+
+    def test_costs(self) -> None:
+        """A TOML date becomes an ISO date; right answers cost nothing by default."""
+        assert read(FULL).costs == Costs(
+            false_negative=10,
+            false_positive=1,
+            set_by="Dr Berg",
+            set_on="2026-01-05",
+            why="referral audit",
+        )
+
+    def test_exploratory_subgroups_are_marked(self) -> None:
+        """What was not pre-specified stands with the others and is marked."""
+        assert read(FULL).subgroups[-1] == Subgroup(name="view", column="view", exploratory=True)
+
+    def test_thresholds_ascend(self) -> None:
+        """The thresholds of curves are put in order."""
+        assert read(FULL).thresholds == (0.1, 0.3)
+
+    def test_single_finding_inherits(self) -> None:
+        """Without findings there is one without a name, with everything of the top level."""
+        (finding,) = read(FULL).findings
+        assert finding.name is None
+        assert finding.costs == read(FULL).costs
+
+    def test_findings_inherit_what_they_omit(self) -> None:
+        """A finding's own threshold stands; its costs are the top level's but for one."""
+        text = FULL.replace(
+            "[population]",
+            '[findings.effusion]\nlabel = "l2"\nscore = "s2"\nthreshold = 0.2\n'
+            "[findings.effusion.costs]\nfalse_negative = 20\n[population]",
+        )
+        (finding,) = read(text).findings
+        assert finding.operating_point.threshold == 0.2
+        assert finding.costs is not None
+        assert (finding.costs.false_negative, finding.costs.why) == (20, "referral audit")
+        assert finding.population == Population(
+            prevalence=0.10, range=(0.05, 0.20), source="referral audit 2025"
+        )
+
+    def test_rule_waits_for_its_number(self) -> None:
+        """A rule alone leaves the threshold open."""
+        text = PLAIN.replace("threshold = 0.5", 'rule = "sensitivity at least 0.90 in e1"')
+        assert read(text).operating_point.threshold is None
+
+    def test_criterion_on_something_exploratory_is_marked(self) -> None:
+        """A criterion on an exploratory subgroup must say that it is exploratory."""
+        wanted = {"over": "every view"}
+        assert refusal(FULL + criterion(**wanted)).at == "criteria[1].exploratory"
+        assert read(FULL + criterion(**wanted, exploratory=True)).criteria[1].exploratory
+
+    def test_broken_toml_names_the_line(self) -> None:
+        """The parser's line number reaches the reader."""
+        assert "line 3" in str(refusal('a = 1\nb = 2\nc = "open\n'))
+
+
+class TestRefusals:
+    """Every refusal names the place and a remedy."""
+
+    @pytest.mark.parametrize(
+        ("old", "new", "at", "words"),
+        [
+            ('sampling = "consecutive"\n', "", "sampling", "required and missing"),
+            ('"external testing"\ns', '"externl"\ns', "purpose", "external testing"),
+            ("cmr.protocol/1", "cmr.protocol/9", "schema", "cmr.protocol/1"),
+            ("threshold = 0.5\n\n[costs]", "[costs]", "operating_point.threshold", "required"),
+            ("threshold = 0.5\n\n[costs]", "threshold = 5\n[costs]", "operating_point.threshold",
+             "no probability"),
+            ("threshold = 0.5\n\n[costs]", 'threshold = "0.5"\n[costs]',
+             "operating_point.threshold", "must be a number, not a text"),
+            ("[costs]", "[cots]", "cots", "Did you mean “costs”"),
+            ("false_positive = 1.0", "false_positive = 0.0", "costs.false_positive", "as good as"),
+            ("2026-01-05", '"5 January"', "costs.set_on", "2026-11-23"),
+            ("prevalence = 0.10", "prevalence = 1.0", "population.prevalence", "below 1"),
+            ("[0.05, 0.20]", "[0.15, 0.20]", "population.range", "around the prevalence"),
+            ("[0.05, 0.20]", "[0.05]", "population.range", "two ends"),
+            ("[0, 45, 55, 65, 120]", "[0, 45, 45]", "subgroups.age_band.edges", "ascend"),
+            ('sex = "sex"', 'site = "sex"', "subgroups.site", "meaning of its own"),
+            ('["sex", "age_band"]', '["sex", "age"]', "subgroups.intersections[0]", "age_band"),
+            ('["sex", "age_band"]', '["sex"]', "subgroups.intersections[0]", "two different"),
+            ('view = "view"', 'sex = "view"', "exploratory.sex", "already declared"),
+            ('"score_v1"', '"score"', "comparators.in_use.score", "own score"),
+            ("[0.3, 0.1]", "[0.3, 1.1]", "curves.thresholds[1]", "not a risk"),
+            ("sensitivity = 0.20", "sensitivty = 0.2", "minimum.max_width.sensitivty",
+             "Did you mean “sensitivity”"),
+            ('exam = "exam_id"', 'weight = "w"', "columns.weight", "does not use"),
+            ('exam = "exam_id"', 'label = "score"', "columns.score", "same column"),
+            ("at_least = 0.80", "at_leat = 0.80", "criteria[0].at_leat", "Did you mean “at_least”"),
+            ("at_least = 0.80", "", "criteria[0].at_least", "no bound"),
+            ("at_least = 0.80", "at_least = 0.8\nat_most = 0.9", "criteria[0].at_most",
+             "two bounds"),
+            ("at_least = 0.80", "at_least = 80", "criteria[0].at_least", "not as 80"),
+            ('metric = "auroc"', 'metric = "auc"', "criteria[0].metric", "not a metric"),
+            ('over = "every site"', 'over = "every region"', "criteria[0].over", "not a declared"),
+            ('over = "every site"', 'over = "all"', "criteria[0].over", "not a place"),
+            ('over = "every site"', 'finding = "x"', "criteria[0].finding",
+             "not a declared finding"),
+            ('site = "site"\n', "", "criteria[0].over", "needs sites"),
+        ],
+    )  # fmt: skip
+    def test_place_and_remedy(self, old: str, new: str, at: str, words: str) -> None:
+        """One wrong thing in a whole protocol is found where it stands."""
+        text = FULL.replace(old, new, 1)
+        assert text != FULL
+        error = refusal(text)
+        assert error.at == at
+        assert words in str(error)
+
+    @pytest.mark.parametrize(
+        ("values", "key", "words"),
+        [
+            ({"metric": "demographic_parity_difference", "source": "fairness", "attribute": "sex",
+              "at_least": None, "at_most": 0.1}, "metric", "descriptive"),
+            ({"metric": "prevalence"}, "metric", "descriptive"),
+            ({"metric": "equal_opportunity_difference"}, "metric", "source = “fairness”"),
+            ({"metric": "equal_opportunity_difference", "source": "fairness"}, "attribute", "sex"),
+            ({"metric": "auroc_difference", "source": "fairness", "attribute": "sx"}, "attribute",
+             "Did you mean “sex”"),
+            ({"metric": "ppv", "source": "sites"}, "metric", "not computed"),
+            ({"source": "sites", "over": "every site"}, "over", "no further strata"),
+            ({"source": "sites", "bound": "low"}, "bound", "prediction_low"),
+            ({"source": "comparison"}, "comparator", "in_use"),
+            ({"source": "comparison", "comparator": "in_us"}, "comparator", "in_use"),
+            ({"comparator": "in_use"}, "comparator", "only for"),
+            ({"at": {"site": "Kiel"}, "over": "every site"}, "at", "Keep one"),
+            ({"at": {"age_band": "45-55"}}, "at.age_band", "45 to <55"),
+            ({"at": {"sex": "F", "site": "Kiel"}}, "at", "not crossed"),
+            ({"id": "discrimination"}, "id", "earlier criterion"),
+            ({"needs": "some"}, "needs", "“all”"),
+        ],
+    )  # fmt: skip
+    def test_criterion(self, values: dict[str, object], key: str, words: str) -> None:
+        """A criterion that could not be judged is refused with the protocol."""
+        at = values.get("at")
+        plain = {name: value for name, value in values.items() if name != "at"}
+        text = FULL + criterion(**plain)
+        if isinstance(at, dict):
+            text += "at = {" + ", ".join(f"{k} = {json.dumps(v)}" for k, v in at.items()) + "}\n"
+        error = refusal(text)
+        assert error.at == f"criteria[1].{key}"
+        assert words in str(error)
+
+    def test_costs_need_a_name(self) -> None:
+        """A criterion on costs that nobody signed for says what is missing."""
+        text = FULL.replace('set_by = "Dr Berg"\n', "") + criterion(metric="expected_cost")
+        assert "Add set_by to [costs]" in str(refusal(text))
+
+    def test_costs_must_be_there(self) -> None:
+        """A criterion on costs needs costs."""
+        assert "Declare [costs]" in str(refusal(PLAIN + criterion(metric="expected_cost")))
+
+    def test_population_must_be_there(self) -> None:
+        """A metric moved to the population's prevalence needs the population."""
+        text = PLAIN + criterion(metric="ppv_at_prevalence")
+        assert "Declare [population]" in str(refusal(text))
+
+    def test_ranks_have_no_calibration(self) -> None:
+        """A Brier score of ranks is refused."""
+        text = "score_kind = 'rank'\n" + PLAIN + criterion(metric="brier")
+        assert "score_kind is “rank”" in str(refusal(text))
+
+    def test_comparator_without_threshold(self) -> None:
+        """A comparator's sensitivity needs the threshold it is used at."""
+        text = FULL.replace('version = "heart-cad/1"\nthreshold = 0.5\n', "")
+        wanted = criterion(source="comparison", comparator="in_use", at_least=-0.05)
+        assert "needs the threshold" in str(refusal(text + wanted))
+
+    def test_pooling_is_for_external_testing(self) -> None:
+        """Generalisation is judged on external testing only."""
+        text = FULL.replace('purpose = "external testing"', 'purpose = "internal testing"')
+        wanted = criterion(over="pooled external")
+        assert "for external testing only" in str(refusal(text + wanted))
+
+    def test_long_table_declares_findings(self) -> None:
+        """A column of findings without declared findings is refused."""
+        text = PLAIN.replace("[op", '[columns]\nexam = "e"\nfinding = "f"\n[op')
+        assert refusal(text).at == "findings"
+
+    def test_wide_findings_differ(self) -> None:
+        """Two findings cannot read the same columns."""
+        assert "same columns" in str(refusal(PLAIN + "[findings.a]\n[findings.b]\n"))
+
+    def test_comparator_of_wide_findings(self) -> None:
+        """One column cannot hold a comparator's scores for two findings."""
+        text = PLAIN + '[findings.a]\nscore = "a"\n[findings.b]\nscore = "b"\n'
+        assert "{finding}" in str(refusal(text + '[comparators.old]\nscore = "old"\n'))
+        read(text + '[comparators.old]\nscore = "old_{finding}"\n')
+
+
+class TestDocument:
+    """The canonical JSON."""
+
+    def test_round_trip(self) -> None:
+        """A protocol comes back from its JSON as it was."""
+        protocol = read(FULL)
+        assert from_document(json.loads(json.dumps(document(protocol)))) == protocol
+
+    def test_defaults_are_filled_in(self) -> None:
+        """Writing a default out changes nothing."""
+        assert digest(read(FULL)) == digest(read(FULL + '[intervals]\nauroc = "delong-logit"\n'))
+
+    def test_any_change_changes_the_digest(self) -> None:
+        """Another bound is another protocol."""
+        assert digest(read(FULL)) != digest(read(FULL.replace("0.80", "0.79")))
+
+
+class TestMeasureDigest:
+    """What shapes cells, and nothing else."""
+
+    @pytest.mark.parametrize(
+        ("old", "new"),
+        [
+            ("at_least = 0.80", "at_least = 0.70"),
+            ("false_negative = 10.0", "false_negative = 20.0"),
+            ("prevalence = 0.10", "prevalence = 0.12"),
+            ("sensitivity = 0.20", "sensitivity = 0.30"),
+            ('"consecutive"', '"random"'),
+        ],
+    )
+    def test_judging_does_not_count(self, old: str, new: str) -> None:
+        """Bounds, costs, populations and minima leave the cells as they are."""
+        assert old in FULL
+        assert measure_digest(read(FULL)) == measure_digest(read(FULL.replace(old, new)))
+
+    @pytest.mark.parametrize(
+        ("old", "new"),
+        [
+            ('site = "site"', 'site = "hospital"'),
+            ("threshold = 0.5\n\n[costs]", "threshold = 0.4\n\n[costs]"),
+            ("[0, 45, 55, 65, 120]", "[0, 45, 65, 120]"),
+            ('intersections = [["sex", "age_band"]]\n', ""),
+            ('score = "score_v1"', 'score = "score_v2"'),
+            ('view = "view"', 'view = "position"'),
+        ],
+    )
+    def test_measuring_counts(self, old: str, new: str) -> None:
+        """Columns, thresholds, bands, crossings and comparators shape the cells."""
+        assert old in FULL
+        assert measure_digest(read(FULL)) != measure_digest(read(FULL.replace(old, new)))
