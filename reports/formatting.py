@@ -14,11 +14,14 @@ _DECIMALS = {Unit.SCORE: 3, Unit.RATIO: 2, Unit.PERCENT: 1, Unit.PER_THOUSAND: 0
 _FEW = 10  # below it, a number per 1,000 keeps one decimal
 
 
-def number(value: float, unit: Unit) -> str:
-    """Return one number as printed: ``0.972``, ``93.1%``, ``1,204``."""
+def number(value: float, unit: Unit, *, like: float | None = None) -> str:
+    """Return one number as printed: ``0.972``, ``93.1%``, ``1,204``.
+
+    A number of an interval is printed `like` the value that it belongs to.
+    """
     if unit is Unit.PERCENT:
         return f"{_fixed(100 * value, 1)}%"
-    if unit is Unit.PER_THOUSAND and 0 < abs(value) < _FEW:
+    if unit is Unit.PER_THOUSAND and 0 < abs(value if like is None else like) < _FEW:
         return _fixed(value, 1)
     return _fixed(value, _DECIMALS[unit])
 
@@ -32,7 +35,8 @@ def interval(measure: Measure) -> str:
     """Return ``low–high``, or nothing where there is no interval."""
     if measure.low is None or measure.high is None:
         return ""
-    return f"{number(measure.low, measure.unit)}–{number(measure.high, measure.unit)}"
+    ends = (number(end, measure.unit, like=measure.value) for end in (measure.low, measure.high))
+    return "–".join(ends)
 
 
 def both(measure: Measure) -> str:

@@ -112,7 +112,7 @@ class _OnlyFonts(URLFetcher):  # type: ignore[misc]  # the library is untyped
     """Fetches what lies in the folder of fonts and images that stand in the text; nothing else."""
 
     def __init__(self, folder: Path) -> None:
-        super().__init__(allowed_protocols={"file", "data"}, fail_on_errors=True)
+        super().__init__(allowed_protocols={"file", "data"})
         self._folder = folder.resolve()
 
     def fetch(self, url: str, headers: dict[str, str] | None = None) -> Any:  # noqa: ANN401 - untyped library

@@ -32,7 +32,7 @@ class CardOut(BaseModel):
 
     id: UUID = Field(description="The card's id.")
     version: str = Field(description="The version, as model/number.")
-    number: int = Field(description="The how-manieth card of the version it is.")
+    number: int = Field(description="Which card of the version it is, counted from 1.")
     dossier: str = Field(description="The digest of the dossier that it renders.")
     state: Literal["draft", "current", "declined", "superseded", "suspended"] = Field(
         description="How the version stood when the card was issued."

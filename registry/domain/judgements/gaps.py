@@ -129,9 +129,15 @@ def _worst_note(dossier: Document, worst: Exhibit, judged: list[Document], *, en
     whole = exhibits.overall(dossier)
     value, all_exams = worst.value("sensitivity"), whole.value("sensitivity") if whole else None
     if value is not None and all_exams is not None:
-        apart = 100 * (all_exams - value)
-        text += f" {apart:.1f} points below all exams of that evidence."
+        text += f" {_apart(100 * (value - all_exams))} all exams of that evidence."
     return text
+
+
+def _apart(points: float) -> str:
+    """Return how far a group lies from all: ``5.5 points below``, ``Like``."""
+    if round(abs(points), 1) == 0:
+        return "Like"
+    return f"{abs(points):.1f} points {'above' if points > 0 else 'below'}"
 
 
 def _small(dossier: Document) -> list[Exhibit]:

@@ -128,7 +128,8 @@ def _gap(dossier: Document, entry: Document) -> GapRow:
     ]
     verdict = verdicts.combined(judged)
     chance = entry.get("expected_by_chance")
-    between = f"{entry['worst']} below {entry['best']}" if entry.get("worst") else ""
+    apart = entry.get("worst") is not None and entry["worst"] != entry.get("best")
+    between = f"{entry['worst']} below {entry['best']}" if apart else ""
     return GapRow(
         attribute=wording.capital(wording.attribute(entry["attribute"])),
         name=wording.label(entry["metric"]),

@@ -6,6 +6,7 @@ from reports.content import Measure, ThresholdRow, Unit
 from validation.intervals import wilson
 
 _ROWS = 7
+_USUAL = (0.1, 0.25, 0.5, 0.75, 0.9)  # where the protocol names none
 _UNDEFINED = "nobody is on that side"
 
 
@@ -22,7 +23,7 @@ def threshold_rows(
     if not roc or prevalence is None or not positives or not negatives:
         return ()
     own = (protocol.get("operating_point") or {}).get("threshold")
-    asked = {float(t) for t in (protocol.get("curves") or {}).get("thresholds") or ()}
+    asked = {float(t) for t in (protocol.get("curves") or {}).get("thresholds") or _USUAL}
     if own is not None:
         asked.add(float(own))
     level = float((protocol.get("intervals") or {}).get("level", 0.95))

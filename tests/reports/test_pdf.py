@@ -1,0 +1,196 @@
+"""Facts about a card's PDF."""
+
+import hashlib
+import io
+import re
+import subprocess
+import sys
+
+import pikepdf
+import pypdf
+import pytest
+
+from registry.services.cards.issuing import environment
+from reports.errors import LayoutError, TooLongError
+from reports.html import render_html
+from reports.pdf import Attached, render_pdf
+from tests.factories.cards import TEMPLATES, make_content, make_pdf
+from tests.factories.documents import (
+    make_crowd,
+    make_crowded_dossier,
+    make_decision,
+    make_dossier,
+    make_signoff,
+    make_standing,
+)
+
+AWAITED = [{"role": "independent validator", "meaning": "review"}]
+
+
+def page_texts(pdf: bytes) -> list[str]:
+    """Return the text of every page."""
+    return [page.extract_text() for page in pypdf.PdfReader(io.BytesIO(pdf)).pages]
+
+
+@pytest.fixture(scope="module")
+def draft() -> bytes:
+    """Return a draft card over drawn patients, one sign-off given and one awaited."""
+    return make_pdf(signoffs=[make_signoff()], awaited=AWAITED)
+
+
+class TestRenderPdf:
+    """A whole card."""
+
+    def test_four_pages(self, draft: bytes) -> None:
+        """Decide, performance, sites and subgroups, provenance."""
+        texts = page_texts(draft)
+        assert len(texts) == 4
+        assert "Performance" in texts[1]
+        assert "Sites and subgroups" in texts[2]
+        assert "Provenance and signatures" in texts[3]
+
+    def test_signoffs_stand_on_page_one(self, draft: bytes) -> None:
+        """Both who signed and who is awaited."""
+        text = page_texts(draft)[0]
+        assert "Ilona Kovács" in text
+        assert "Awaited: review" in text
+
+    def test_draft_stands_on_every_page(self, draft: bytes) -> None:
+        """No page of an undecided card can be shown alone as decided."""
+        with pikepdf.open(io.BytesIO(draft)) as file:
+            assert len(file.pages) == 4
+        assert all(re.search(r"D\s*R\s*A\s*F\s*T", text) for text in page_texts(draft))
+
+    def test_current_card_is_no_draft(self) -> None:
+        """A decided card carries no word across."""
+        dossier = make_dossier()
+        pdf = make_pdf(dossier, decision=make_decision(dossier), standing=make_standing("current"))
+        assert not any("DRAFT" in text for text in page_texts(pdf))
+
+    def test_fonts_are_our_own(self, draft: bytes) -> None:
+        """A fallback font in a clinical document is a defect: the list is exact."""
+        fonts: set[str] = set()
+        with pikepdf.open(io.BytesIO(draft)) as file:
+            for entry in file.objects:
+                if isinstance(entry, pikepdf.Dictionary) and entry.get("/Type") == "/Font":
+                    fonts.add(str(entry["/BaseFont"]).split("+")[-1])
+        families = {re.sub(r"-(Semi-Bold|Medium|Bold|Italic|Oblique)$", "", f) for f in fonts}
+        assert families == {"Inter", "Card-Serif", "Card-Display", "Card-Mono"}
+
+    def test_declares_archivable_and_accessible(self, draft: bytes) -> None:
+        """PDF/A-3a and PDF/UA-1 stand in the metadata, the language and tags in the file."""
+        with pikepdf.open(io.BytesIO(draft)) as file:
+            metadata = bytes(file.Root.Metadata.read_bytes()).decode()
+            assert re.search(r"pdfaid:part[=>\"]+3", metadata)
+            assert re.search(r"pdfaid:conformance[=>\"]+A", metadata)
+            assert 'pdfuaid:part="1"' in metadata
+            assert str(file.Root.Lang) == "en-GB"
+            assert bool(file.Root.MarkInfo.Marked)
+
+    def test_every_figure_says_what_it_shows(self, draft: bytes) -> None:
+        """Figures have alternative text and a place; header cells a scope."""
+        with pikepdf.open(io.BytesIO(draft)) as file:
+            elements = [
+                entry
+                for entry in file.objects
+                if isinstance(entry, pikepdf.Dictionary) and entry.get("/Type") == "/StructElem"
+            ]
+            figures = [e for e in elements if e["/S"] == "/Figure"]
+            headers = [e for e in elements if e["/S"] == "/TH"]
+            assert len(figures) == 4
+            assert all(len(str(figure["/Alt"])) > 20 for figure in figures)
+            assert headers
+            assert {str(cell["/A"]["/Scope"]) for cell in headers} == {"/Column", "/Row"}
+
+    def test_documents_are_attached_as_they_are(self, draft: bytes) -> None:
+        """The dossier in the file has the digest printed on it."""
+        with pikepdf.open(io.BytesIO(draft)) as file:
+            assert sorted(file.attachments) == ["card.json", "dossier.json", "signatures.json"]
+            raw = file.attachments["dossier.json"].get_file().read_bytes()
+        digest = hashlib.sha256(raw).hexdigest()
+        assert digest in page_texts(draft)[3].replace("\n", "")
+
+    def test_same_bytes_in_two_processes(self) -> None:
+        """A card can be made again anywhere and compared byte by byte."""
+        code = (
+            "import hashlib; from tests.factories.cards import make_pdf; "
+            "print(hashlib.sha256(make_pdf()).hexdigest())"
+        )
+        ran = [
+            subprocess.run(
+                [sys.executable, "-c", code],
+                check=True,
+                capture_output=True,
+                env={"PATH": "/usr/bin:/bin", "PYTHONHASHSEED": seed, "TZ": zone},
+            ).stdout
+            for seed, zone in (("1", "UTC"), ("2", "Asia/Tokyo"))
+        ]
+        assert ran[0] == ran[1] != b""
+
+    def test_missing_glyphs_of_layout_are_errors(self) -> None:
+        """Whatever the layout engine would only log stops the card."""
+        content = make_content()
+        with pytest.raises(LayoutError, match="nowhere"):
+            render_pdf('<html lang="en"><title>x</title><img alt="x" src="nowhere.png">', content)
+
+    def test_reads_nothing_but_its_fonts(self) -> None:
+        """A card cannot be made to carry a file of the machine that renders it."""
+        content = make_content()
+        page = '<html lang="en"><title>x</title><img alt="x" src="file:///etc/hostname">'
+        with pytest.raises(LayoutError, match="may not read"):
+            render_pdf(page, content)
+
+    def test_fifth_page_is_refused(self) -> None:
+        """A part that runs over is an error, not a card of five pages."""
+        content = make_content()
+        long = '<html lang="en"><title>x</title>' + "<p style='break-before:page'>x</p>" * 6
+        with pytest.raises(TooLongError, match="must fit on 4"):
+            render_pdf(long, content)
+
+    def test_attachments_change_the_identifier(self) -> None:
+        """Two cards that carry different documents are different files."""
+        content = make_content()
+        html = render_html(content, environment(TEMPLATES))
+        made = [
+            render_pdf(html, content, attachments=[Attached(name="a", content=c, description="a")])
+            for c in (b"1", b"2")
+        ]
+        with pikepdf.open(io.BytesIO(made[0])) as one, pikepdf.open(io.BytesIO(made[1])) as two:
+            assert bytes(one.trailer.ID[0]) != bytes(two.trailer.ID[0])
+
+
+class TestCrowded:
+    """Forty sites, twenty subgroups, long names, and everything listed."""
+
+    def test_signoffs_stay_on_page_one(self) -> None:
+        """Whatever people write, four pages, and who signed and who is awaited on the first."""
+        words = "A reason that takes many words to say " * 6
+        crowd = make_crowd(5) + make_crowd(3, meaning="object", reasons=words)
+        crowd += make_crowd(2, role="clinical safety officer", meaning="object", reasons=words)
+        dossier = make_crowded_dossier()
+        pdf = make_pdf(
+            dossier,
+            decision=make_decision(dossier, outcome="decline"),
+            standing=make_standing("declined"),
+            signoffs=crowd,
+            awaited=AWAITED * 5,
+        )
+        texts = page_texts(pdf)
+        assert len(texts) == 4
+        assert "Sign-offs" in texts[0]
+        assert "Objects" in texts[0]
+        assert "Awaited: review" in texts[0]
+        assert all(re.search(r"D\s*E\s*C\s*L\s*I\s*N\s*E\s*D", text) for text in texts)
+
+
+class TestBare:
+    """A dossier with next to nothing in it."""
+
+    def test_says_what_is_missing(self) -> None:
+        """No evidence is said so, in words, and nothing breaks."""
+        dossier = make_dossier(
+            evidence=[], protocols=[], datasets=[], overlap=[], criteria=[], requirements=[]
+        )
+        text = " ".join(page_texts(make_pdf(dossier))[0].split())
+        assert "Anybody: the dossier holds no evidence." in text
+        assert "nobody has signed" in text
