@@ -361,7 +361,7 @@ def _because(verdicts: Sequence[StratumVerdict], verdict: Verdict, deciding: Str
     listed = ". ".join(f"{_name(one)}: {one.because}" for one in ordered[:NAMED])
     more = f". And {len(ordered) - NAMED} more" if len(ordered) > NAMED else ""
     others = [one for one in verdicts if one.verdict in BLOCKING[:3] and one not in bearing]
-    return listed + more + (f". Also open: {', '.join(map(_name, others))}" if others else "")
+    return listed + more + (f". Also open: {'; '.join(map(_name, others))}" if others else "")
 
 
 def _name(verdict: StratumVerdict) -> str:
