@@ -5,13 +5,16 @@
 ...     client.get("/models/heart-cad", ModelOut)
 """
 
+import json
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from datetime import date
 from types import TracebackType
 from typing import Self, TypeVar
+from uuid import UUID
 
 import httpx
-from pydantic import BaseModel, TypeAdapter
+from pydantic import BaseModel, SecretStr, TypeAdapter
 
 from registry.shapes.jobs import JobOut
 from registry.shapes.problems import ProblemOut
@@ -101,7 +104,7 @@ class Client:
         params: Mapping[str, Value] | None = None,
     ) -> Out:
         """Send `body` to `path` and return the answer."""
-        content = None if body is None else body.model_dump_json(exclude_unset=True).encode()
+        content = None if body is None else _sent(body)
         headers = {} if content is None else {"Content-Type": "application/json"}
         answer = self._ask("POST", path, params=params, content=content, headers=headers)
         return shape.model_validate_json(answer.content)
@@ -171,6 +174,22 @@ class Client:
     def _unreachable(self, error: Exception) -> str:
         """Return the sentence for a registry that does not answer."""
         return f"The registry at {self.server} does not answer ({error}); is it running?"
+
+
+def _sent(body: BaseModel) -> bytes:
+    """Return a shape as it is sent: only here does a secret leave its cover."""
+    return json.dumps(body.model_dump(exclude_unset=True, by_alias=True), default=_plain).encode()
+
+
+def _plain(value: object) -> str:
+    """Return as text what JSON has no word for."""
+    if isinstance(value, SecretStr):
+        return value.get_secret_value()
+    if isinstance(value, date):
+        return value.isoformat()
+    if isinstance(value, UUID):
+        return str(value)
+    raise TypeError(f"{type(value).__name__} cannot be sent")
 
 
 def _problem(answer: httpx.Response) -> ProblemOut:

@@ -5,8 +5,8 @@
 
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
-import click
 import typer.main
 
 from registry.domain.errors import RegistryError
@@ -82,17 +82,18 @@ def permissions_page() -> str:
     return "\n".join(lines) + "\n"
 
 
-def _commands(command: click.Command, path: str) -> Iterator[str]:
+def _commands(command: Any, path: str) -> Iterator[str]:  # noqa: ANN401 -- typer's own classes
     """Yield the description of a command and of every command below it."""
-    if isinstance(command, click.Group):
+    if hasattr(command, "commands"):
         for name in sorted(command.commands):
             yield from _commands(command.commands[name], f"{path} {name}")
         return
-    context = click.Context(command, info_name=path)
-    arguments = [p for p in command.params if isinstance(p, click.Argument)]
-    usage = " ".join([path, *(a.make_metavar(context) for a in arguments)])
+    arguments, options = [], []
+    for parameter in command.params:
+        kind = arguments if parameter.param_type_name == "argument" else options
+        kind.append(parameter)
+    usage = " ".join([path, *(str(a.name).upper() for a in arguments)])
     yield f"## `{usage}`\n\n{(command.help or '').strip()}\n"
-    options = [p for p in command.params if isinstance(p, click.Option) and not p.hidden]
     rows = [
         f"- `{', '.join([*option.opts, *option.secondary_opts])}`: {option.help or ''}".rstrip(": ")
         for option in options

@@ -6,7 +6,7 @@ import typer
 from rich.text import Text
 
 from registry.client import ProblemError, UnreachableError
-from registry.domain.errors import BadInputError, NotFoundError, RegistryError, WaitingError
+from registry.domain.errors import BadInputError, NotFoundError, RegistryError
 from registry.faces.cli import (
     artifacts,
     audit,
@@ -96,10 +96,8 @@ def main() -> None:
         _refuse(str(error), Exit.OTHER)
     except (ValidationError, BadInputError, NotFoundError) as error:
         _refuse(str(error), Exit.BAD_INPUT)
-    except WaitingError as error:
-        _refuse(str(error), Exit.WAITING)
     except RegistryError as error:
-        _refuse(str(error), Exit.OTHER)
+        _refuse(str(error), EXIT.get(error.code, Exit.OTHER))
 
 
 def exit_of(problem: ProblemOut) -> Exit:

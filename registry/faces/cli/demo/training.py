@@ -8,6 +8,7 @@ that the file whose digest is registered is the file that makes the scores.
 
 import json
 from dataclasses import dataclass
+from importlib import metadata
 from typing import Any
 
 import numpy as np
@@ -108,3 +109,9 @@ def out_of_fold(rows: pd.DataFrame, recipe: Recipe) -> npt.NDArray[np.float64]:
 def artifact_bytes(artifact: dict[str, Any]) -> bytes:
     """Return the file that is registered."""
     return json.dumps(artifact, indent=1, sort_keys=True).encode() + b"\n"
+
+
+def environment() -> str:
+    """Return what the version was trained with, one package and its version a line."""
+    names = ("numpy", "pandas", "scikit-learn", "scipy")
+    return "".join(f"{name}=={metadata.version(name)}\n" for name in names)

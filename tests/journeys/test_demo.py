@@ -1,0 +1,132 @@
+"""`cmr demo`: the whole flow on real patients, and what a stranger finds afterwards."""
+
+import json
+import subprocess
+from pathlib import Path
+
+import pandas as pd
+import pytest
+from sklearn.metrics import roc_auc_score
+
+from registry.faces.cli.demo import heart
+from tests.journeys.commands import cmr
+from tests.journeys.conftest import Played
+
+CARDS = ("heart-cad-1-pilot", "heart-cad-2-pilot", "heart-cad-2-silent")
+
+
+def text_of(card: Path) -> str:
+    """Return what a card says, as a reader of its text gets it."""
+    done = subprocess.run(["pdftotext", "-layout", card, "-"], check=True, capture_output=True)
+    return done.stdout.decode()
+
+
+class TestStory:
+    """What is printed."""
+
+    def test_it_names_the_hospitals_and_the_investigators(self, played: Played) -> None:
+        """The licence of the data asks for the investigators' names."""
+        for name in ("Cleveland", *heart.EXTERNAL_SITES, "Detrano", "Janosi", "Steinbrunn"):
+            assert name in played.story
+
+    def test_its_numbers_are_those_of_scikit_learn(self, played: Played) -> None:
+        """Every site's AUROC in the story is what scikit-learn makes of the table handed in."""
+        for version in (1, 2):
+            table = pd.read_csv(played.home / f"external-{version}.csv")
+            for site, rows in table.groupby("site"):
+                auroc = roc_auc_score(rows["label"], rows["score"])
+                assert f"{auroc:.3f}" in played.story, (version, site)
+
+    def test_insufficient_evidence_is_said(self, played: Played) -> None:
+        """Eight Swiss negatives settle nothing, and women rest on few."""
+        assert "8 negatives, fewer than the 10 required" in played.story
+        assert "25 with disease" in played.story
+
+    def test_the_threshold_keeps_its_promise_at_cleveland(self, played: Played) -> None:
+        """The resolved threshold is the highest that keeps 90 % of the diseased flagged."""
+        table = pd.read_csv(played.home / "development-1.csv")
+        diseased = table.loc[table["label"] == 1, "score"].sort_values(ascending=False)
+        needed = -(-len(diseased) * 9 // 10)
+        threshold = diseased.iloc[needed - 1]
+        assert f"threshold {threshold:.3f}" in played.story
+
+
+class TestCards:
+    """What lies there afterwards."""
+
+    @pytest.mark.parametrize("name", CARDS)
+    def test_each_card_is_a_pdf_of_at_most_four_pages(self, played: Played, name: str) -> None:
+        """The cards are there and open."""
+        card = played.home / f"{name}.pdf"
+        pages = subprocess.run(["pdfinfo", card], check=True, capture_output=True).stdout.decode()
+        count = next(line for line in pages.splitlines() if line.startswith("Pages:"))
+        assert 1 <= int(count.split()[1]) <= 4
+
+    def test_a_card_says_what_the_policy_blocks(self, played: Played) -> None:
+        """Version 1 is declined across every page, and page 1 says why."""
+        text = text_of(played.home / "heart-cad-1-pilot.pdf")
+        assert text.count("DECLINED") >= 1
+        assert "Policy blocks" in text
+        assert "Not shown to work in" in text
+
+    def test_the_current_card_can_be_fetched_again(self, played: Played, tmp_path: Path) -> None:
+        """What `cmr card get` brings is byte for byte what the demonstration wrote."""
+        played.sign_in("u.virtanen")
+        out = tmp_path / "card.pdf"
+        done = cmr("card", "get", "heart-cad/2", "--out", out, home=played.home)
+        assert done.returncode == 0, done.stderr
+        assert out.read_bytes() == (played.home / "heart-cad-2-silent.pdf").read_bytes()
+
+
+class TestAfterwards:
+    """The registry that it leaves behind."""
+
+    def test_the_trail_is_intact(self, played: Played) -> None:
+        """An auditor checks it with one command, and with a checkpoint kept outside."""
+        played.sign_in("u.virtanen")
+        done = cmr("audit", "verify", home=played.home)
+        assert (done.returncode, "intact" in done.stdout) == (0, True), done.stderr
+
+    def test_check_says_what_is_missing(self, played: Played) -> None:
+        """Version 1 may not be used, and the exit code says so."""
+        played.sign_in("u.virtanen")
+        done = cmr("check", "heart-cad/1", "--json", home=played.home)
+        assert done.returncode in {3, 4}
+        assert json.loads(done.stdout)["answer"] in {"not met", "insufficient evidence"}
+
+    def test_an_auditor_changes_nothing(self, played: Played) -> None:
+        """Reading is all an auditor may do."""
+        played.sign_in("u.virtanen")
+        done = cmr("site", "register", "Elsewhere", "--time-zone", "UTC", home=played.home)
+        assert done.returncode == 1
+        assert "✗" in done.stderr
+
+    def test_no_row_of_a_patient_is_left_in_the_registry(self, played: Played) -> None:
+        """Staging is empty and no artifact holds a patient's identifier."""
+        staging = played.home / "staging"
+        assert not staging.exists() or not list(staging.iterdir())
+        artifacts = [path for path in (played.home / "artifacts").rglob("*") if path.is_file()]
+        assert artifacts
+        for path in [*artifacts, played.home / "registry.db"]:
+            assert b"UCI-0" not in path.read_bytes(), path.name
+
+
+class TestAgain:
+    """Running it again, and elsewhere."""
+
+    def test_it_can_be_run_again(self, tmp_path: Path) -> None:
+        """An earlier demonstration makes way for the next."""
+        home = tmp_path / "again"
+        home.mkdir()
+        (home / "demonstration.json").write_text("{}", encoding="utf-8")
+        (home / "registry.db").write_bytes(b"what an interrupted run left")
+        done = cmr("demo", home=home)
+        assert done.returncode == 0, done.stderr
+
+    def test_a_foreign_folder_is_left_alone(self, tmp_path: Path) -> None:
+        """What no demonstration made is not removed."""
+        (tmp_path / "thesis.txt").write_text("years of work", encoding="utf-8")
+        done = cmr("demo", home=tmp_path)
+        assert done.returncode == 2
+        assert "choose another folder" in done.stderr
+        assert (tmp_path / "thesis.txt").read_text(encoding="utf-8") == "years of work"
