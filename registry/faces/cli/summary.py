@@ -260,19 +260,37 @@ def _comparisons(assessment: Mapping[str, Any]) -> Iterable[Grid]:
     if entries:
         yield Grid(
             title="Against the comparators, on the same exams",
-            columns=("Comparator", "Metric", "Difference", "p"),
+            columns=("Comparator", "Stratum", "Metric", "Difference", "p"),
             rows=tuple(
                 (
                     " · ".join(word for word in (entry["comparator"], entry["finding"]) if word),
+                    stratum(entry["by"]),
                     label(entry["metric"]),
                     _short(entry.get("difference"), entry.get("low"), entry.get("high")),
                     _short(entry.get("p")),
                 )
                 for entry in entries
             ),
-            right=2,
-            notes=_left_out(entries),
+            right=3,
+            notes=_unpaired(entries),
         )
+
+
+def _unpaired(entries: Iterable[Mapping[str, Any]]) -> tuple[str, ...]:
+    """Return how many exams lack one of the two scores, and what cannot be compared."""
+    missing = {
+        f"Against {entry['comparator']}, {stratum(entry['by'])}: {entry['left_out']:,} labelled "
+        "without one of the two scores."
+        for entry in entries
+        if entry.get("left_out")
+    }
+    undefined = {
+        f"{label(entry['metric'])} not compared with {entry['comparator']}, "
+        f"{stratum(entry['by'])}: {entry['undefined']}."
+        for entry in entries
+        if entry.get("undefined")
+    }
+    return tuple(sorted(missing | undefined))
 
 
 def label(metric: str) -> str:

@@ -215,6 +215,21 @@ class TestRefusals:
             ({"at": {"sex": "F", "site": "Kiel"}}, "at", "not crossed"),
             ({"id": "discrimination"}, "id", "earlier criterion"),
             ({"needs": "some"}, "needs", "“all”"),
+            ({"metric": "auroc", "source": "comparison", "comparator": "in_use",
+              "over": "difference by sex"}, "over", "is not computed over"),
+            ({"metric": "auroc", "source": "fairness"}, "metric", "not computed for"),
+            ({"metric": "f1", "over": "pooled external"}, "over", "not pooled"),
+            ({"metric": "equal_opportunity_difference", "source": "fairness", "attribute": "sex",
+              "over": "difference by age_band"}, "attribute", "contradicts"),
+            ({"metric": "equal_opportunity_difference", "source": "fairness", "attribute": "sex",
+              "over": "worst sex"}, "over", "not computed over"),
+            ({"metric": "equal_opportunity_difference", "source": "fairness", "attribute": "sex",
+              "at": {"sex": "F"}}, "at", "Name a site"),
+            ({"id": ""}, "id", "empty"),
+            ({"id": 3}, "id", "must be a text, not a number"),
+            ({"id": None}, "id", "required and missing"),
+            ({"exploratory": "yes"}, "exploratory", "true or false"),
+            ({"at_least": True}, "at_least", "not true or false"),
         ],
     )  # fmt: skip
     def test_criterion(self, values: dict[str, object], key: str, words: str) -> None:
@@ -227,6 +242,61 @@ class TestRefusals:
         error = refusal(text)
         assert error.at == f"criteria[1].{key}"
         assert words in str(error)
+
+    @pytest.mark.parametrize(
+        ("old", "new", "at", "words"),
+        [
+            ("replicates = 500", "replicates = 500.5", "intervals.replicates", "whole number"),
+            ("replicates = 500", "replicates = 5", "intervals.replicates", "at least 200"),
+            ("level = 0.9", "level = 0.4", "intervals.level", "above 0.5"),
+            ("level = 0.9", "level = inf", "intervals.level", "not finite"),
+            ('auroc = "delong"', 'auroc = "exact"', "intervals.auroc", "delong-logit"),
+            ('name = "Test', 'costs = 3\nname = "Test', "costs", "table of keys, not a number"),
+            ("[operating_point]", "curves = { thresholds = 3 }\n[operating_point]",
+             "curves.thresholds", "must be a list"),
+            ("[operating_point]", "subgroups = { sex = 3 }\n[operating_point]", "subgroups.sex",
+             "text with something in it"),
+            ("[operating_point]", "cells = { grid = 'coarse' }\n[operating_point]", "cells.grid",
+             "exact"),
+            ("threshold = 0.5", "", "operating_point.threshold", "required"),
+            ("threshold = 0.5", "threshold = 0.5\nrule = 'sensitivity at least 0.9 in x'",
+             "operating_point.threshold", "both a threshold and its origin"),
+            ("[operating_point]", "[columns]\nfinding = 'f'\n[operating_point]",
+             "columns.finding", "which rows are one exam"),
+            ("[operating_point]\nthreshold = 0.5", "", "operating_point", "required"),
+            ("[intervals]", "[costs]\nfalse_negative = 1\n[intervals]", "costs.false_positive",
+             "required"),
+            ("[intervals]", "[population]\nsource = 'x'\n[intervals]", "population.prevalence",
+             "required"),
+            ("[intervals]", "[findings.a]\nlabel = 'score'\n[intervals]", "findings.a.score",
+             "same column"),
+        ],
+    )  # fmt: skip
+    def test_sections(self, old: str, new: str, at: str, words: str) -> None:
+        """What a section says must be of its kind and in its range."""
+        text = PLAIN + '[intervals]\nlevel = 0.9\nauroc = "delong"\nreplicates = 500\n'
+        assert old in text
+        error = refusal(text.replace(old, new))
+        assert error.at == at
+        assert words in str(error)
+
+    @pytest.mark.parametrize("group", ['["sex", "age_band"]', '["age_band", "sex"]'])
+    def test_intersection_twice(self, group: str) -> None:
+        """An intersection is planned or exploratory, and stands there once."""
+        both = FULL.replace('[["sex", "age_band"]]', f'[["sex", "age_band"], {group}]')
+        assert "twice" in str(refusal(both))
+        later = FULL.replace('view = "view"', f"intersections = [{group}]")
+        assert "already crossed" in str(refusal(later))
+
+    def test_net_benefit_at_the_edge(self) -> None:
+        """A threshold of 1 has no odds to weigh by."""
+        text = PLAIN.replace("threshold = 0.5", "threshold = 1.0")
+        assert "odds of the threshold" in str(refusal(text + criterion(metric="net_benefit")))
+
+    def test_long_findings_share_columns(self) -> None:
+        """In a long table a finding has no columns of its own."""
+        text = PLAIN.replace("[op", '[columns]\nexam = "e"\nfinding = "f"\n[op')
+        assert "share the columns" in str(refusal(text + '[findings.a]\nlabel = "x"\n'))
 
     def test_costs_need_a_name(self) -> None:
         """A criterion on costs that nobody signed for says what is missing."""

@@ -138,6 +138,37 @@ class TestEvaluate:
         assert "0.878" in printed  # 36 of 41
         assert "Sensitivity 0.900" in printed  # 36 of 40
 
+    def test_groups_sites_and_comparators(self, tmp_path: Path) -> None:
+        """Gaps, the spread between sites and comparisons are printed, with what they leave out."""
+        rows = [
+            (f"E{i}", f"H{i // 2 % 4}", "F" if i % 3 else "M", str(i % 2), f"{score:.2f}", "0.5")
+            for i, score in enumerate((j * 37 % 100) / 100 for j in range(160))
+        ]
+        rows += [("E900", "H9", "X", "0", "0.3", ""), ("E901", "H9", "X", "", "0.3", "0.5")]
+        table = write_table(
+            tmp_path, rows, columns=("exam", "site", "sex", "label", "score", "old")
+        )
+        plan = tmp_path / "plan.toml"
+        plan.write_text(
+            HEAD.replace("consecutive", "enriched")
+            + '[columns]\nexam = "exam"\nsite = "site"\n[operating_point]\nthreshold = 0.5\n'
+            'origin = "the audit"\n[subgroups]\nsex = "sex"\n'
+            '[comparators.in_use]\nscore = "old"\nthreshold = 0.5\n',
+            encoding="utf-8",
+        )
+        printed = run("evaluate", table, "-p", plan)[1]
+        for words in (
+            "How patients entered: enriched",
+            "Origin of the threshold: the audit",
+            "Between groups",
+            "leaves out X: ",
+            "Between sites",
+            "Against the comparators",
+            "0 (+1 unlabelled)",
+            "Sensitivity undefined in site H9, sex X",
+        ):
+            assert words in printed
+
 
 class TestDraft:
     """Drafting at the command line."""
@@ -155,6 +186,11 @@ class TestDraft:
         """Without a file the draft is printed so that it can be read back."""
         read(run("draft", folder / "table.csv")[1])
 
+    def test_unwritable_place(self, folder: Path) -> None:
+        """A folder that is not there is named."""
+        with pytest.raises(ProtocolError, match="cannot be written"):
+            run("draft", folder / "table.csv", "--out", folder / "nowhere" / "p.toml")
+
     def test_overwrites_nothing(self, folder: Path) -> None:
         """A file that is there stays."""
         with pytest.raises(ProtocolError, match="already there"):
@@ -170,6 +206,24 @@ class TestCheck:
         found = json.loads(run("check", folder / "plan.toml", "--json")[1])
         assert found["digest"].startswith("sha256:")
         assert found["protocol"]["schema"] == "cmr.protocol/1"
+
+    def test_json_of_a_table(self, folder: Path) -> None:
+        """With a table the digests of its bytes and of its counts stand there, too."""
+        words = ("check", folder / "plan.toml", "--table", folder / "table.csv", "--json")
+        found = json.loads(run(*words)[1])["table"]
+        assert found["rows"] == 80
+        assert found["tally_digest"] == tally_table(folder / "table.csv", read(PLAN)).digest
+
+    def test_what_is_open(self, folder: Path) -> None:
+        """Criteria are listed, and what somebody must settle before signing."""
+        text = PLAN.replace('exam = "exam"', "").replace(
+            "threshold = 0.5", 'rule = "sensitivity at least 0.9 in Cleveland"'
+        )
+        (folder / "plan.toml").write_text(text + bound("auroc", 0.8), encoding="utf-8")
+        printed = run("check", folder / "plan.toml")[1]
+        assert "auroc at least 0.8, overall" in printed
+        assert "resolved before signing" in printed
+        assert "No column names the exam" in printed
 
     def test_no_utf8(self, folder: Path) -> None:
         """A protocol in another encoding is refused in words."""
