@@ -10,7 +10,6 @@ import re
 import zlib
 from collections.abc import Sequence
 from enum import StrEnum
-from pathlib import PurePosixPath
 from typing import Literal
 
 from registry.domain.errors import BadInputError
@@ -79,14 +78,15 @@ def require_paths(paths: Sequence[str]) -> None:
 
 def _path_problem(path: str) -> str | None:
     """Return what is wrong with a path, or None."""
-    plain = PurePosixPath(path)
+    parts = [part for part in path.split("/") if part not in {"", "."}]
+    plain = "/".join(parts)
     problems = {
         f"must have 1 to {_LONGEST_PATH} characters": not 0 < len(path) <= _LONGEST_PATH,
         "holds a control character": any(letter < " " or letter == "\x7f" for letter in path),
         "holds a backslash; write folders with /": "\\" in path,
-        "is absolute; write it relative to the version": plain.is_absolute(),
-        "leads out of the version by ..": ".." in plain.parts,
-        f"is not plain; write {plain}": str(plain) != path,
+        "is absolute; write it relative to the version": path.startswith("/"),
+        "leads out of the version by ..": ".." in parts,
+        f"is not plain; write {plain}": plain != path,
     }
     return next((problem for problem, found in problems.items() if found), None)
 

@@ -11,8 +11,6 @@ from uuid import UUID, uuid4
 
 from pwdlib import PasswordHash
 from pwdlib.hashers.argon2 import Argon2Hasher
-from sqlalchemy import Engine
-from sqlmodel import Session
 
 from registry.domain import people, signatures, trail
 from registry.domain.errors import ForbiddenError, NotSignedInError, RegistryError
@@ -24,7 +22,7 @@ from registry.store import audit
 from registry.store import people as people_store
 from registry.store.artifacts.filesystem import Artifacts
 from registry.store.keys import Keys
-from registry.store.session import open_engine, transaction
+from registry.store.session import Engine, Session, open_engine, transaction
 from registry.store.staging import Staging
 
 PASSWORDS = PasswordHash((Argon2Hasher(),))

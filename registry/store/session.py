@@ -14,6 +14,9 @@ from sqlmodel import Session
 
 from registry.domain.errors import BusyError, ConflictError
 
+# Whoever works in a transaction names its kind from here: the SQL libraries stay in the store.
+__all__ = ["Engine", "Session", "describe", "open_engine", "transaction"]
+
 # journal_mode WAL lets readers go on while one writes; synchronous FULL loses nothing that was
 # committed; recursive_triggers makes INSERT OR REPLACE fire the DELETE triggers of the trail.
 PRAGMAS = (
