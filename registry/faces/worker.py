@@ -10,8 +10,7 @@ import random
 import socket
 import threading
 import time
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 from types import MappingProxyType
@@ -212,16 +211,3 @@ def drain(workshop: Workshop, *, poll: float = POLL_SECONDS) -> int:
             if jobs.next_due(work) is None:
                 return attempts
         time.sleep(poll)
-
-
-@contextmanager
-def running(workshop: Workshop) -> Iterator[None]:
-    """Run one worker beside whatever the block does, in a thread; the current job is finished."""
-    stop = threading.Event()
-    thread = threading.Thread(target=run, args=(workshop, stop), daemon=True)
-    thread.start()
-    try:
-        yield
-    finally:
-        stop.set()
-        thread.join()

@@ -173,7 +173,7 @@ def settle(session: Session, evidence_id: UUID, values: Mapping[str, Any]) -> bo
         .where(col(EvidenceRow.id) == evidence_id, col(EvidenceRow.state) == EvidenceState.WAITING)
         .values(**values)
     )
-    _reread(session, evidence_id)
+    session.refresh(get(session, evidence_id))
     return cast("CursorResult[Any]", done).rowcount == 1
 
 
@@ -185,15 +185,8 @@ def mark_table_deleted(session: Session, evidence_id: UUID, *, at: datetime) -> 
         .where(col(EvidenceRow.id) == evidence_id, col(EvidenceRow.table_deleted_at).is_(None))
         .values(table_deleted_at=at)
     )
-    _reread(session, evidence_id)
+    session.refresh(get(session, evidence_id))
     return cast("CursorResult[Any]", done).rowcount == 1
-
-
-def _reread(session: Session, evidence_id: UUID) -> None:
-    """Bring what the session holds of a row up to what was just written."""
-    row = session.get(EvidenceRow, evidence_id)
-    if row is not None:
-        session.refresh(row)
 
 
 def with_staged_rows(session: Session) -> Sequence[EvidenceRow]:

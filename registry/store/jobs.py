@@ -262,6 +262,4 @@ def _write(session: Session, job: Job, **values: Any) -> None:  # noqa: ANN401 -
     )
     if cast("CursorResult[Any]", done).rowcount != 1:
         raise LostJobError(job.id)
-    row = session.get(JobRow, job.id)
-    if row is not None:
-        session.refresh(row)
+    session.refresh(get(session, job.id))

@@ -231,17 +231,18 @@ class TestRun:
     """A worker that goes on until told to stop."""
 
     def test_takes_up_what_comes(self, workshop: Workshop) -> None:
-        """A job asked for while the worker runs is taken up; leaving the block ends the worker."""
-        before = threading.active_count()
-        with worker.running(workshop):
-            job = ask(workshop, kind="test.unknown", max_attempts=1)
-            deadline = time.monotonic() + 10
-            while time.monotonic() < deadline:
-                if found(workshop, job).status is JobStatus.DEAD:
-                    break
-                time.sleep(0.02)
+        """A job asked for while the worker runs is taken up; told to stop, the worker ends."""
+        stop = threading.Event()
+        thread = threading.Thread(target=worker.run, args=(workshop, stop))
+        thread.start()
+        job = ask(workshop, kind="test.unknown", max_attempts=1)
+        deadline = time.monotonic() + 10
+        while time.monotonic() < deadline and found(workshop, job).status is not JobStatus.DEAD:
+            time.sleep(0.02)
+        stop.set()
+        thread.join(timeout=10)
         assert found(workshop, job).status is JobStatus.DEAD
-        assert threading.active_count() == before
+        assert not thread.is_alive()
 
     def test_trouble_is_not_the_end(
         self, workshop: Workshop, caplog: pytest.LogCaptureFixture

@@ -164,8 +164,9 @@ class TestHandIn:
     @pytest.mark.parametrize("name", ["custodian", "location"])
     def test_somebody_keeps_the_table(self, registry: Registry, protocol: str, name: str) -> None:
         """Who keeps the table and where must be said."""
+        said, steward = claim(protocol, **{name: "  "}), registry.people[Role.DATA_STEWARD]
         with pytest.raises(BadInputError) as refused:
-            hand_in(registry, protocol, **{name: "  "})
+            evidence.hand_in(registry.workshop, steward, said, [table()])
         assert refused.value.field == name
 
     def test_empty_upload(self, registry: Registry, protocol: str) -> None:
@@ -280,12 +281,12 @@ class TestAssess:
 
     def test_patients_are_keys(self, registry: Registry, protocol: str) -> None:
         """Forty patients are kept as forty keys that hold no identifier."""
-        made = make_evidence(registry, protocol)
+        made = make_evidence(registry, protocol, table(rows(prefix="hospital-number-")))
         with registry.work(Role.AUDITOR) as work:
             row = kept.get(work.session, made)
             keys = work.artifacts.read(str(row.keys_digest))
         assert (row.keys_count, len(keys), row.keys_coverage) == (40, 40 * 32, 1.0)
-        assert b"p1" not in keys
+        assert b"hospital" not in keys
 
 
 class TestCounts:

@@ -290,7 +290,7 @@ class TestHasDue:
 
     def test_due(self, workshop: Workshop, clock: FrozenClock) -> None:
         """A waiting job is due; a leased one is not until its holder falls silent."""
-        seen = []
+        seen: list[bool] = []
         for step in (lambda: ask(workshop, "k"), lambda: claim(workshop), lambda: None):
             if len(seen) == 2:
                 clock.advance(seconds=31)
