@@ -1,0 +1,122 @@
+"""Facts about issuing cards: through the job, into the artifacts, onto the trail."""
+
+import hashlib
+import io
+
+import pikepdf
+import pytest
+
+from registry.domain.digests import digest_of
+from registry.domain.errors import ForbiddenError, NotFoundError, WaitingError
+from registry.domain.people import Actor, Role
+from registry.domain.trail import Act
+from registry.faces import worker
+from registry.services import cards
+from registry.services.cards import StaleCardError
+from registry.services.work import Workshop
+from registry.store import audit
+from tests.factories.people import make_registry
+from tests.factories.records import make_model, make_version
+from tests.factories.reviews import Case, make_case
+
+
+def issue(case: Case, version: str = "heart-cad/1") -> None:
+    """Ask for a card as the clinical lead and let the worker make it."""
+    with case.registry.work(Role.CLINICAL_LEAD) as work:
+        cards.issue(work, version)
+    worker.drain(case.registry.workshop)
+
+
+class TestIssue:
+    """From a real review to a PDF in the artifacts."""
+
+    def test_draft_then_approved(self, workshop: Workshop) -> None:
+        """A draft becomes stale with the first sign-off; the approved card replaces it."""
+        case = make_case(workshop)
+        review = case.open()
+        issue(case)
+        with case.registry.work(Role.AUDITOR) as work:
+            draft, pieces = cards.newest(work, "heart-cad/1")
+            content = b"".join(pieces)
+        assert (draft.banner, draft.state, draft.number) == ("DRAFT", "draft", 1)
+        assert draft.pdf_digest == digest_of(content)
+        assert draft.size == len(content)
+        case.sign_all(review)
+        with case.registry.work(Role.AUDITOR) as work, pytest.raises(StaleCardError, match="anew"):
+            cards.newest(work, "heart-cad/1")
+        case.decide(review)
+        issue(case)
+        with case.registry.work(Role.AUDITOR) as work:
+            both = cards.listed(work, "heart-cad/1")
+            old, pieces = cards.numbered(work, "heart-cad/1", 1)
+            assert hashlib.sha256(b"".join(pieces)).hexdigest() == old.pdf_digest[7:]
+            entries = [
+                entry for entry in audit.entries(work.session) if entry.act == Act.CARD_ISSUED
+            ]
+        assert [(one.row.number, one.row.banner, one.current) for one in both] == [
+            (1, "DRAFT", False),
+            (2, None, True),
+        ]
+        assert both[1].row.headline == "Policy permits: pilot use at Hungary."
+        assert len(entries) == 2
+
+    def test_same_card_is_not_issued_twice(self, workshop: Workshop) -> None:
+        """Asking again where nothing has changed gives the card there is."""
+        case = make_case(workshop)
+        case.open()
+        issue(case)
+        issue(case)
+        with case.registry.work(Role.AUDITOR) as work:
+            assert len(cards.listed(work, "heart-cad/1")) == 1
+
+    def test_carries_its_documents(self, workshop: Workshop) -> None:
+        """The attached dossier is byte for byte the one that was signed."""
+        case = make_case(workshop)
+        review = case.approved()
+        issue(case)
+        with case.registry.work(Role.AUDITOR) as work:
+            _, pieces = cards.newest(work, "heart-cad/1")
+            pdf = b"".join(pieces)
+        with pikepdf.open(io.BytesIO(pdf)) as file:
+            names = sorted(file.attachments)
+            dossier = file.attachments["dossier.json"].get_file().read_bytes()
+        assert names == [
+            "card.json",
+            "decision.json",
+            "dossier.json",
+            "signatures.json",
+            "standing.json",
+        ]
+        assert digest_of(dossier) == case.view(review).documents.digest
+
+
+class TestRefusals:
+    """What cannot be issued or read."""
+
+    def test_without_a_review(self, workshop: Workshop) -> None:
+        """A card renders a dossier; without one the error says who must do what."""
+        registry = make_registry(workshop)
+        make_model(registry)
+        make_version(registry)
+        with (
+            registry.work(Role.CLINICAL_LEAD) as work,
+            pytest.raises(WaitingError, match="review open heart-cad/1"),
+        ):
+            cards.issue(work, "heart-cad/1")
+        with registry.work(Role.AUDITOR) as work:
+            assert cards.listed(work, "heart-cad/1") == []
+        with (
+            registry.work(Role.AUDITOR) as work,
+            pytest.raises(NotFoundError, match="no card yet"),
+        ):
+            cards.newest(work, "heart-cad/1")
+        with registry.work(Role.AUDITOR) as work, pytest.raises(NotFoundError, match="card 7"):
+            cards.numbered(work, "heart-cad/1", 7)
+
+    def test_without_the_right(self, workshop: Workshop) -> None:
+        """Who holds no role issues nothing."""
+        registry = make_registry(workshop)
+        lead = registry.people[Role.CLINICAL_LEAD]
+        nobody = Actor(id=lead.id, login="x", name="X", roles=frozenset(), via="session")
+        with registry.work(nobody) as work, pytest.raises(ForbiddenError):
+            cards.issue(work, "heart-cad/1")
