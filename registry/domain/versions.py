@@ -4,6 +4,7 @@ Nothing is ever loaded. A pickle runs code when it is opened, whatever its name 
 recognised by its bytes and recorded as executable content.
 """
 
+import contextlib
 import json
 import pickletools
 import re
@@ -146,15 +147,12 @@ def _is_pickle(head: bytes) -> bool:
     if _PICKLE_PROTOCOL.match(head):
         return True
     names: set[str] = set()
-    try:
+    with contextlib.suppress(Exception):  # what cannot be parsed, however it fails, is no pickle
         for opcode, argument, _ in pickletools.genops(head):
             names.add(opcode.name)
             if opcode.name in _IMPORTS and _DOTTED.fullmatch(str(argument)):
                 return True
-            if opcode.name == "STOP":
-                return bool(names & _RUNS_CODE)
-    except Exception:  # noqa: BLE001 -- whatever cannot be parsed is no pickle, in any way it fails
-        return False
+        return bool(names & _RUNS_CODE)
     return False
 
 

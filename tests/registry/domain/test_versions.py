@@ -148,6 +148,10 @@ class TestContentKind:
         """Where the header is not wholly visible the pickle's mark decides."""
         assert content_kind(b"\x80\x02X\x05\x00\x00\x00\x00{" + b"x" * 64) == "executable content"
 
+    def test_header_that_is_no_json_is_no_safetensors(self) -> None:
+        """The right length and a brace alone do not make one."""
+        assert content_kind((5).to_bytes(8, "little") + b"{nope") == "unknown"
+
     def test_parquet(self) -> None:
         """A Parquet file is one."""
         made = io.BytesIO()
