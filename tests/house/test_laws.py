@@ -1,6 +1,8 @@
 """House laws that no linter knows, read off the code itself."""
 
 import ast
+import pkgutil
+import tomllib
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -84,3 +86,12 @@ def test_every_route_declares_its_errors() -> None:
             marks = [mark for mark in function.decorator_list if isinstance(mark, ast.Call)]
             named = {keyword.arg for mark in marks for keyword in mark.keywords}
             assert "responses" in named, f"{subject}.py: {function.name}"
+
+
+def test_every_room_of_validation_is_declared_pure() -> None:
+    """A new file in validation is either an engine or under the contract of purity."""
+    with (ROOT / "pyproject.toml").open("rb") as file:
+        contracts = tomllib.load(file)["tool"]["importlinter"]["contracts"]
+    declared = next(one for one in contracts if one["id"] == "pure")["source_modules"]
+    rooms = {f"validation.{module.name}" for module in pkgutil.iter_modules([ROOT / "validation"])}
+    assert rooms - set(declared) == {"validation.engines"}

@@ -69,6 +69,11 @@ class Costs:
     set_on: str | None = None  # ISO date
     why: str | None = None
 
+    @property
+    def unsaid(self) -> list[str]:
+        """Return what is missing of who set the costs, when and why."""
+        return [key for key in ("set_by", "set_on", "why") if getattr(self, key) is None]
+
 
 @dataclass(frozen=True, kw_only=True)
 class OperatingPoint:

@@ -15,7 +15,6 @@ from validation.protocols.bands import band_names
 from validation.protocols.fields import Fields
 from validation.protocols.shape import (
     Comparator,
-    Costs,
     Criterion,
     Finding,
     Partition,
@@ -167,7 +166,7 @@ class _Checks:
                     f"“{self.criterion.metric}” needs the costs of errors.",
                     f"Declare {where} with set_by, set_on and why.",
                 )
-            missing = _unsigned(finding.costs)
+            missing = finding.costs.unsaid
             if missing:
                 raise self._wrong(
                     "metric",
@@ -397,8 +396,3 @@ class _Checks:
 
     def _over_is(self, name: str) -> bool:
         return self.criterion.over in {f"every {name}", f"worst {name}", f"difference by {name}"}
-
-
-def _unsigned(costs: Costs) -> list[str]:
-    """Return what is missing of who set the costs, when and why."""
-    return [key for key in ("set_by", "set_on", "why") if getattr(costs, key) is None]
