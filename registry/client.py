@@ -163,7 +163,7 @@ class Client:
         given = {name: value for name, value in (params or {}).items() if value is not None}
         try:
             answer = self._http.request(
-                method, path, params=given, content=content, headers=headers
+                method, path, params=given or None, content=content, headers=headers
             )
         except httpx.TransportError as error:
             raise UnreachableError(self._unreachable(error)) from error
