@@ -11,10 +11,9 @@ from registry.domain.errors import ForbiddenError, NotFoundError, WaitingError
 from registry.domain.people import Actor, Role
 from registry.domain.trail import Act
 from registry.faces import worker
-from registry.services import cards
+from registry.services import audit, cards
 from registry.services.cards import StaleCardError
 from registry.services.work import Workshop
-from registry.store import audit
 from tests.factories.people import make_registry
 from tests.factories.records import make_model, make_version
 from tests.factories.reviews import Case, make_case
@@ -50,15 +49,14 @@ class TestIssue:
             both = cards.listed(work, "heart-cad/1")
             old, pieces = cards.numbered(work, "heart-cad/1", 1)
             assert hashlib.sha256(b"".join(pieces)).hexdigest() == old.pdf_digest[7:]
-            entries = [
-                entry for entry in audit.entries(work.session) if entry.act == Act.CARD_ISSUED
-            ]
+            trail = audit.read(work, start=0, limit=1000)
+            issued = [entry for entry in trail if entry["act"] == Act.CARD_ISSUED.value]
         assert [(one.row.number, one.row.banner, one.current) for one in both] == [
             (1, "DRAFT", False),
             (2, None, True),
         ]
         assert both[1].row.headline == "Policy permits: pilot use at Hungary."
-        assert len(entries) == 2
+        assert len(issued) == 2
 
     def test_same_card_is_not_issued_twice(self, workshop: Workshop) -> None:
         """Asking again where nothing has changed gives the card there is."""
