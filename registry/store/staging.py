@@ -1,5 +1,6 @@
 """Staging: uploaded rows on their way to a tally; private, short-lived, never an artifact."""
 
+import contextlib
 import secrets
 from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime
@@ -48,5 +49,6 @@ class Staging:
         if not self._folder.is_dir():
             return
         for path in sorted(self._folder.iterdir()):
-            if datetime.fromtimestamp(path.stat().st_mtime, tz=UTC) < moment:
-                yield path.name
+            with contextlib.suppress(FileNotFoundError):  # another worker has just deleted it
+                if datetime.fromtimestamp(path.stat().st_mtime, tz=UTC) < moment:
+                    yield path.name

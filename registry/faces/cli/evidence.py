@@ -221,8 +221,9 @@ def _show(evidence: EvidenceOut) -> None:
 
 def _show_assessment(found: _Assessment) -> None:
     """Print what every group counts, and every criterion, those not met first."""
+    several = sum(set(one["by"]) == {"site"} for one in found.strata) > 1
     table("Who was measured", ["Group", "Exams", "Positives", "Negatives", "Unscored", "AUROC"],
-        [_stratum(one) for one in found.strata if len(one["by"]) <= 1],
+        [_stratum(one, several=several) for one in found.strata if len(one["by"]) <= 1],
         right="Exams,Positives,Negatives,Unscored,AUROC",
     )  # fmt: skip
     if not found.criteria:
@@ -238,12 +239,13 @@ def _show_assessment(found: _Assessment) -> None:
     table("Criteria", ["Id", "Verdict", "Because"], rows)
 
 
-def _stratum(one: dict[str, Any]) -> tuple[str, ...]:
-    """Return the printed line of one group."""
+def _stratum(one: dict[str, Any], *, several: bool) -> tuple[str, ...]:
+    """Return the printed line of one group; sites are never pooled into one AUROC."""
     by = ", ".join(f"{key}: {value}" for key, value in one["by"].items()) or "everyone"
     name = " · ".join(filter(None, (one.get("finding"), one.get("partition"), by)))
     counts = (f"{one[key]:,}" for key in ("exams", "positives", "negatives", "unscored"))
-    return (name, *counts, _estimate(one["estimates"].get("auroc")))
+    auroc = "by site" if several and not one["by"] else _estimate(one["estimates"].get("auroc"))
+    return (name, *counts, auroc)
 
 
 def _estimate(found: dict[str, Any] | None) -> str:

@@ -16,6 +16,7 @@ from registry.settings import Settings
 from tests.factories.evidence import protocol_text, rows, table
 from tests.factories.people import PASSWORD, login_of, make_registry
 from tests.factories.records import make_model, make_sites, make_version
+from validation import tally_files
 
 KEPT = ["--custodian", "Data office", "--location", "archive"]
 
@@ -104,6 +105,25 @@ class TestAttach:
         ended = cmr.run(Role.DATA_STEWARD, *words)
         assert ended.exit_code == 2
         assert "cmr protocol register" in ended.output
+
+
+class TestResults:
+    """Reading what came out, at the command line."""
+
+    def test_handed_out(self, cmr: Cmr) -> None:
+        """Two sites are not pooled into one AUROC; assessment and tally are written as files."""
+        protocol = signed(cmr)
+        both = cmr.home.parent / "both.csv"
+        both.write_bytes(table([*rows(), *rows(site="Switzerland", first=100)]))
+        words = ["evidence", "attach", "heart-cad/1", str(both), "--protocol", protocol, *KEPT]
+        made = str(cmr.json(Role.DATA_STEWARD, *words)["id"])
+        out, tally = cmr.home.parent / "assessment.json", cmr.home.parent / "all.tally"
+        shown = cmr.run(Role.AUDITOR, "evidence", "assessment", made, "--out", str(out))
+        assert "by site" in next(line for line in shown.output.splitlines() if "everyone" in line)
+        assert json.loads(out.read_bytes())["schema"] == "cmr.assessment/1"
+        ended = cmr.run(Role.AUDITOR, "evidence", "tally", made, "--out", str(tally))
+        assert (ended.exit_code, tally_files.is_tally(tally)) == (0, True)
+        assert "Custody: from the author" in cmr.run(Role.AUDITOR, "evidence", "show", made).output
 
 
 class TestProtocol:
