@@ -5,12 +5,13 @@ from typing import Any
 import pytest
 
 from registry.domain.errors import BadInputError, ConflictError, ForbiddenError, NotFoundError
-from registry.domain.people import Role
+from registry.domain.people import Action, Role
 from registry.domain.trail import Act
 from registry.services import audit, models
-from registry.services.work import Workshop
+from registry.services.work import Work, Workshop
 from registry.shapes.models import ModelRecordIn
 from registry.store import models as store
+from registry.store.models import ModelRow
 from tests.factories.people import Registry, make_registry
 from tests.factories.records import make_model, make_version, model_in
 
@@ -68,6 +69,21 @@ class TestRegister:
             dossier = store.in_dossier(work.session, store.get(work.session, "heart-cad"))
         assert "cardiology-ai@example.org" not in trail + str(dossier)
         assert dossier["risk_tier"] == "fast track"
+
+    def test_second_of_two_at_once_is_told_to_look_again(self, registry: Registry) -> None:
+        """The database itself keeps a name unique, and its refusal is a conflict, not a crash."""
+        with (
+            pytest.raises(ConflictError, match="at the same moment"),
+            registry.work(Role.MODEL_OWNER) as work,
+        ):
+            work.session.add_all([self.bare(work) for _ in range(2)])
+
+    def bare(self, work: Work) -> ModelRow:
+        """Return a row that no service has looked at."""
+        by = work.require(Action.MODEL_REGISTER)
+        return ModelRow(
+            id=work.new_id(), name="twin", registered_by=by.id, registered_at=work.now()
+        )
 
 
 class TestSupersede:
