@@ -1,5 +1,7 @@
 """Facts about where a model was not shown to work, and about who fares worst."""
 
+from typing import Any
+
 from registry.domain.judgements import exhibits
 from registry.domain.judgements.gaps import enough, not_shown, too_small, worst_subgroup
 from tests.factories.documents import (
@@ -30,7 +32,7 @@ PEOPLE = [
 ]
 
 
-def dossier(people: list[Patient], **changes: object) -> Json:
+def dossier(people: list[Patient], **changes: Any) -> Json:  # noqa: ANN401 - any part of a dossier
     """Return a dossier over these patients, without criteria unless given."""
     return make_dossier(people, **({"criteria": []} | changes))
 

@@ -154,7 +154,7 @@ class TestSmallSentences:
 
     def test_regulatory(self) -> None:
         """Per jurisdiction, with its reference; none is said so."""
-        entries = [
+        entries: list[Json] = [
             {"jurisdiction": "EU", "status": "cleared", "reference": "CE 1"},
             {"jurisdiction": "US", "status": "not submitted", "reference": None},
         ]
