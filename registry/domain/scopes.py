@@ -105,8 +105,14 @@ def _plan_of(found: Document, protocol: Document) -> Document:
 def _entries(
     item: Document, found: Document, plan: Document, scope: Scope
 ) -> Iterator[dict[str, Any]]:
-    """Yield one entry for each stratum that a criterion was judged on."""
+    """Yield one entry for each stratum that a criterion was judged on.
+
+    A stratum that names no site, such as the women of a table, is in scope unless the table was
+    measured wholly elsewhere.
+    """
     exploratory = plan.get("exploratory", False)
+    measured = sites_in(item)
+    elsewhere = bool(measured) and measured.isdisjoint(scope.sites)
     for stratum in found.get("strata") or [found]:
         finding = stratum.get("finding") or found.get("finding") or plan.get("finding")
         site = stratum["by"].get("site")
@@ -115,7 +121,7 @@ def _entries(
         entry["verdict"] = str(stratum["verdict"])
         entry["by"] = dict(stratum["by"])
         entry["because"] = stratum.get("because") or ""
-        here = site is None or site in scope.sites
+        here = not elsewhere if site is None else site in scope.sites
         named = finding is None or not scope.findings or finding in scope.findings
         entry["in_scope"] = item["counts"] and not exploratory and here and named
         yield entry

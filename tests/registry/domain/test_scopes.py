@@ -87,6 +87,15 @@ class TestJudge:
         entries = judge([item(stratum(None, "not met"))], plan(over="overall"), scope("Hungary"))
         assert unmet(entries) == entries
 
+    def test_subgroup_of_a_table_from_elsewhere(self) -> None:
+        """The women of a table that holds no exam from the scope do not block there."""
+        evidence = item(stratum(None, "not met"))
+        held = {"by": {"site": "Switzerland"}, "positives": 9, "negatives": 9}
+        evidence["assessment"]["strata"] = [held]
+        (entry, *_) = judge([evidence], plan(over="every sex"), scope("Hungary"))
+        (there, *_) = judge([evidence], plan(over="every sex"), scope("Hungary", "Switzerland"))
+        assert (entry["in_scope"], there["in_scope"]) == (False, True)
+
     def test_other_findings_do_not_bind(self) -> None:
         """A scope of one finding is not blocked by another."""
         evidence = [
