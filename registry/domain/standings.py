@@ -1,5 +1,6 @@
 """Standings: the small signed document that says how a version stands now, `cmr.standing/1`."""
 
+from calendar import monthrange
 from datetime import date
 from enum import StrEnum
 from typing import Any, Final
@@ -65,9 +66,5 @@ def unsigned(
 def months_after(start: date, months: int) -> date:
     """Return the date so many months later; the 31st becomes the last day where there is none."""
     year, month = divmod(start.year * 12 + start.month - 1 + months, 12)
-    for day in (start.day, 30, 29, 28):
-        try:
-            return date(year, month + 1, day)
-        except ValueError:
-            continue
-    raise AssertionError("every month has 28 days")
+    _, last = monthrange(year, month + 1)
+    return date(year, month + 1, min(start.day, last))

@@ -109,6 +109,12 @@ class TestJudge:
         """What is not external, or not from the artifact, answers no rule for it."""
         assert "evidence.external" in points(dossier(evidence=[evidence(**change)]))
 
+    def test_custody_that_a_rule_does_not_accept(self) -> None:
+        """Evidence that counts for something else still needs the grade this rule asks for."""
+        loose = evidence(custody="from the author")
+        found = points(dossier(evidence=[loose]), tier="full review")["evidence.external"]
+        assert "its custody is “from the author”" in found["because"]
+
     def test_unsigned_protocol(self) -> None:
         """A protocol that a role has not signed waits for that role."""
         parts = dossier()
