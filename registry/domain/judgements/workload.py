@@ -2,7 +2,7 @@
 
 import math
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from registry.domain.judgements import exhibits, wording
 from registry.domain.judgements.exhibits import Document, Exhibit
@@ -33,6 +33,7 @@ class Workload:
     missed: Amount
     false_alerts: Amount
     others: int  # further sites in scope where fewer are missed
+    untested: tuple[str, ...]  # sites in scope without evidence
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -58,15 +59,13 @@ def at_named_site(dossier: Document) -> Workload | None:
     None where no site in scope has evidence. With several sites in scope the one that looks
     worst is shown, so that a good site never speaks for the others.
     """
-    found = [
-        _workload(dossier, site, exhibit)
-        for site, exhibit in exhibits.sites(dossier).items()
-        if site in dossier["scope"]["sites"]
-    ]
+    known, scope = exhibits.sites(dossier), dossier["scope"]["sites"]
+    found = [_workload(dossier, site, known[site]) for site in scope if site in known]
+    untested = tuple(site for site in scope if site not in known)
     if not found:
         return None
     chosen = max(found, key=lambda one: _unknown_first(one.missed))
-    return Workload(**{**vars(chosen), "others": len(found) - 1})
+    return replace(chosen, others=len(found) - 1, untested=untested)
 
 
 def prevalence_at(dossier: Document, site: str, exhibit: Exhibit) -> tuple[float, str, bool]:
@@ -151,6 +150,7 @@ def _workload(dossier: Document, site: str, exhibit: Exhibit) -> Workload:
         missed=per_thousand(exhibit.estimate("sensitivity"), share),
         false_alerts=per_thousand(exhibit.estimate("specificity"), 1 - share),
         others=0,
+        untested=(),
     )
 
 

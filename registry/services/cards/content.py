@@ -217,6 +217,9 @@ def _key_figures(load: workload.Workload | None) -> tuple[str, tuple[KeyFigure, 
     if load.others:
         others = wording.counted(load.others, "other site in scope", "other sites in scope")
         note += f" At {others} fewer are missed: page 3."
+    if load.untested:
+        names = [wording.squeezed(site, 30) for site in load.untested]
+        note += f" Nothing is known of {wording.shortened(names, 2, 'site')}."
     return title, figures, note
 
 

@@ -14,6 +14,7 @@ _TONES = {
     "accept residual risk": Tone.UNSURE,
 }
 _SIGNATURE = 28  # characters, enough to compare; the whole one is attached
+_AWAITED_MOST = 54
 _AWAITED = 4  # one slot in so many is kept for those awaited, however many have signed
 
 
@@ -92,7 +93,7 @@ def _empty(entry: Document) -> SignOffSlot:
     return SignOffSlot(
         role=wording.capital(entry["role"]),
         name="Not yet signed",
-        meaning=f"Awaited: {entry['meaning']}",
+        meaning=wording.clipped(f"Awaited: {entry['meaning']}", _AWAITED_MOST),
         at="",
         tone=Tone.UNSURE,
         given=False,

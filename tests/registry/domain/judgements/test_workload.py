@@ -59,6 +59,12 @@ class TestAtNamedSite:
         assert load is not None
         assert (load.site, load.others) == ("Basel", 1)
 
+    def test_untested_sites_are_not_forgotten(self) -> None:
+        """A site in scope without evidence is named beside the figures of another."""
+        load = at_named_site(dossier(["Hungary", "Elsewhere"]))
+        assert load is not None
+        assert (load.site, load.untested) == ("Hungary", ("Elsewhere",))
+
     def test_no_evidence_in_scope(self) -> None:
         """Nothing is made up for a site that was not tested."""
         assert at_named_site(dossier(["Elsewhere"])) is None
