@@ -133,24 +133,10 @@ def _judging(document: Mapping[str, Any]) -> dict[str, Any]:
     """Return what of a protocol decides how a table is judged."""
     parts = {key: document.get(key) for key in _JUDGING}
     parts["operating_point"] = _specified(parts["operating_point"])
-    # A finding repeats the operating point that it inherits.
-    parts["findings"] = [
-        {**finding, "operating_point": _specified(finding.get("operating_point"))}
-        if isinstance(finding, Mapping)
-        else finding
-        for finding in _entries(parts["findings"])
-    ]
+    # A finding holds its own threshold, rule and origin beside its columns.
+    findings = parts["findings"] or {}
+    parts["findings"] = {name: _specified(finding) for name, finding in findings.items()}
     return parts
-
-
-def _entries(findings: object) -> list[Any]:
-    """Return findings as a list, whether the document holds them by name or in order."""
-    if isinstance(findings, Mapping):
-        return [
-            {"name": name, **value} if isinstance(value, Mapping) else value
-            for name, value in sorted(findings.items())
-        ]
-    return list(findings) if isinstance(findings, Sequence) else []
 
 
 def _specified(point: object) -> object:

@@ -15,7 +15,7 @@ from registry.domain.errors import (
 )
 from registry.domain.people import Role
 from registry.domain.signatures import Signature
-from registry.services import protocols
+from registry.services import evidence, protocols
 from registry.services.work import Workshop
 from registry.store import audit
 from tests.factories.evidence import (
@@ -187,6 +187,34 @@ class TestResolve:
         )
         with pytest.raises(RuleBrokenError, match="give the rule alone"):
             make_protocol(registry, point=point)
+
+    def test_each_finding_on_its_own_cells(self, registry: Registry) -> None:
+        """A rule that findings inherit is resolved for each, and a table can then be measured."""
+        findings = '\n[findings.narrowing]\nlabel = "label"\nscore = "score"\n'
+        first = protocol_text(name="Development", purpose="development") + findings
+        with registry.work(Role.ML_ENGINEER) as work:
+            digest = str(protocols.register(work, "heart-cad", first)["digest"])
+        sign_protocol(registry, digest)
+        rule = f'rule = "sensitivity at least 1.0 in {make_evidence(registry, digest)}"'
+        with registry.work(Role.ML_ENGINEER) as work:
+            made = protocols.register(work, "heart-cad", protocol_text(point=rule) + findings)
+        assert made["document"]["findings"]["narrowing"]["threshold"] == pytest.approx(0.8)
+        sign_protocol(registry, made["digest"])
+        measured = make_evidence(registry, made["digest"])
+        with registry.work(Role.AUDITOR) as work:
+            assert evidence.show(work, measured)["state"] == "attached"
+
+    def test_finding_that_the_evidence_lacks(self, registry: Registry) -> None:
+        """A finding of which the evidence knows nothing cannot be resolved on it."""
+        rule = f'rule = "sensitivity at least 1.0 in {development(registry)}"'
+        text = protocol_text(point=rule) + (
+            '\n[findings.narrowing]\nlabel = "label"\nscore = "score"\n'
+        )
+        with (
+            pytest.raises(BadInputError, match="no finding “narrowing”"),
+            registry.work(Role.ML_ENGINEER) as work,
+        ):
+            protocols.register(work, "heart-cad", text)
 
     def test_no_such_class(self, registry: Registry) -> None:
         """A rule on sensitivity without a positive says so."""
