@@ -2,7 +2,7 @@
 
 They are dependencies, not files of ours: `npm ci` installs them, this module puts those that are
 used, as TrueType and with their licences, into a folder that the wheel carries. Run it as
-``python -m reports.fonts node_modules reports/fonts``.
+``python -m reports.fonts node_modules reports/fonts``; without the second it is that one.
 """
 
 import shutil
@@ -82,16 +82,17 @@ def font_folder(folder: Path = FOLDER) -> Path:
 
 
 def main(arguments: list[str]) -> int:
-    """Copy the fonts as the two arguments say; return the exit code."""
-    if len(arguments) != 2:  # noqa: PLR2004 - from and to
-        sys.stderr.write("Usage: python -m reports.fonts NODE_MODULES FOLDER\n")
+    """Copy the fonts from the first argument to the second, or to ours; return the exit code."""
+    if len(arguments) not in {1, 2}:
+        sys.stderr.write("Usage: python -m reports.fonts NODE_MODULES [FOLDER]\n")
         return 2
+    folder = Path(arguments[1]) if len(arguments) > 1 else FOLDER
     try:
-        written = collect(Path(arguments[0]), Path(arguments[1]))
+        written = collect(Path(arguments[0]), folder)
     except FontsMissingError as error:
         sys.stderr.write(f"{error}\n")
         return 2
-    sys.stdout.write(f"{len(written)} font and licence files in {arguments[1]}\n")
+    sys.stdout.write(f"{len(written)} font and licence files in {folder}\n")
     return 0
 
 
