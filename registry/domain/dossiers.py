@@ -55,7 +55,8 @@ def assemble(
         ``{"by": person, "at": time}``.
     """
     tier = parts.model["risk_tier"]
-    evidence = requirements.weigh(parts.evidence, policy.rules(tier))
+    rules = policy.rules(tier)
+    evidence = requirements.weigh(parts.evidence, rules)
     judged = {
         "version": parts.version,
         "datasets": list(parts.datasets),
@@ -78,7 +79,7 @@ def assemble(
             "tier": tier,
         },
         "scope": scope.document(),
-        "criteria": scopes.judge(evidence, parts.protocols, scope),
+        "criteria": scopes.judge(evidence, parts.protocols, scope, gates=rules.gates(scope.rung)),
         "requirements": requirements.judge(policy, tier, judged, scope),
     }
 

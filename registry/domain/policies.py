@@ -122,9 +122,14 @@ class SignOffRule(_Part):
 
 
 class TierRules(_Part):
-    """Everything that is asked at one risk tier; no rung means that nothing may be deployed."""
+    """Everything that is asked at one risk tier; no rung means that nothing may be deployed.
+
+    Below the rung `criteria_from` a protocol's criteria are judged and shown but do not block:
+    silent running shows no score to anybody and exists to collect evidence.
+    """
 
     rungs: tuple[Rung, ...]
+    criteria_from: Rung = Rung.SILENT
     statements: tuple[Consideration, ...]
     overlap_checked: bool = False
     evidence: tuple[EvidenceRule, ...] = ()
@@ -133,6 +138,11 @@ class TierRules(_Part):
     optional: tuple[SignOffRule, ...] = ()
     decision_maker: Role
     months: int = Field(ge=1, le=60)
+
+    def gates(self, rung: Rung) -> bool:
+        """Tell whether a protocol's criteria block going as far as `rung`."""
+        order = list(Rung)
+        return order.index(rung) >= order.index(self.criteria_from)
 
     @model_validator(mode="after")
     def _can_be_met(self) -> Self:

@@ -18,6 +18,7 @@ from registry.domain.people import Actor, Role
 from registry.domain.policies import Meaning, SignOffRule, TierRules
 from registry.domain.requirements import open_points
 from registry.domain.scopes import Document
+from validation.metric_names import METRICS
 
 
 class Kind(StrEnum):
@@ -295,13 +296,14 @@ def blockers(
 
 
 def criterion_sentence(entry: Document) -> str:
-    """Return one judged criterion as a sentence: the verdict, where, and why."""
-    where = ", ".join(str(level) for level in entry["by"].values()) or entry["over"]
+    """Return one judged criterion as a sentence: where, what was asked and found, and why."""
+    where = ", ".join(f"{level}" for level in entry["by"].values()) or entry["over"]
     finding = "" if entry["finding"] is None else f", {entry['finding']}"
-    asked = f"{entry['metric'].replace('_', ' ')} {entry['comparison']} {entry['required']:g}"
-    because = f" because {entry['because']}" if entry["because"] else ""
-    found = "" if entry["measured"] is None else f" (measured {entry['measured']:.3g})"
-    return f"“{entry['id']}” at {where}{finding}: {entry['verdict']}; {asked}{found}{because}."
+    metric = METRICS[entry["metric"]].label if entry["metric"] in METRICS else entry["metric"]
+    found = " not assessed;" if entry["measured"] is None else f" {entry['measured']:.3g};"
+    asked = f"{entry['comparison']} {entry['required']:g} is asked"
+    because = f"; {entry['because']}" if entry["because"] else ""
+    return f"“{entry['id']}” at {where}{finding}: {metric}{found} {asked}{because}."
 
 
 def decide(

@@ -69,7 +69,11 @@ def _share(some: Sequence[str], others: Sequence[str]) -> bool:
 
 
 def judge(
-    evidence: Sequence[Document], protocols: Sequence[Document], scope: Scope
+    evidence: Sequence[Document],
+    protocols: Sequence[Document],
+    scope: Scope,
+    *,
+    gates: bool = True,
 ) -> list[dict[str, Any]]:
     """Return every criterion of every piece of evidence, one entry for each stratum judged.
 
@@ -81,6 +85,8 @@ def judge(
         As in a dossier.
     scope : Scope
         Other sites and findings are kept with `in_scope` false: shown, without blocking.
+    gates : bool
+        Whether the policy lets criteria block at this rung; kept with every entry.
 
     Returns
     -------
@@ -94,7 +100,8 @@ def judge(
         for found in item["assessment"].get("criteria", []):
             plan = _plan_of(found, plans[item["protocol"]])
             entries.extend(_entries(item, found, plan, scope))
-    return [*entries, *_absent_sites(evidence, entries, plans, scope)]
+    entries.extend(_absent_sites(evidence, entries, plans, scope))
+    return [{**entry, "gates": gates} for entry in entries]
 
 
 def _plan_of(found: Document, protocol: Document) -> Document:
@@ -182,14 +189,14 @@ def _findings(mine: Iterable[Document], plan: Document, scope: Scope) -> Iterabl
 
 
 def unmet(criteria: Sequence[Document]) -> list[Document]:
-    """Return the entries in scope that block, worst first: not met before insufficient.
+    """Return the entries in scope that gate and block, worst first: not met before insufficient.
 
     A criterion that needs all its strata is blocked by each that is not met; one that needs any
     is blocked by all of them, unless one is met.
     """
     groups: dict[tuple[Any, ...], list[Document]] = {}
     for entry in criteria:
-        if entry["in_scope"]:
+        if entry["in_scope"] and entry["gates"]:
             key = (entry["evidence"], entry["id"], entry["finding"])
             groups.setdefault(key, []).append(entry)
     blocking = [

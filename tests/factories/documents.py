@@ -299,6 +299,7 @@ def criterion(**changes: Any) -> Json:  # noqa: ANN401 - whatever a test needs
         "by": {"site": "Hungary"},
         "because": "the interval lies above 0.800",
         "in_scope": True,
+        "gates": True,
         "finding": None,
         "consideration": "generalization",
     } | changes

@@ -62,6 +62,14 @@ class TestStandard:
         assert standard().rules("fast track").rungs == (Rung.SILENT, Rung.PILOT)
         assert Rung.GENERAL in standard().rules("full review").rungs
 
+    def test_criteria_gate_from_the_pilot_on(self) -> None:
+        """Silent running shows no score to anybody; from the pilot on every criterion blocks."""
+        for tier in ("fast track", "full review"):
+            rules = standard().rules(tier)
+            assert not rules.gates(Rung.SILENT)
+            assert rules.gates(Rung.PILOT)
+            assert rules.gates(Rung.GENERAL)
+
     @pytest.mark.parametrize("tier", [Tier.FAST_TRACK, Tier.FULL_REVIEW])
     def test_safety_and_validation_sign_whatever_is_used(self, tier: Tier) -> None:
         """No tier that permits use does without safety officer, validator and clinical lead."""

@@ -206,6 +206,7 @@ def criterion(verdict: str, **changes: Any) -> dict[str, Any]:  # noqa: ANN401 -
         "by": {"site": "Switzerland"},
         "because": "8 negatives",
         "in_scope": True,
+        "gates": True,
         "finding": None,
     }
     return whole | changes
@@ -261,9 +262,17 @@ class TestBlockers:
         (found,) = self.blockers(criteria=[criterion(verdict)])
         assert found.kind is kind
         assert found.what == (
-            f"“specificity” at Switzerland: {verdict}; specificity at least 0.6 (measured 0.5) "
-            "because 8 negatives."
+            "“specificity” at Switzerland: Specificity 0.5; at least 0.6 is asked; 8 negatives."
         )
+
+    def test_unmeasured_criterion_says_so(self) -> None:
+        """Where nothing was measured the sentence says that, not a number."""
+        (found,) = self.blockers(criteria=[criterion("not assessed", measured=None)])
+        assert "Specificity not assessed; at least 0.6 is asked" in found.what
+
+    def test_what_does_not_gate_does_not_block(self) -> None:
+        """Below the rung at which criteria gate, an unmet one stands in nobody's way."""
+        assert self.blockers(criteria=[criterion("not met", gates=False)]) == []
 
     def test_order(self) -> None:
         """Not met, then insufficient, then what waits for people."""

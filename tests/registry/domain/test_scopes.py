@@ -156,6 +156,17 @@ class TestUnmet:
         assert len(unmet(self.entries("not met", "not met", needs="any"))) == 2
 
 
+class TestGates:
+    """Whether criteria block at a rung."""
+
+    def test_every_entry_says_so(self) -> None:
+        """Where the policy lets criteria pass, all are kept, marked, and none blocks."""
+        evidence = [item(stratum("Hungary", "not met"))]
+        entries = judge(evidence, plan(), scope("Hungary", "Long Beach"), gates=False)
+        assert [e["gates"] for e in entries] == [False, False]
+        assert unmet(entries) == []
+
+
 class TestSitesIn:
     """Where evidence holds labelled exams of its purpose."""
 
