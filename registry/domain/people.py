@@ -6,6 +6,7 @@ an administrator can neither sign nor approve, an auditor only reads, and no tok
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import timedelta
 from enum import StrEnum
 from typing import Literal
 from uuid import UUID
@@ -71,6 +72,11 @@ class Actor:
     via: Literal["session", "token", "system"]
     scopes: frozenset[str] = frozenset()
 
+
+FAILURES = 5
+"""So many wrong passwords within `FAILURES_WITHIN` close a login for that long."""
+
+FAILURES_WITHIN = timedelta(minutes=15)
 
 SIGNING: frozenset[Action] = frozenset(
     {Action.PROTOCOL_SIGN, Action.REVIEW_SIGN, Action.REVIEW_DECIDE, Action.CONDITION_CLOSE}

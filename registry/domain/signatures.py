@@ -58,18 +58,19 @@ def key_name(public: bytes) -> str:
     return hashlib.sha256(public).hexdigest()[:16]
 
 
-def statement(
+def statement(  # noqa: PLR0913 -- one argument for each thing that is stated
     *,
     signer: Mapping[str, str],
     role: str | None,
     meaning: str,
     subject: str,
     digest: str,
+    reasons: str | None,
     policy: str | None,
     at: str,
     nonce: str,
 ) -> dict[str, Any]:
-    """Return what is signed: by whom, as what, with what meaning, over which digest, when."""
+    """Return what is signed: by whom, as what, with what meaning and why, over which digest."""
     return {
         "schema": SCHEMA,
         "signer": dict(signer),
@@ -77,6 +78,7 @@ def statement(
         "meaning": meaning,
         "subject": subject,
         "digest": digest,
+        "reasons": reasons,
         "policy": policy,
         "at": at,
         "nonce": nonce,

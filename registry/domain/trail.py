@@ -24,6 +24,7 @@ class Act(StrEnum):
     SESSION_OPENED = "session.opened"
     SESSION_REFUSED = "session.refused"
     SESSION_CLOSED = "session.closed"
+    SIGNATURE_REFUSED = "signature.refused"
     TOKEN_ISSUED = "token.issued"  # noqa: S105 -- a word, not a secret
     TOKEN_REVOKED = "token.revoked"  # noqa: S105 -- a word, not a secret
     MODEL_REGISTERED = "model.registered"

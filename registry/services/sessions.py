@@ -8,15 +8,13 @@ from functools import cache
 from uuid import UUID
 
 from registry.domain.errors import BusyError, ConflictError, NotFoundError, NotSignedInError
-from registry.domain.people import Action, Actor
+from registry.domain.people import FAILURES, FAILURES_WITHIN, Action, Actor
 from registry.domain.trail import Act
 from registry.services.work import PASSWORDS, Work
 from registry.shapes.people import TokenIn
 from registry.store import people
 from registry.store.people import FailedSignInRow, PersonRow, SessionRow, TokenRow
 
-FAILURES = 5
-FAILURES_WITHIN = timedelta(minutes=15)
 _SESSION_SECRET = re.compile(r"cmrs_[A-Za-z0-9_-]{40,64}")
 _TOKEN_SECRET = re.compile(r"reg_([0-9a-f]{32})_([A-Za-z0-9_-]{40,64})")
 

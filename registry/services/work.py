@@ -13,7 +13,7 @@ from pwdlib import PasswordHash
 from pwdlib.hashers.argon2 import Argon2Hasher
 
 from registry.domain import people, signatures, trail
-from registry.domain.errors import ForbiddenError, NotSignedInError, RegistryError
+from registry.domain.errors import BusyError, ForbiddenError, NotSignedInError, RegistryError
 from registry.domain.people import Action, Actor, Role
 from registry.domain.signatures import Signature
 from registry.domain.trail import Act, Event
@@ -21,7 +21,9 @@ from registry.settings import Settings, data_folder
 from registry.store import audit
 from registry.store import people as people_store
 from registry.store.artifacts.filesystem import Artifacts
+from registry.store.columns import Row
 from registry.store.keys import Keys
+from registry.store.people import FailedSignInRow
 from registry.store.session import Engine, Session, open_engine, transaction
 from registry.store.staging import Staging
 
@@ -39,6 +41,15 @@ class WorkSettings:
     session_hours: int
     templates: Path
     migrations: Path
+
+
+@dataclass(frozen=True, kw_only=True)
+class Refusal:
+    """A refusal that leaves a trace, and the trace."""
+
+    error: RegistryError
+    event: Event
+    rows: list[Row] = field(default_factory=list)
 
 
 @dataclass(kw_only=True)
@@ -59,7 +70,7 @@ class Work:
     ids: Callable[[], UUID]
     events: list[Event] = field(default_factory=list)
     afterwards: list[Callable[[], None]] = field(default_factory=list)
-    refusal: RegistryError | None = None
+    refusal: Refusal | None = None
 
     def now(self) -> datetime:
         """Return the present time, in UTC."""
@@ -96,9 +107,18 @@ class Work:
         """Do something outside the database once the transaction is through."""
         self.afterwards.append(step)
 
-    def kept(self, refusal: RegistryError) -> RegistryError:
-        """Return a refusal whose traces are committed all the same: ``raise work.kept(...)``."""
-        self.refusal = refusal
+    def kept(
+        self, refusal: RegistryError, *, act: Act, subject: str, row: Row | None = None
+    ) -> RegistryError:
+        """Return a refusal that leaves a trace: ``raise work.kept(...)``.
+
+        Everything else is undone; then, in a transaction of its own, `row` is kept and the act
+        joins the trail.
+        """
+        actor = "system" if self.actor is None else str(self.actor.id)
+        self.refusal = Refusal(error=refusal, event=Event(act=act, actor=actor, subject=subject))
+        if row is not None:
+            self.refusal.rows.append(row)
         return refusal
 
     def countersign(
@@ -109,6 +129,7 @@ class Work:
         subject: str,
         digest: str,
         password: str,
+        reasons: str = "",
         policy: str | None = None,
     ) -> Signature:
         """Ask the actor's password again and sign, with the registry's key, what they state.
@@ -117,6 +138,8 @@ class Work:
         ------
         ForbiddenError
             When an API token asks, the actor does not hold the role, or the password is wrong.
+        BusyError
+            When wrong passwords were given too often of late; the right one does not help.
         """
         if self.actor is None:
             raise NotSignedInError("Sign in first; a signature needs a person.")
@@ -124,20 +147,33 @@ class Work:
             raise ForbiddenError("A signature needs a person signed in; a token can never sign.")
         if role is not None and role not in self.actor.roles:
             raise ForbiddenError(f"{self.actor.name} does not hold the role {role.value}.")
-        known = people_store.password_hash_of(self.session, self.actor.id)
-        if not PASSWORDS.verify(password, known):
-            raise ForbiddenError("The password is wrong; nothing was signed.")
+        self._require_password(self.actor, password)
         statement = signatures.statement(
             signer={"id": str(self.actor.id), "login": self.actor.login, "name": self.actor.name},
             role=None if role is None else role.value,
             meaning=meaning,
             subject=subject,
             digest=digest,
+            reasons=reasons.strip() or None,
             policy=policy,
             at=trail.instant_text(self.now()),
             nonce=self.new_secret(),
         )
         return signatures.sign(statement, self.keys.signing())
+
+    def _require_password(self, actor: Actor, password: str) -> None:
+        """Refuse a wrong password, and count it like one at sign-in."""
+        since = self.now() - people.FAILURES_WITHIN
+        if people_store.failures_since(self.session, actor.login, since) >= people.FAILURES:
+            raise BusyError("Too many wrong passwords; nothing was signed. Try again later.")
+        known = people_store.password_hash_of(self.session, actor.id)
+        if not PASSWORDS.verify(password, known):
+            raise self.kept(
+                ForbiddenError("The password is wrong; nothing was signed."),
+                act=Act.SIGNATURE_REFUSED,
+                subject=f"person {actor.login}",
+                row=FailedSignInRow(id=self.new_id(), login=actor.login, at=self.now()),
+            )
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -176,27 +212,41 @@ class Workshop:
 
     @contextmanager
     def begin(self, actor: Actor | None, *, reads: bool = False) -> Iterator[Work]:
-        """Yield a piece of work; commit it at the end, or leave no trace when it fails."""
-        with transaction(self.engine, reads=reads) as session:
-            work = Work(
-                session=session,
-                actor=actor,
-                artifacts=self.artifacts,
-                keys=self.keys,
-                staging=self.staging,
-                settings=self.settings,
-                clock=self.clock,
-                ids=self.ids,
-            )
-            try:
+        """Yield a piece of work; commit it at the end, or leave no trace when it fails.
+
+        Only a refusal that was `Work.kept` leaves one, in a transaction of its own.
+        """
+        work: Work | None = None
+        try:
+            with transaction(self.engine, reads=reads) as session:
+                work = self._work(session, actor)
                 yield work
-            except RegistryError as error:
-                if error is not work.refusal:
-                    raise
-            if work.events:
-                session.flush()
-                audit.append(session, work.events, at=work.now())
+                if work.events:
+                    session.flush()
+                    audit.append(session, work.events, at=work.now())
+        except RegistryError as error:
+            if work is not None and work.refusal is not None and work.refusal.error is error:
+                self._keep(work.refusal)
+            raise
         for step in work.afterwards:
             step()
-        if work.refusal is not None:
-            raise work.refusal
+
+    def _work(self, session: Session, actor: Actor | None) -> Work:
+        """Return a piece of work in one transaction."""
+        return Work(
+            session=session,
+            actor=actor,
+            artifacts=self.artifacts,
+            keys=self.keys,
+            staging=self.staging,
+            settings=self.settings,
+            clock=self.clock,
+            ids=self.ids,
+        )
+
+    def _keep(self, refusal: Refusal) -> None:
+        """Keep the trace of a refusal."""
+        with transaction(self.engine) as session:
+            session.add_all(refusal.rows)
+            session.flush()
+            audit.append(session, [refusal.event], at=self.clock())

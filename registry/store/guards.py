@@ -16,7 +16,8 @@ SQLITE = (
     # INSERT OR REPLACE deletes without asking the DELETE trigger unless recursive_triggers is on.
     (
         "CREATE TRIGGER trail_entries_gapless BEFORE INSERT ON trail_entries "
-        "WHEN typeof(NEW.body) <> 'blob' OR NEW.seq IS NOT (SELECT size FROM trail_head WHERE id = 1) "
+        "WHEN typeof(NEW.body) <> 'blob' "
+        "OR NEW.seq IS NOT (SELECT size FROM trail_head WHERE id = 1) "
         "BEGIN SELECT RAISE(ABORT, 'an entry must be bytes and come next'); END"
     ),
     (

@@ -8,6 +8,7 @@ from registry.domain.policies import Rung
 from registry.faces.http.dependencies import ReadDep
 from registry.faces.http.problems import problem_responses
 from registry.services import checks, reviews
+from registry.services.checks import Check
 from registry.shapes.checks import CheckOut, StandingOut
 from registry.shapes.reviews import MissingOut, RungWord
 
@@ -24,7 +25,17 @@ def check_version(
 ) -> CheckOut:
     """Say whether a version may be used, what is missing if not, and for whom that waits."""
     asked = None if rung is None else Rung(rung)
-    found = checks.check(work, name, number, sites_asked=site or (), rung=asked)
+    return _out(checks.check(work, name, number, sites_asked=site or (), rung=asked))
+
+
+@router.get("/models/{name}/versions/{number}/standing", responses=problem_responses(404))
+def show_standing(work: ReadDep, name: str, number: int) -> StandingOut:
+    """Return how a version stands, as a small signed document."""
+    return StandingOut.model_validate(reviews.standing_of(work, name, number))
+
+
+def _out(found: Check) -> CheckOut:
+    """Shape the answer of a check."""
     return CheckOut(
         version=found.version,
         answer=found.answer.value,
@@ -38,9 +49,3 @@ def check_version(
         criteria=found.criteria,
         standing=found.standing,
     )
-
-
-@router.get("/models/{name}/versions/{number}/standing", responses=problem_responses(404))
-def show_standing(work: ReadDep, name: str, number: int) -> StandingOut:
-    """Return how a version stands, as a small signed document."""
-    return StandingOut.model_validate(reviews.standing_of(work, name, number))

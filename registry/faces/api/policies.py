@@ -24,7 +24,7 @@ def _out(known: Known) -> PolicyOut:
     )
 
 
-@router.get("/policies")
+@router.get("/policies", responses=problem_responses())
 def list_policies(work: ReadDep) -> list[PolicyOut]:
     """Return every policy, the one in force last."""
     return [_out(known) for known in policies.listed(work)]

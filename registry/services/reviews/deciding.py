@@ -133,6 +133,7 @@ def _signed(
         subject=f"{versions.name_of(work.session, version)}, dossier {frozen.number}",
         digest=digest,
         password=password,
+        reasons=document["reasons"],
         policy=f"{review.policy_name}/{review.policy_version}",
     )
     return DecisionRow(

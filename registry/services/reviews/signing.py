@@ -73,6 +73,7 @@ def sign(
         subject=f"{name}, dossier {current.number}",
         digest=current.digest,
         password=password,
+        reasons=reasons,
         policy=f"{review.policy_name}/{review.policy_version}",
     )
     row = SignOffRow(
@@ -147,6 +148,7 @@ def withdraw(
         subject=f"{name}, sign-off {row.id}",
         digest=row.dossier,
         password=password,
+        reasons=reasons,
         policy=f"{review.policy_name}/{review.policy_version}",
     )
     taken_back = SignOffWithdrawalRow(

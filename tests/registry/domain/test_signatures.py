@@ -16,6 +16,7 @@ STATEMENT = signatures.statement(
     meaning="support",
     subject="heart-cad/2",
     digest="sha256:" + "0" * 64,
+    reasons="Seen and understood.",
     policy="standard/1",
     at="2026-11-23T09:30:00.000000Z",
     nonce="n",

@@ -76,17 +76,19 @@ class TestAppend:
         assert checked(workshop).entries == 2
         assert checked(workshop).intact
 
-    def test_a_refusal_can_be_recorded(self, workshop: Workshop) -> None:
-        """A refused sign-in is on the trail although the act itself did not happen."""
+    def test_a_refusal_can_leave_a_trace(self, workshop: Workshop) -> None:
+        """A wrong password is on the trail although what was begun is undone."""
 
         def refuse() -> None:
             with workshop.begin(OFFICER) as work:
-                work.record(Act.SESSION_REFUSED, subject="ada")
-                raise work.kept(ForbiddenError("no"))
+                work.record(Act.SITE_REGISTERED, subject="never")
+                raise work.kept(ForbiddenError("no"), act=Act.SIGNATURE_REFUSED, subject="ada")
 
         with pytest.raises(ForbiddenError):
             refuse()
-        assert checked(workshop).entries == 1
+        with workshop.begin(OFFICER, reads=True) as work:
+            (event,) = audit.read(work, start=0, limit=9)
+        assert (event["act"], event["subject"]) == ("signature.refused", "ada")
 
     def test_many_writers_at_once(self, workshop: Workshop) -> None:
         """Four threads of ten acts make forty entries, and the tree is whole."""

@@ -13,6 +13,7 @@ from registry.domain import signatures
 from registry.domain.digests import digest_of
 from registry.domain.errors import (
     BadInputError,
+    BusyError,
     ConflictError,
     ForbiddenError,
     NotFoundError,
@@ -31,7 +32,7 @@ from registry.domain.reviews import (
 from registry.domain.signatures import Signature
 from registry.domain.stages import Stage
 from registry.domain.standings import State
-from registry.services import reviews, statements
+from registry.services import audit, reviews, statements
 from registry.services.work import Workshop
 from registry.shapes.statements import StatementIn
 from registry.store import reviews as store
@@ -156,6 +157,25 @@ class TestSign:
         with pytest.raises(ForbiddenError, match="nothing was signed"):
             case.sign(review, Role.CLINICAL_LEAD, password="correct horse")
         assert case.view(review).documents.signoffs == []
+
+    def test_guessing_closes_the_login(self, case: Case) -> None:
+        """Five wrong passwords leave their trace, and then the right one does not help either."""
+        review = case.open()
+        for _ in range(5):
+            with pytest.raises(ForbiddenError, match="nothing was signed"):
+                case.sign(review, Role.CLINICAL_LEAD, password="a guess")
+        with pytest.raises(BusyError, match="Too many wrong passwords"):
+            case.sign(review, Role.CLINICAL_LEAD)
+        with case.registry.work(Role.AUDITOR) as work:
+            acts = [event["act"] for event in audit.read(work, start=0, limit=1000)]
+        assert acts.count("signature.refused") == 5
+
+    def test_reasons_are_in_the_signed_statement(self, case: Case) -> None:
+        """Why somebody signed is covered by the signature, not only written beside it."""
+        review = case.open()
+        case.sign(review, Role.CLINICAL_LEAD, meaning=Meaning.OBJECT, reasons="Too few women.")
+        (signoff,) = case.view(review).documents.signoffs
+        assert signoff["statement"]["reasons"] == "Too few women."
 
     def test_token_never_signs(self, case: Case) -> None:
         """A token of the right person cannot sign, whatever its scopes."""
