@@ -88,7 +88,8 @@ def _commands(command: Any, path: str) -> Iterator[str]:  # noqa: ANN401 -- type
         for name in sorted(command.commands):
             yield from _commands(command.commands[name], f"{path} {name}")
         return
-    arguments, options = [], []
+    arguments: list[Any] = []
+    options: list[Any] = []
     for parameter in command.params:
         kind = arguments if parameter.param_type_name == "argument" else options
         kind.append(parameter)

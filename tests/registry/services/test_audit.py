@@ -181,7 +181,11 @@ def edit_with_leaf(session: Session) -> None:
 
 def run(statement: str) -> Callable[[Session], None]:
     """Return the doing of one statement."""
-    return lambda session: session.connection().execute(text(statement)) and None
+
+    def doing(session: Session) -> None:
+        session.connection().execute(text(statement))
+
+    return doing
 
 
 TAMPERING: dict[str, Callable[[Session], None]] = {
