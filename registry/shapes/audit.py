@@ -4,6 +4,8 @@ from typing import Any
 
 from pydantic import BaseModel, ConfigDict, Field
 
+_NOTE = "clinical-model-registry\n42\nq1k…=\n\n— clinical-model-registry 3fWc…\n"
+
 
 class EventOut(BaseModel):
     """One act on the trail, as it was hashed."""
@@ -40,9 +42,16 @@ class EventOut(BaseModel):
 class CheckpointOut(BaseModel):
     """A signed note over the trail; keep it outside the registry."""
 
+    model_config = ConfigDict(
+        json_schema_extra={
+            "examples": [
+                {"note": _NOTE, "public_key": "11qYAYKxCrfVS/7TyWQHOg7hcvPapiMlrwIaaPcHURo="}
+            ]
+        }
+    )
+
     note: str = Field(
         description="A C2SP signed note: origin, size, root, signature.",
-        examples=["clinical-model-registry\n42\nq1k…=\n\n— clinical-model-registry 3fWc…\n"],
     )
     public_key: str = Field(description="Base64 of the 32 bytes of the key that signs notes.")
 
@@ -50,13 +59,34 @@ class CheckpointOut(BaseModel):
 class VerificationIn(BaseModel):
     """Checkpoints that were kept outside, to check the stored trail against."""
 
-    model_config = ConfigDict(extra="forbid")
+    model_config = ConfigDict(extra="forbid", json_schema_extra={"examples": [{"notes": [_NOTE]}]})
 
     notes: list[str] = Field(default_factory=list, description="Signed notes, whole.")
 
 
 class VerificationOut(BaseModel):
     """What checking the whole trail found."""
+
+    model_config = ConfigDict(
+        json_schema_extra={
+            "examples": [
+                {
+                    "intact": True,
+                    "entries": 42,
+                    "root": "ab" * 32,
+                    "checkpoints": 2,
+                    "findings": [],
+                },
+                {
+                    "intact": False,
+                    "entries": 42,
+                    "root": "cd" * 32,
+                    "checkpoints": 2,
+                    "findings": ["Entry 17 is not what was hashed when it was written."],
+                },
+            ]
+        }
+    )
 
     intact: bool = Field(description="True when nothing was found.")
     entries: int = Field(description="How many entries are stored.", ge=0)

@@ -3,13 +3,58 @@
 from typing import Any, Literal
 from uuid import UUID
 
-from pydantic import BaseModel, Field
+from pydantic import BaseModel, ConfigDict, Field
 
 from registry.shapes.reviews import MissingOut
+
+_STANDING: dict[str, Any] = {
+    "schema": "cmr.standing/1",
+    "model": "heart-cad",
+    "number": 2,
+    "dossier": "sha256:" + "9f" * 32,
+    "state": "current",
+    "since": "2026-11-23T12:28:41Z",
+    "by": None,
+    "reason": "Approved for silent use at Hungary.",
+    "signature": {
+        "key": "65e64abccaca0f6d",
+        "value": "fG8Q47PXoUPwCodWhtubLU5lz7Lv9J9AubKM/kGvitLRD8M0Kc96vQ07/AR2PdfT",
+    },
+}
 
 
 class CheckOut(BaseModel):
     """Whether a version may be used, and what is missing if not."""
+
+    model_config = ConfigDict(
+        json_schema_extra={
+            "examples": [
+                {
+                    "version": "heart-cad/2",
+                    "answer": "waiting",
+                    "basis": "approval",
+                    "review": "27deb970-dc15-497a-9dda-31c877cd90c4",
+                    "scope": {
+                        "sites": ["Hungary"],
+                        "population": "Adults referred for coronary angiography",
+                        "findings": [],
+                        "use": "Order the waiting list for angiography",
+                        "rung": "pilot",
+                        "site_prevalence": {},
+                    },
+                    "missing": [
+                        {
+                            "kind": "missing",
+                            "what": "The approval reaches silent use; pilot use was not reviewed.",
+                            "waits_for": "model owner",
+                        }
+                    ],
+                    "criteria": [],
+                    "standing": _STANDING,
+                }
+            ]
+        }
+    )
 
     version: str = Field(description="The version, as model/number.")
     answer: Literal["permitted", "not met", "insufficient evidence", "waiting"] = Field(
@@ -27,6 +72,8 @@ class CheckOut(BaseModel):
 
 class StandingOut(BaseModel):
     """How a version stands, `cmr.standing/1`."""
+
+    model_config = ConfigDict(json_schema_extra={"examples": [_STANDING]})
 
     schema_: Literal["cmr.standing/1"] = Field(alias="schema", description="Name and number.")
     model: str = Field(description="The model.")

@@ -1,7 +1,7 @@
 """Evidence: how measured tables travel over the API."""
 
 from datetime import date, datetime
-from typing import Literal
+from typing import Any, Literal
 from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, Field
@@ -12,26 +12,57 @@ ScoresFromWord = Literal["this artifact", "refits"]
 CustodyWord = Literal["from the author", "labels held by the data steward", "independent party"]
 
 
+_DATASET: dict[str, Any] = {"name": "hungary-angiography", "number": 1}
+_TABLE: dict[str, Any] = {
+    "digest": "sha256:" + "ac" * 32,
+    "rows": 293,
+    "format": "csv",
+    "custodian": "Data office",
+    "location": "research archive, folder 2026-17",
+    "retained_until": "2036-11-23",
+    "deleted_at": "2026-11-23T09:58:18Z",
+}
+
+
 class EvidenceIn(BaseModel):
     """What the person who hands a table in says about it, as query parameters."""
 
-    model_config = ConfigDict(extra="forbid")
+    model_config = ConfigDict(
+        extra="forbid",
+        json_schema_extra={
+            "examples": [
+                {
+                    "protocol": "sha256:" + "77" * 32,
+                    "scores_from": "this artifact",
+                    "custody": "labels held by the data steward",
+                    "dataset": "hungary-angiography/1",
+                    "custodian": "Data office",
+                    "location": "research archive, folder 2026-17",
+                    "retained_until": "2036-11-23",
+                }
+            ]
+        },
+    )
 
     protocol: str = Field(
-        description="Digest of the protocol; it must be in force.", examples=["sha256:" + "0" * 64]
+        description="Digest of the protocol; it must be in force.",
+        examples=["sha256:" + "77" * 32],
     )
     scores_from: ScoresFromWord = Field(
         default="this artifact",
         description="What made the scores; scores from refits satisfy no gate.",
+        examples=["this artifact"],
     )
     custody: CustodyWord = Field(
-        default="from the author", description="Who held scores and labels."
+        default="from the author",
+        description="Who held scores and labels.",
+        examples=["labels held by the data steward"],
     )
     dataset: str | None = Field(
         default=None,
         description="The dataset version that the table comes from, as name/number.",
         pattern=r"^[^/]+/[1-9][0-9]*$",
-        examples=["hungary-1988/1"],
+        examples=["hungary-angiography/1"],
     )
     custodian: str = Field(
         description="Who keeps the table.", min_length=1, max_length=200, examples=["Data office"]
@@ -50,12 +81,16 @@ class EvidenceIn(BaseModel):
 class DatasetRefOut(BaseModel):
     """A dataset version by its name."""
 
+    model_config = ConfigDict(json_schema_extra={"examples": [_DATASET]})
+
     name: str = Field(description="The dataset's name.")
     number: int = Field(description="Its version's number.")
 
 
 class TableOut(BaseModel):
     """The table that was measured; its rows are not kept."""
+
+    model_config = ConfigDict(json_schema_extra={"examples": [_TABLE]})
 
     digest: str = Field(description="SHA-256 of its bytes.")
     rows: int | None = Field(description="Rows read; null while the table waits.")
@@ -71,9 +106,43 @@ class TableOut(BaseModel):
 class EvidenceOut(BaseModel):
     """One table measured by one protocol."""
 
+    model_config = ConfigDict(
+        json_schema_extra={
+            "examples": [
+                {
+                    "id": "f0c2d816-262b-4312-84a9-19f5700d35bf",
+                    "number": 2,
+                    "version": "heart-cad/2",
+                    "state": "attached",
+                    "refusal": None,
+                    "job": "7b83cbba-06f9-4e4d-87f5-fbe8fdcd3232",
+                    "protocol": "sha256:" + "77" * 32,
+                    "purpose": "external testing",
+                    "tally": "sha256:" + "a3" * 32,
+                    "assessment_digest": "sha256:" + "02" * 32,
+                    "scores_from": "this artifact",
+                    "custody": "labels held by the data steward",
+                    "dataset": _DATASET,
+                    "table": _TABLE,
+                    "submitted": {
+                        "by": {
+                            "id": "68b6a4b0-e554-4538-be82-2b0020eb84f4",
+                            "name": "Dóra Nagy",
+                        },
+                        "at": "2026-11-23T09:58:15Z",
+                    },
+                    "exploratory": False,
+                    "counts": True,
+                    "because": None,
+                    "engine": "cmr-validation/1",
+                }
+            ]
+        }
+    )
+
     id: UUID = Field(description="The evidence's id.")
     number: int = Field(description="The how-manieth evidence of its version it is.")
-    version: str = Field(description="The version that was measured.", examples=["heart-cad/2"])
+    version: str = Field(description="The version that was measured, as model/number.")
     state: Literal["waiting", "attached", "refused"] = Field(
         description="Waiting for its job; attached; or refused, and then nothing of it counts."
     )

@@ -1,7 +1,7 @@
 """Models: how a model's record travels."""
 
 from datetime import datetime
-from typing import Literal
+from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
@@ -11,13 +11,30 @@ RegulatoryWord = Literal[
 ]
 
 
+_RECORD: dict[str, Any] = {
+    "title": "Obstructive coronary disease before angiography",
+    "summary": "Estimates the probability of a narrowing above 50 % from ten findings.",
+    "intended_use": "Orders the waiting list for angiography; a cardiologist reads every referral.",
+    "intended_users": "Cardiologists who schedule coronary angiography",
+    "population": "Adults referred for coronary angiography with suspected coronary disease",
+    "use_for": ["Order the waiting list, beside the cardiologist's own reading"],
+    "do_not_use_for": ["Cancel or postpone an angiography because the score is low"],
+    "risk_tier": "fast track",
+    "contact": {"name": "Cardiology AI desk", "email": "cardiology-ai@example.org"},
+    "regulatory": [
+        {"jurisdiction": "EU", "status": "research use only", "reference": None},
+        {"jurisdiction": "US", "status": "not submitted", "reference": None},
+    ],
+}
+
+
 class RegulatoryEntry(BaseModel):
     """Where a model stands with the regulator of one jurisdiction."""
 
     model_config = ConfigDict(extra="forbid", str_strip_whitespace=True)
 
     jurisdiction: str = Field(min_length=1, max_length=40, examples=["EU"])
-    status: RegulatoryWord
+    status: RegulatoryWord = Field(description="Where it stands there.")
     reference: str | None = Field(
         default=None, max_length=120, description="Number of the clearance or submission."
     )
@@ -41,13 +58,13 @@ class ModelRecordFields(BaseModel):
         min_length=1, max_length=160, examples=["Obstructive coronary disease at angiography"]
     )
     summary: str = Field(min_length=1, max_length=400, description="One sentence.")
-    intended_use: str = Field(min_length=1)
-    intended_users: str = Field(min_length=1)
+    intended_use: str = Field(min_length=1, description="What it is for.")
+    intended_users: str = Field(min_length=1, description="Who uses it.")
     population: str = Field(min_length=1, description="The patients it is meant for.")
-    use_for: list[str] = Field(min_length=1)
+    use_for: list[str] = Field(min_length=1, description="What it may be used for.")
     do_not_use_for: list[str] = Field(min_length=1, description="What is out of scope.")
-    risk_tier: RiskTierWord
-    contact: Contact
+    risk_tier: RiskTierWord = Field(description="Which rules of the policy apply.")
+    contact: Contact = Field(description="Whom a clinician asks.")
     regulatory: list[RegulatoryEntry] = Field(
         min_length=1,
         description="One entry per jurisdiction; “not submitted” and “research use only” are said, "
@@ -58,7 +75,11 @@ class ModelRecordFields(BaseModel):
 class ModelIn(ModelRecordFields):
     """A model to register."""
 
-    model_config = ConfigDict(extra="forbid", str_strip_whitespace=True)
+    model_config = ConfigDict(
+        extra="forbid",
+        str_strip_whitespace=True,
+        json_schema_extra={"examples": [{"name": "heart-cad", **_RECORD}]},
+    )
 
     name: str = Field(examples=["heart-cad"], description="Lower-case letters, digits, . _ -")
 
@@ -66,7 +87,11 @@ class ModelIn(ModelRecordFields):
 class ModelRecordIn(ModelRecordFields):
     """A model's record, corrected."""
 
-    model_config = ConfigDict(extra="forbid", str_strip_whitespace=True)
+    model_config = ConfigDict(
+        extra="forbid",
+        str_strip_whitespace=True,
+        json_schema_extra={"examples": [{**_RECORD, "why": "The intended users were too wide"}]},
+    )
 
     why: str = Field(min_length=1, examples=["The intended users were too wide"])
 
@@ -74,8 +99,23 @@ class ModelRecordIn(ModelRecordFields):
 class ModelOut(ModelRecordFields):
     """A model as it is recorded now."""
 
-    name: str
+    model_config = ConfigDict(
+        json_schema_extra={
+            "examples": [
+                {
+                    "name": "heart-cad",
+                    **_RECORD,
+                    "record": 1,
+                    "recorded_at": "2026-11-23T09:30:00Z",
+                    "why": "",
+                    "versions": 2,
+                }
+            ]
+        }
+    )
+
+    name: str = Field(description="By what everybody names it.")
     record: int = Field(description="Number of the record; 1 is the first.")
-    recorded_at: datetime
+    recorded_at: datetime = Field(description="When this record was made.")
     why: str = Field(description="Why this record superseded the one before.")
     versions: int = Field(description="How many versions are registered.")

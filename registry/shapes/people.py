@@ -1,10 +1,10 @@
 """People: how persons, roles, sessions and tokens travel."""
 
 from datetime import datetime
-from typing import Literal
+from typing import Any, Literal
 from uuid import UUID
 
-from pydantic import BaseModel, ConfigDict, Field, SecretStr, field_serializer
+from pydantic import BaseModel, ConfigDict, Field, SecretStr
 
 RoleWord = Literal[
     "model owner",
@@ -22,152 +22,260 @@ RoleWord = Literal[
 ]
 ScopeWord = Literal["read", "records", "evidence"]
 
+_APPOINTED: dict[str, Any] = {
+    "role": "clinical lead",
+    "site": None,
+    "why": "Appointed by the board on 2 November",
+    "granted_at": "2026-11-02T10:05:00Z",
+}
+_PERSON: dict[str, Any] = {
+    "id": "6f1c0d9e-7a52-4c6f-9a53-0c1f3b6e2f10",
+    "login": "a.kovacs",
+    "name": "Anna Kovács",
+    "registration": "GMC 1234567",
+    "qualification": "Consultant cardiologist",
+    "roles": [_APPOINTED],
+    "enrolled_at": "2026-11-02T09:30:00Z",
+    "suspended_at": None,
+}
+_TOKEN: dict[str, Any] = {
+    "id": "b9a1f1c6-3f0e-4a3a-9d58-1a3e0a7d6c44",
+    "name": "heart-cad training pipeline",
+    "scopes": ["read", "records"],
+    "issued_at": "2026-11-23T09:30:00Z",
+    "expires_at": "2026-12-23T09:30:00Z",
+    "revoked_at": None,
+}
 
-class _In(BaseModel):
-    """What is sent: unknown fields are refused, surrounding blanks are dropped."""
 
-    model_config = ConfigDict(extra="forbid", str_strip_whitespace=True)
+class SignInIn(BaseModel):
+    """Login and password; a blank in a password is part of it."""
 
+    model_config = ConfigDict(
+        extra="forbid",
+        json_schema_extra={
+            "examples": [{"login": "a.kovacs", "password": "correct horse battery"}]
+        },
+    )
 
-class _SecretIn(BaseModel):
-    """What is sent with a password: a blank in a password is part of it."""
-
-    model_config = ConfigDict(extra="forbid")
-
-
-class SignInIn(_SecretIn):
-    """Login and password."""
-
-    login: str = Field(max_length=64, examples=["a.kovacs"])
-    password: SecretStr
-
-    @field_serializer("password", when_used="json")
-    def _send(self, value: SecretStr) -> str:
-        """Send the password itself; it is hidden everywhere else."""
-        return value.get_secret_value()
+    login: str = Field(max_length=64, description="The person's login.")
+    password: SecretStr = Field(description="The person's password.")
 
 
-class PersonIn(_SecretIn):
+class PersonIn(BaseModel):
     """A person to enrol; the password is theirs to change."""
+
+    model_config = ConfigDict(
+        extra="forbid",
+        json_schema_extra={
+            "examples": [
+                {
+                    "login": "a.kovacs",
+                    "name": "Anna Kovács",
+                    "registration": "GMC 1234567",
+                    "qualification": "Consultant cardiologist",
+                    "password": "correct horse battery",
+                }
+            ]
+        },
+    )
 
     login: str = Field(
         pattern=r"^[a-z0-9][a-z0-9._-]{0,62}[a-z0-9]$",
         description="Lower-case letters, digits, and inside also . _ -",
-        examples=["a.kovacs"],
     )
-    name: str = Field(min_length=1, max_length=120, examples=["Anna Kovács"])
+    name: str = Field(min_length=1, max_length=120, description="The name as it is printed.")
     registration: str | None = Field(
         default=None,
         max_length=80,
         description="Number in a professional register; a clinical safety officer needs one.",
-        examples=["GMC 1234567"],
     )
     qualification: str | None = Field(
         default=None,
         max_length=200,
         description="What entitles the person to sign; whoever signs needs one.",
-        examples=["Consultant cardiologist"],
     )
     password: SecretStr = Field(description="At least 12 characters.")
 
-    @field_serializer("password", when_used="json")
-    def _send(self, value: SecretStr) -> str:
-        """Send the password itself; it is hidden everywhere else."""
-        return value.get_secret_value()
 
-
-class PersonRecordIn(_In):
+class PersonRecordIn(BaseModel):
     """A person's record, corrected."""
 
-    name: str = Field(min_length=1, max_length=120)
-    registration: str | None = Field(default=None, max_length=80)
-    qualification: str | None = Field(default=None, max_length=200)
-    why: str = Field(min_length=1, examples=["Registration number was missing"])
+    model_config = ConfigDict(
+        extra="forbid",
+        str_strip_whitespace=True,
+        json_schema_extra={
+            "examples": [
+                {
+                    "name": "Anna Kovács",
+                    "registration": "GMC 1234567",
+                    "qualification": "Consultant cardiologist",
+                    "why": "Registration number was missing",
+                }
+            ]
+        },
+    )
+
+    name: str = Field(min_length=1, max_length=120, description="The name as it is printed.")
+    registration: str | None = Field(
+        default=None, max_length=80, description="Number in a professional register."
+    )
+    qualification: str | None = Field(
+        default=None, max_length=200, description="What entitles the person to sign."
+    )
+    why: str = Field(min_length=1, description="Why the record is corrected.")
 
 
-class RoleIn(_In):
+class RoleIn(BaseModel):
     """A role to grant, with the reason."""
 
-    role: RoleWord
-    why: str = Field(min_length=1, examples=["Appointed by the board on 2 November"])
+    model_config = ConfigDict(
+        extra="forbid",
+        str_strip_whitespace=True,
+        json_schema_extra={
+            "examples": [
+                {
+                    "role": "clinical lead",
+                    "why": "Appointed by the board on 2 November",
+                    "site": None,
+                },
+                {
+                    "role": "site safety officer",
+                    "why": "Named by the hospital in Budapest",
+                    "site": "Hungary",
+                },
+            ]
+        },
+    )
+
+    role: RoleWord = Field(description="The role.")
+    why: str = Field(min_length=1, description="Why it is granted.")
     site: str | None = Field(default=None, description="The site the role is for, if it is one's.")
 
 
-class RoleRevocationIn(_In):
+class RoleRevocationIn(BaseModel):
     """A role to take back, with the reason."""
 
-    role: RoleWord
-    why: str = Field(min_length=1)
+    model_config = ConfigDict(
+        extra="forbid",
+        str_strip_whitespace=True,
+        json_schema_extra={
+            "examples": [{"role": "clinical lead", "why": "Succeeded by a colleague"}]
+        },
+    )
+
+    role: RoleWord = Field(description="The role.")
+    why: str = Field(min_length=1, description="Why it is taken back.")
 
 
-class SuspensionIn(_In):
+class SuspensionIn(BaseModel):
     """Why a person may no longer sign in."""
 
-    why: str = Field(min_length=1)
+    model_config = ConfigDict(
+        extra="forbid",
+        str_strip_whitespace=True,
+        json_schema_extra={"examples": [{"why": "Left the hospital on 30 November"}]},
+    )
+
+    why: str = Field(min_length=1, description="The reason, kept with the record.")
 
 
-class PasswordIn(_SecretIn):
+class PasswordIn(BaseModel):
     """The old password and the new."""
 
-    old: SecretStr
-    new: SecretStr = Field(description="At least 12 characters.")
+    model_config = ConfigDict(
+        extra="forbid",
+        json_schema_extra={
+            "examples": [{"old": "correct horse battery", "new": "a longer sentence of mine"}]
+        },
+    )
 
-    @field_serializer("old", "new", when_used="json")
-    def _send(self, value: SecretStr) -> str:
-        """Send the password itself; it is hidden everywhere else."""
-        return value.get_secret_value()
+    old: SecretStr = Field(description="The password until now.")
+    new: SecretStr = Field(description="At least 12 characters.")
 
 
 class RoleOut(BaseModel):
     """A role that a person holds."""
 
-    role: RoleWord
-    site: str | None
-    why: str
-    granted_at: datetime
+    model_config = ConfigDict(json_schema_extra={"examples": [_APPOINTED]})
+
+    role: RoleWord = Field(description="The role.")
+    site: str | None = Field(description="The site it is for; null where it is for all.")
+    why: str = Field(description="Why it was granted.")
+    granted_at: datetime = Field(description="When it was granted.")
 
 
 class PersonOut(BaseModel):
     """A person, as colleagues see them."""
 
-    id: UUID
-    login: str
-    name: str
-    registration: str | None
-    qualification: str | None
-    roles: list[RoleOut]
-    enrolled_at: datetime
-    suspended_at: datetime | None
+    model_config = ConfigDict(json_schema_extra={"examples": [_PERSON]})
+
+    id: UUID = Field(description="The person's id.")
+    login: str = Field(description="By what the person signs in.")
+    name: str = Field(description="The name as it is printed.")
+    registration: str | None = Field(description="Number in a professional register.")
+    qualification: str | None = Field(description="What entitles the person to sign.")
+    roles: list[RoleOut] = Field(description="The roles held now.")
+    enrolled_at: datetime = Field(description="When the person was enrolled.")
+    suspended_at: datetime | None = Field(description="Since when the person signs in no more.")
 
 
 class SessionOut(BaseModel):
     """A session; the token is shown this once."""
 
-    token: str = Field(examples=["cmrs_…"])
-    expires_at: datetime
-    person: PersonOut
+    model_config = ConfigDict(
+        json_schema_extra={
+            "examples": [
+                {
+                    "token": "cmrs_2pX0m8Jv1rQ7",
+                    "expires_at": "2026-11-23T21:30:00Z",
+                    "person": _PERSON,
+                }
+            ]
+        }
+    )
+
+    token: str = Field(description="What to send as “Authorization: Bearer …”.")
+    expires_at: datetime = Field(description="When the session ends in any case.")
+    person: PersonOut = Field(description="Who has signed in.")
 
 
-class TokenIn(_In):
+class TokenIn(BaseModel):
     """An API token to issue; it can never sign, whatever its scopes."""
 
-    name: str = Field(min_length=1, max_length=80, examples=["training pipeline"])
-    scopes: list[ScopeWord] = Field(min_length=1)
+    model_config = ConfigDict(
+        extra="forbid",
+        str_strip_whitespace=True,
+        json_schema_extra={
+            "examples": [
+                {"name": "heart-cad training pipeline", "scopes": ["read", "records"], "days": 30}
+            ]
+        },
+    )
+
+    name: str = Field(min_length=1, max_length=80, description="What it is for.")
+    scopes: list[ScopeWord] = Field(min_length=1, description="What it may do.")
     days: int = Field(default=30, ge=1, le=90, description="Days until it expires, at most 90.")
 
 
 class TokenOut(BaseModel):
     """An API token, without its secret."""
 
-    id: UUID
-    name: str
-    scopes: list[ScopeWord]
-    issued_at: datetime
-    expires_at: datetime
-    revoked_at: datetime | None
+    model_config = ConfigDict(json_schema_extra={"examples": [_TOKEN]})
+
+    id: UUID = Field(description="The token's id.")
+    name: str = Field(description="What it is for.")
+    scopes: list[ScopeWord] = Field(description="What it may do.")
+    issued_at: datetime = Field(description="When it was issued.")
+    expires_at: datetime = Field(description="When it expires.")
+    revoked_at: datetime | None = Field(description="When it was revoked, if it was.")
 
 
 class NewTokenOut(TokenOut):
     """An API token with its secret, which is shown this once."""
 
-    secret: str = Field(examples=["reg_…"])
+    model_config = ConfigDict(
+        json_schema_extra={"examples": [{**_TOKEN, "secret": "reg_9hT4c1Vn0aLw"}]}
+    )
+
+    secret: str = Field(description="What to send as “Authorization: Bearer …”.")

@@ -18,7 +18,16 @@ class ProblemOut(BaseModel):
                     "code": "table",
                     "field": "score",
                     "rows": [12],
-                }
+                },
+                {
+                    "type": "urn:cmr:problem:waiting",
+                    "title": "Conflict",
+                    "status": 409,
+                    "detail": "The protocol is not in force yet. The independent validator must "
+                    "sign it.",
+                    "code": "waiting",
+                    "waits_for": ["The independent validator must sign it."],
+                },
             ]
         }
     )

@@ -1,10 +1,10 @@
 """Reviews: how scopes, sign-offs, decisions and conditions travel over the API."""
 
 from datetime import date
-from typing import Annotated, Any, Literal
+from typing import Any, Literal
 from uuid import UUID
 
-from pydantic import BaseModel, ConfigDict, Field, PlainSerializer, SecretStr
+from pydantic import BaseModel, ConfigDict, Field, SecretStr
 
 RungWord = Literal["silent", "pilot", "general"]
 MeaningWord = Literal[
@@ -26,31 +26,104 @@ SigningRole = Literal[
     "site safety officer",
     "site executive",
 ]
-# Hidden wherever it is printed; sent as it is.
-Password = Annotated[
-    SecretStr, PlainSerializer(lambda secret: secret.get_secret_value(), when_used="json")
-]
 _DIGEST = r"^sha256:[0-9a-f]{64}$"
+
+_SCOPE: dict[str, Any] = {
+    "sites": ["Hungary"],
+    "population": "Adults referred for coronary angiography with suspected coronary disease",
+    "findings": [],
+    "use": "Order the waiting list for angiography, beside the cardiologist's own reading",
+    "rung": "pilot",
+    "site_prevalence": {"Hungary": 0.36},
+}
+_MISSING: dict[str, Any] = {
+    "kind": "insufficient evidence",
+    "what": "Sensitivity among women at Hungary rests on 12 positives; the interval 0.43 to 0.89 "
+    "straddles 0.80.",
+    "waits_for": "data steward",
+}
+_DOSSIER: dict[str, Any] = {"number": 2, "digest": "sha256:" + "9f" * 32}
+_CONDITION: dict[str, Any] = {
+    "text": "Train the staff who schedule angiography",
+    "when": "before go-live",
+    "owner": "o.brandt",
+    "verifier": "i.okafor",
+    "due": "2027-01-31",
+    "site": "Hungary",
+    "evidence_needed": "Signed attendance list",
+    "consequence": "The pilot does not begin.",
+}
+_REVIEW: dict[str, Any] = {
+    "id": "27deb970-dc15-497a-9dda-31c877cd90c4",
+    "version": "heart-cad/2",
+    "state": "open",
+    "scope": _SCOPE,
+    "policy": "standard/1",
+    "tier": "fast track",
+    "opened": {
+        "by": {"id": "edb7e01d-b7c8-48d5-94cc-ae07b137f9b5", "name": "Oskar Brandt"},
+        "at": "2026-11-23T10:28:39Z",
+    },
+    "dossier": _DOSSIER,
+    "changed": [],
+    "missing": [_MISSING],
+    "criteria": [
+        {
+            "id": "discrimination",
+            "evidence": "f0c2d816-262b-4312-84a9-19f5700d35bf",
+            "by": {"site": "Hungary"},
+            "finding": None,
+            "over": "every site",
+            "metric": "auroc",
+            "needs": "all",
+            "comparison": "at least",
+            "required": 0.75,
+            "measured": 0.877661184542,
+            "low": 0.826734340655,
+            "high": 0.915155600042,
+            "verdict": "met",
+            "because": "106 positives and 187 negatives; the interval holds at least 0.75",
+            "consideration": "generalization",
+            "in_scope": True,
+            "gates": True,
+        }
+    ],
+    "signoffs": [
+        {
+            "id": "c815587f-76d0-4f3e-a9f9-5239beb7c7b8",
+            "person": {"id": "868053e2-dae4-46e8-b105-e4c07a2523cb", "name": "Ifeoma Okafor"},
+            "role": "independent validator",
+            "registration": None,
+            "meaning": "review",
+            "reasons": None,
+            "dossier": "sha256:" + "9f" * 32,
+            "at": "2026-11-23T10:40:06Z",
+            "method": "password+server-key",
+            "key": "65e64abccaca0f6d",
+            "withdrawn_at": None,
+            "void": False,
+        }
+    ],
+    "decision": None,
+    "decision_digest": None,
+    "standing": {
+        "schema": "cmr.standing/1",
+        "model": "heart-cad",
+        "number": 2,
+        "dossier": None,
+        "state": "draft",
+        "since": "2026-11-23T09:40:00Z",
+        "by": None,
+        "reason": "No decision was made yet.",
+        "signature": None,
+    },
+}
 
 
 class ReviewIn(BaseModel):
     """What a review is about."""
 
-    model_config = ConfigDict(
-        extra="forbid",
-        json_schema_extra={
-            "examples": [
-                {
-                    "sites": ["Hungary"],
-                    "population": "Adults referred to angiography",
-                    "findings": [],
-                    "use": "Order the waiting list",
-                    "rung": "pilot",
-                    "site_prevalence": {"Hungary": 0.36},
-                }
-            ]
-        },
-    )
+    model_config = ConfigDict(extra="forbid", json_schema_extra={"examples": [_SCOPE]})
 
     sites: list[str] = Field(description="Hospitals, as registered.", min_length=1)
     population: str = Field(description="On whom the model would be used.", min_length=1)
@@ -71,9 +144,10 @@ class SignOffIn(BaseModel):
             "examples": [
                 {
                     "role": "clinical safety officer",
-                    "meaning": "support",
-                    "dossier": "sha256:" + "0" * 64,
-                    "password": "…",
+                    "meaning": "support with conditions",
+                    "reasons": "Women's sensitivity must be known before a pilot.",
+                    "dossier": "sha256:" + "9f" * 32,
+                    "password": "correct horse battery",
                 }
             ]
         },
@@ -86,27 +160,29 @@ class SignOffIn(BaseModel):
         description="Your reasons; needed to object, abstain, accept a risk or set conditions.",
     )
     dossier: str = Field(description="Digest of the dossier that you have read.", pattern=_DIGEST)
-    password: Password = Field(description="Your password, again.")
+    password: SecretStr = Field(description="Your password, again.")
 
 
-class WithdrawalIn(BaseModel):
+class SignOffWithdrawalIn(BaseModel):
     """A sign-off taken back."""
 
     model_config = ConfigDict(
         extra="forbid",
         json_schema_extra={
-            "examples": [{"reasons": "The table held a second site.", "password": "…"}]
+            "examples": [
+                {"reasons": "The table held a second site.", "password": "correct horse battery"}
+            ]
         },
     )
 
     reasons: str = Field(description="Why it is taken back.", min_length=1)
-    password: Password = Field(description="Your password, again.")
+    password: SecretStr = Field(description="Your password, again.")
 
 
 class ConditionIn(BaseModel):
     """One condition of an approval."""
 
-    model_config = ConfigDict(extra="forbid")
+    model_config = ConfigDict(extra="forbid", json_schema_extra={"examples": [_CONDITION]})
 
     text: str = Field(description="What must happen.", min_length=1)
     when: Literal["before go-live", "after go-live"] = Field(description="Whether use waits.")
@@ -128,20 +204,9 @@ class DecisionIn(BaseModel):
                 {
                     "outcome": "approve with conditions",
                     "reasons": "Sensitive enough at Hungary; the workflow is new there.",
-                    "conditions": [
-                        {
-                            "text": "Train the reading-room staff",
-                            "when": "before go-live",
-                            "owner": "model.owner",
-                            "verifier": "clinical.safety.officer",
-                            "due": "2027-01-31",
-                            "site": "Hungary",
-                            "evidence_needed": "Signed attendance list",
-                            "consequence": "The pilot does not begin.",
-                        }
-                    ],
+                    "conditions": [_CONDITION],
                     "valid_until": "2027-11-23",
-                    "password": "…",
+                    "password": "correct horse battery",
                 }
             ]
         },
@@ -155,7 +220,7 @@ class DecisionIn(BaseModel):
     valid_until: date | None = Field(
         default=None, description="The last day; none means as long as the policy permits."
     )
-    password: Password = Field(description="Your password, again.")
+    password: SecretStr = Field(description="Your password, again.")
 
 
 class ClosureIn(BaseModel):
@@ -164,16 +229,20 @@ class ClosureIn(BaseModel):
     model_config = ConfigDict(
         extra="forbid",
         json_schema_extra={
-            "examples": [{"evidence": "Attendance list of 2027-01-20.", "password": "…"}]
+            "examples": [
+                {"evidence": "Attendance list of 2027-01-20.", "password": "correct horse battery"}
+            ]
         },
     )
 
     evidence: str = Field(description="What shows that it is met.", min_length=1)
-    password: Password = Field(description="Your password, again.")
+    password: SecretStr = Field(description="Your password, again.")
 
 
 class MissingOut(BaseModel):
     """Something that stands in the way."""
+
+    model_config = ConfigDict(json_schema_extra={"examples": [_MISSING]})
 
     kind: Literal["not met", "insufficient evidence", "missing"] = Field(
         description="Of what kind."
@@ -185,12 +254,16 @@ class MissingOut(BaseModel):
 class DossierRefOut(BaseModel):
     """The current dossier of a review."""
 
+    model_config = ConfigDict(json_schema_extra={"examples": [_DOSSIER]})
+
     number: int = Field(description="Its number among the dossiers of the version.")
     digest: str = Field(description="SHA-256 of its canonical bytes.")
 
 
 class ReviewOut(BaseModel):
     """A review as it stands."""
+
+    model_config = ConfigDict(json_schema_extra={"examples": [_REVIEW]})
 
     id: UUID = Field(description="The review.")
     version: str = Field(description="The version, as model/number.")

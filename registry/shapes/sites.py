@@ -1,6 +1,14 @@
 """Sites: how hospitals travel."""
 
+from typing import Any
+
 from pydantic import BaseModel, ConfigDict, Field
+
+_RECORD: dict[str, Any] = {
+    "aliases": ["HUN", "Hungarian Institute of Cardiology"],
+    "time_zone": "Europe/Budapest",
+    "country": "Hungary",
+}
 
 
 class SiteRecordFields(BaseModel):
@@ -9,30 +17,41 @@ class SiteRecordFields(BaseModel):
     aliases: list[str] = Field(
         default_factory=list,
         description="The other names by which prediction tables call it; one name, one site.",
-        examples=[["HUN", "Budapest"]],
     )
-    time_zone: str = Field(examples=["Europe/Budapest"], description="IANA name.")
-    country: str | None = Field(default=None, max_length=80, examples=["Hungary"])
+    time_zone: str = Field(description="IANA name of its time zone.")
+    country: str | None = Field(default=None, max_length=80, description="Its country.")
 
 
 class SiteIn(SiteRecordFields):
     """A site to register."""
 
-    model_config = ConfigDict(extra="forbid", str_strip_whitespace=True)
+    model_config = ConfigDict(
+        extra="forbid",
+        str_strip_whitespace=True,
+        json_schema_extra={"examples": [{"name": "Hungary", **_RECORD}]},
+    )
 
-    name: str = Field(min_length=1, max_length=120, examples=["Hungary"])
+    name: str = Field(min_length=1, max_length=120, description="By what everybody names it.")
 
 
 class SiteRecordIn(SiteRecordFields):
     """A site's record, corrected."""
 
-    model_config = ConfigDict(extra="forbid", str_strip_whitespace=True)
+    model_config = ConfigDict(
+        extra="forbid",
+        str_strip_whitespace=True,
+        json_schema_extra={"examples": [{**_RECORD, "why": "Tables from 2026 use a new code"}]},
+    )
 
-    why: str = Field(min_length=1, examples=["Tables from 2026 use a new code"])
+    why: str = Field(min_length=1, description="Why the record is corrected.")
 
 
 class SiteOut(SiteRecordFields):
     """A site as it is recorded now."""
 
-    name: str
+    model_config = ConfigDict(
+        json_schema_extra={"examples": [{"name": "Hungary", **_RECORD, "record": 1}]}
+    )
+
+    name: str = Field(description="By what everybody names it.")
     record: int = Field(description="Number of the record; 1 is the first.")

@@ -11,8 +11,8 @@ from registry.shapes.datasets import (
     DatasetIn,
     DatasetOut,
     DatasetRecordIn,
+    DatasetWithdrawalIn,
     PatientsOut,
-    WithdrawalIn,
 )
 
 router = APIRouter(tags=["datasets"])
@@ -72,6 +72,8 @@ def take_patients(
 
 
 @router.post("/datasets/{name}/{number}/withdrawal", responses=problem_responses(404, 409, 422))
-def withdraw_dataset(work: WorkDep, name: str, number: int, body: WithdrawalIn) -> DatasetOut:
+def withdraw_dataset(
+    work: WorkDep, name: str, number: int, body: DatasetWithdrawalIn
+) -> DatasetOut:
     """Withdraw a dataset version: no further version may use it."""
     return DatasetOut.model_validate(datasets.withdraw(work, name, number, why=body.why))

@@ -25,7 +25,7 @@ from registry.shapes.reviews import (
     ReviewIn,
     ReviewOut,
     SignOffIn,
-    WithdrawalIn,
+    SignOffWithdrawalIn,
 )
 
 router = APIRouter(tags=["reviews"])
@@ -131,7 +131,7 @@ def sign_review(work: WorkDep, review_id: UUID, body: SignOffIn) -> ReviewOut:
     responses=problem_responses(403, 404, 409, 422),
 )
 def withdraw_signoff(
-    work: WorkDep, review_id: UUID, signoff_id: UUID, body: WithdrawalIn
+    work: WorkDep, review_id: UUID, signoff_id: UUID, body: SignOffWithdrawalIn
 ) -> ReviewOut:
     """Take your own sign-off back; it stays on record as withdrawn."""
     password = body.password.get_secret_value()

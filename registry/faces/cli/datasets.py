@@ -13,8 +13,8 @@ from registry.shapes.datasets import (
     DatasetIn,
     DatasetOut,
     DatasetRecordIn,
+    DatasetWithdrawalIn,
     PatientsOut,
-    WithdrawalIn,
 )
 
 app = typer.Typer(help="Datasets and their provenance.", no_args_is_help=True)
@@ -149,7 +149,9 @@ def supersede_dataset(
 def withdraw_dataset(dataset: Dataset, why: Why, as_json: JsonFlag = False) -> None:
     """Withdraw a dataset: no further version may use it."""
     with connect() as client:
-        found = client.post(f"{_path(dataset)}/withdrawal", WithdrawalIn(why=why), DatasetOut)
+        found = client.post(
+            f"{_path(dataset)}/withdrawal", DatasetWithdrawalIn(why=why), DatasetOut
+        )
     if as_json:
         show_json(found)
         return

@@ -29,7 +29,7 @@ from registry.shapes.reviews import (
     ReviewIn,
     ReviewOut,
     SignOffIn,
-    WithdrawalIn,
+    SignOffWithdrawalIn,
 )
 
 app = typer.Typer(
@@ -195,7 +195,7 @@ def withdraw(
 ) -> None:
     """Take your own sign-off back; it stays on record as withdrawn."""
     said = {"reasons": reasons, "password": ask_password(password_file)}
-    body = _fitting(WithdrawalIn, said)
+    body = _fitting(SignOffWithdrawalIn, said)
     with connect() as client:
         path = f"/reviews/{review}/signoffs/{signoff}/withdrawal"
         found = client.post(path, body, ReviewOut)
