@@ -4,6 +4,7 @@ from fastapi import FastAPI
 
 from registry.faces.api.router import api
 from registry.faces.http import health, problems
+from registry.faces.http.description import TAGS, DescribedAPI, operation_id
 from registry.services.work import Workshop
 
 DESCRIPTION = """
@@ -18,13 +19,15 @@ Every error is a problem document (RFC 9457) that says what to do.
 
 def create_app(workshop: Workshop) -> FastAPI:
     """Return the application over one workshop."""
-    app = FastAPI(
+    app = DescribedAPI(
         title="Clinical model registry",
         version="0.1.0",
         description=DESCRIPTION,
         openapi_url="/api/v1/openapi.json",
         docs_url=None,  # the usual page loads its scripts from elsewhere; a hospital may be offline
         redoc_url=None,
+        openapi_tags=TAGS,
+        generate_unique_id_function=operation_id,
         license_info={"name": "Apache-2.0", "identifier": "Apache-2.0"},
     )
     app.state.workshop = workshop

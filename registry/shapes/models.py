@@ -54,9 +54,7 @@ class Contact(BaseModel):
 class ModelRecordFields(BaseModel):
     """What is recorded of a model."""
 
-    title: str = Field(
-        min_length=1, max_length=160, examples=["Obstructive coronary disease at angiography"]
-    )
+    title: str = Field(min_length=1, max_length=160, description="What it is called in print.")
     summary: str = Field(min_length=1, max_length=400, description="One sentence.")
     intended_use: str = Field(min_length=1, description="What it is for.")
     intended_users: str = Field(min_length=1, description="Who uses it.")
@@ -81,7 +79,7 @@ class ModelIn(ModelRecordFields):
         json_schema_extra={"examples": [{"name": "heart-cad", **_RECORD}]},
     )
 
-    name: str = Field(examples=["heart-cad"], description="Lower-case letters, digits, . _ -")
+    name: str = Field(description="Lower-case letters, digits, . _ -")
 
 
 class ModelRecordIn(ModelRecordFields):
@@ -93,7 +91,7 @@ class ModelRecordIn(ModelRecordFields):
         json_schema_extra={"examples": [{**_RECORD, "why": "The intended users were too wide"}]},
     )
 
-    why: str = Field(min_length=1, examples=["The intended users were too wide"])
+    why: str = Field(min_length=1, description="Why the record is corrected.")
 
 
 class ModelOut(ModelRecordFields):

@@ -18,8 +18,10 @@ router = APIRouter(tags=["trail"])
 @router.get("/trail", responses=problem_responses(422))
 def read_trail(
     work: ReadDep,
-    after: Annotated[int, Query(ge=0, description="First place wanted.")] = 0,
-    limit: Annotated[int, Query(ge=1, le=1000, description="How many at most.")] = 100,
+    after: Annotated[int, Query(ge=0, description="First place wanted.", examples=[40])] = 0,
+    limit: Annotated[
+        int, Query(ge=1, le=1000, description="How many at most.", examples=[100])
+    ] = 100,
 ) -> list[EventOut]:
     """Return acts in their order."""
     return [EventOut.model_validate(event) for event in audit.read(work, start=after, limit=limit)]

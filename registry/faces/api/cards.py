@@ -6,6 +6,7 @@ from fastapi import APIRouter, status
 from fastapi.responses import StreamingResponse
 
 from registry.faces.http.dependencies import ReadDep, WorkDep
+from registry.faces.http.parameters import CardNumber, ModelName, VersionNumber
 from registry.faces.http.problems import problem_responses
 from registry.services import cards
 from registry.services.cards import Issued
@@ -17,7 +18,7 @@ PDF = {"application/pdf": {"schema": {"type": "string", "format": "binary"}}}
 
 
 @router.get("/models/{name}/versions/{number}/cards", responses=problem_responses(404, 422))
-def list_cards(work: ReadDep, name: str, number: int) -> list[CardOut]:
+def list_cards(work: ReadDep, name: ModelName, number: VersionNumber) -> list[CardOut]:
     """Return every card that was issued for a version, oldest first."""
     return [_out(card) for card in cards.listed(work, f"{name}/{number}")]
 
@@ -27,7 +28,7 @@ def list_cards(work: ReadDep, name: str, number: int) -> list[CardOut]:
     status_code=status.HTTP_202_ACCEPTED,
     responses=problem_responses(404, 409, 422),
 )
-def issue_card(work: WorkDep, name: str, number: int) -> JobOut:
+def issue_card(work: WorkDep, name: ModelName, number: VersionNumber) -> JobOut:
     """Ask for a version's card as its record stands now; the answer is the job that makes it."""
     return JobOut.model_validate(cards.issue(work, f"{name}/{number}"))
 
@@ -37,7 +38,7 @@ def issue_card(work: WorkDep, name: str, number: int) -> JobOut:
     response_class=StreamingResponse,
     responses={200: {"content": PDF}, **problem_responses(404, 409, 422)},
 )
-def read_card(work: ReadDep, name: str, number: int) -> StreamingResponse:
+def read_card(work: ReadDep, name: ModelName, number: VersionNumber) -> StreamingResponse:
     """Return a version's card as PDF, only while it says what the registry holds."""
     card, pieces = cards.newest(work, f"{name}/{number}")
     return _pdf(pieces, f"{name}-{number}-card-{card.number}")
@@ -48,7 +49,9 @@ def read_card(work: ReadDep, name: str, number: int) -> StreamingResponse:
     response_class=StreamingResponse,
     responses={200: {"content": PDF}, **problem_responses(404, 422)},
 )
-def read_numbered_card(work: ReadDep, name: str, number: int, card: int) -> StreamingResponse:
+def read_numbered_card(
+    work: ReadDep, name: ModelName, number: VersionNumber, card: CardNumber
+) -> StreamingResponse:
     """Return any card that was ever issued for a version as PDF, old ones too."""
     found, pieces = cards.numbered(work, f"{name}/{number}", card)
     return _pdf(pieces, f"{name}-{number}-card-{found.number}")
@@ -71,7 +74,7 @@ def _out(card: Issued) -> CardOut:
     )
 
 
-def _pdf(pieces: Iterator[bytes], name: str) -> StreamingResponse:
+def _pdf(pieces: Iterator[bytes], name: ModelName) -> StreamingResponse:
     """Return bytes as a PDF to be kept under a name."""
     headers = {"Content-Disposition": f'attachment; filename="{name}.pdf"'}
     return StreamingResponse(pieces, media_type="application/pdf", headers=headers)

@@ -6,6 +6,7 @@ from fastapi import APIRouter, Query
 
 from registry.domain.policies import Rung
 from registry.faces.http.dependencies import ReadDep
+from registry.faces.http.parameters import ModelName, VersionNumber
 from registry.faces.http.problems import problem_responses
 from registry.services import checks, reviews
 from registry.services.checks import Check
@@ -18,10 +19,15 @@ router = APIRouter(tags=["checks"])
 @router.get("/models/{name}/versions/{number}/check", responses=problem_responses(404))
 def check_version(
     work: ReadDep,
-    name: str,
-    number: int,
-    site: Annotated[list[str] | None, Query(description="Hospitals; more than one may be.")] = None,
-    rung: Annotated[RungWord | None, Query(description="How far it would go.")] = None,
+    name: ModelName,
+    number: VersionNumber,
+    site: Annotated[
+        list[str] | None,
+        Query(description="Hospitals; may be given more than once.", examples=[["Hungary"]]),
+    ] = None,
+    rung: Annotated[
+        RungWord | None, Query(description="How far it would go.", examples=["pilot"])
+    ] = None,
 ) -> CheckOut:
     """Say whether a version may be used, what is missing if not, and for whom that waits."""
     asked = None if rung is None else Rung(rung)
@@ -29,7 +35,7 @@ def check_version(
 
 
 @router.get("/models/{name}/versions/{number}/standing", responses=problem_responses(404))
-def show_standing(work: ReadDep, name: str, number: int) -> StandingOut:
+def show_standing(work: ReadDep, name: ModelName, number: VersionNumber) -> StandingOut:
     """Return how a version stands, as a small signed document."""
     return StandingOut.model_validate(reviews.standing_of(work, name, number))
 

@@ -5,6 +5,7 @@ from typing import Annotated
 from fastapi import APIRouter, Query, status
 
 from registry.faces.http.dependencies import ActorDep, BodyDep, ReadDep, WorkDep, WorkshopDep
+from registry.faces.http.parameters import DatasetName, DatasetNumber
 from registry.faces.http.problems import problem_responses
 from registry.services import datasets
 from registry.shapes.datasets import (
@@ -16,7 +17,11 @@ from registry.shapes.datasets import (
 )
 
 router = APIRouter(tags=["datasets"])
-CSV = {"text/csv": {"schema": {"type": "string"}, "example": "patient\nP001\nP002\n"}}
+PATIENTS = {
+    "required": True,
+    "description": "One identifier a line under a header, or a CSV with such a column.",
+    "content": {"text/csv": {"schema": {"type": "string"}, "example": "patient\nP001\nP002\n"}},
+}
 
 
 @router.get("/datasets", responses=problem_responses())
@@ -34,7 +39,7 @@ def register_dataset(work: WorkDep, body: DatasetIn) -> DatasetOut:
 
 
 @router.get("/datasets/{name}/{number}", responses=problem_responses(404, 422))
-def show_dataset(work: ReadDep, name: str, number: int) -> DatasetOut:
+def show_dataset(work: ReadDep, name: DatasetName, number: DatasetNumber) -> DatasetOut:
     """Return a dataset version as it is recorded now."""
     return DatasetOut.model_validate(datasets.show(work, name, number))
 
@@ -44,7 +49,9 @@ def show_dataset(work: ReadDep, name: str, number: int) -> DatasetOut:
     status_code=status.HTTP_201_CREATED,
     responses=problem_responses(404, 409, 422),
 )
-def supersede_dataset(work: WorkDep, name: str, number: int, body: DatasetRecordIn) -> DatasetOut:
+def supersede_dataset(
+    work: WorkDep, name: DatasetName, number: DatasetNumber, body: DatasetRecordIn
+) -> DatasetOut:
     """Correct the provenance of a dataset version; the old record is kept."""
     return DatasetOut.model_validate(datasets.supersede(work, name, number, body))
 
@@ -53,16 +60,20 @@ def supersede_dataset(work: WorkDep, name: str, number: int, body: DatasetRecord
     "/datasets/{name}/{number}/patients",
     status_code=status.HTTP_201_CREATED,
     responses=problem_responses(404, 422),
-    openapi_extra={"requestBody": {"required": True, "content": CSV}},
+    openapi_extra={"requestBody": PATIENTS},
 )
 def take_patients(
     workshop: WorkshopDep,
     actor: ActorDep,
     body: BodyDep,
-    name: str,
-    number: int,
-    partition: Annotated[str, Query(description="The partition these patients belong to.")],
-    column: Annotated[str | None, Query(description="The column of their identifiers.")] = None,
+    name: DatasetName,
+    number: DatasetNumber,
+    partition: Annotated[
+        str, Query(description="The partition they belong to.", examples=["development"])
+    ],
+    column: Annotated[
+        str | None, Query(description="The column of their identifiers.", examples=["patient"])
+    ] = None,
 ) -> PatientsOut:
     """Take over a list of patients as keyed digests; the identifiers themselves are dropped."""
     patients = datasets.read_patients(workshop, actor, body, column=column)
@@ -73,7 +84,7 @@ def take_patients(
 
 @router.post("/datasets/{name}/{number}/withdrawal", responses=problem_responses(404, 409, 422))
 def withdraw_dataset(
-    work: WorkDep, name: str, number: int, body: DatasetWithdrawalIn
+    work: WorkDep, name: DatasetName, number: DatasetNumber, body: DatasetWithdrawalIn
 ) -> DatasetOut:
     """Withdraw a dataset version: no further version may use it."""
     return DatasetOut.model_validate(datasets.withdraw(work, name, number, why=body.why))

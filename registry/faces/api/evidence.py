@@ -1,13 +1,13 @@
 """Evidence: tables in, assessments and tallies out, over the API."""
 
 from typing import Annotated, Any
-from uuid import UUID
 
 from fastapi import APIRouter, Query, status
 from fastapi.responses import StreamingResponse
 
 from registry.domain.evidence import Custody, ScoresFrom
 from registry.faces.http.dependencies import ActorDep, BodyDep, ReadDep, WorkshopDep
+from registry.faces.http.parameters import EvidenceId, ModelName, VersionNumber
 from registry.faces.http.problems import problem_responses
 from registry.services import evidence
 from registry.shapes.evidence import EvidenceIn, EvidenceOut
@@ -15,6 +15,39 @@ from registry.shapes.evidence import EvidenceIn, EvidenceOut
 router = APIRouter(tags=["evidence"])
 
 PARQUET = "application/vnd.apache.parquet"
+ASSESSMENT = {
+    "schema": "cmr.assessment/1",
+    "strata": [
+        {
+            "by": {"site": "Hungary"},
+            "finding": None,
+            "partition": None,
+            "exams": 293,
+            "patients": 293,
+            "positives": 106,
+            "negatives": 187,
+            "unscored": 0,
+            "unlabelled": 0,
+            "estimates": {
+                "auroc": {
+                    "value": 0.877661184542,
+                    "low": 0.826734340655,
+                    "high": 0.915155600042,
+                    "level": 0.95,
+                    "method": "delong-logit",
+                    "n": 293,
+                    "events": 106,
+                }
+            },
+        }
+    ],
+    "fairness": [],
+    "sites": [],
+    "comparisons": [],
+    "curves": [],
+    "criteria": [],
+    "accuracy": {"grid": "exact", "auroc_error_bound": 0.0},
+}
 TABLE_BODY = {
     "requestBody": {
         "required": True,
@@ -36,8 +69,8 @@ TABLE_BODY = {
 def attach_evidence(
     workshop: WorkshopDep,
     actor: ActorDep,
-    name: str,
-    number: int,
+    name: ModelName,
+    number: VersionNumber,
     said: Annotated[EvidenceIn, Query()],
     body: BodyDep,
 ) -> EvidenceOut:
@@ -53,19 +86,25 @@ def attach_evidence(
 
 
 @router.get("/models/{name}/versions/{number}/evidence", responses=problem_responses(404, 422))
-def list_evidence(work: ReadDep, name: str, number: int) -> list[EvidenceOut]:
+def list_evidence(work: ReadDep, name: ModelName, number: VersionNumber) -> list[EvidenceOut]:
     """Return everything handed in about a version, whatever came of it."""
     return [EvidenceOut.model_validate(item) for item in evidence.of_version(work, name, number)]
 
 
 @router.get("/evidence/{evidence_id}", responses=problem_responses(404, 422))
-def show_evidence(work: ReadDep, evidence_id: UUID) -> EvidenceOut:
+def show_evidence(work: ReadDep, evidence_id: EvidenceId) -> EvidenceOut:
     """Return one piece of evidence: where it stands, and what it rests on."""
     return EvidenceOut.model_validate(evidence.show(work, evidence_id))
 
 
-@router.get("/evidence/{evidence_id}/assessment", responses=problem_responses(404, 409, 422))
-def show_assessment(work: ReadDep, evidence_id: UUID) -> dict[str, Any]:
+@router.get(
+    "/evidence/{evidence_id}/assessment",
+    responses={
+        200: {"content": {"application/json": {"example": ASSESSMENT}}},
+        **problem_responses(404, 409, 422),
+    },
+)
+def show_assessment(work: ReadDep, evidence_id: EvidenceId) -> dict[str, Any]:
     """Return the assessment (`cmr.assessment/1`) that was computed from the table."""
     return evidence.assessment(work, evidence_id)
 
@@ -78,7 +117,7 @@ def show_assessment(work: ReadDep, evidence_id: UUID) -> dict[str, Any]:
         **problem_responses(404, 409, 422),
     },
 )
-def download_tally(work: ReadDep, evidence_id: UUID) -> StreamingResponse:
+def download_tally(work: ReadDep, evidence_id: EvidenceId) -> StreamingResponse:
     """Return the tally, the counts to which the table was reduced, as Parquet."""
     name = f"attachment; filename={evidence_id}.tally"
     content = evidence.tally(work, evidence_id)

@@ -1,11 +1,10 @@
 """People: signing in, enrolment, roles and tokens over the API."""
 
-from uuid import UUID
-
 from fastapi import APIRouter, status
 
 from registry.domain.errors import NotSignedInError
 from registry.faces.http.dependencies import ReadDep, SecretDep, WorkDep, WorkshopDep
+from registry.faces.http.parameters import Login, TokenId
 from registry.faces.http.problems import problem_responses
 from registry.services import people, sessions
 from registry.services.work import Work
@@ -88,7 +87,7 @@ def enrol_person(work: WorkDep, body: PersonIn) -> PersonOut:
     status_code=status.HTTP_201_CREATED,
     responses=problem_responses(404, 409, 422),
 )
-def correct_person(work: WorkDep, login: str, body: PersonRecordIn) -> PersonOut:
+def correct_person(work: WorkDep, login: Login, body: PersonRecordIn) -> PersonOut:
     """Supersede what is recorded of a person; the old record is kept."""
     return _shown(work, people.correct(work, login, body))
 
@@ -98,19 +97,19 @@ def correct_person(work: WorkDep, login: str, body: PersonRecordIn) -> PersonOut
     status_code=status.HTTP_201_CREATED,
     responses=problem_responses(404, 409, 422),
 )
-def grant_role(work: WorkDep, login: str, body: RoleIn) -> PersonOut:
+def grant_role(work: WorkDep, login: Login, body: RoleIn) -> PersonOut:
     """Grant a role to another person."""
     return _shown(work, people.grant(work, login, body))
 
 
 @router.post("/people/{login}/roles/revocation", responses=problem_responses(404, 409, 422))
-def revoke_role(work: WorkDep, login: str, body: RoleRevocationIn) -> PersonOut:
+def revoke_role(work: WorkDep, login: Login, body: RoleRevocationIn) -> PersonOut:
     """Take a role back; the grant stays on record."""
     return _shown(work, people.revoke(work, login, body))
 
 
 @router.post("/people/{login}/suspension", responses=problem_responses(404, 409, 422))
-def suspend_person(work: WorkDep, login: str, body: SuspensionIn) -> PersonOut:
+def suspend_person(work: WorkDep, login: Login, body: SuspensionIn) -> PersonOut:
     """Let a person sign in no more; what they signed stands."""
     return _shown(work, people.suspend(work, login, why=body.why))
 
@@ -133,6 +132,6 @@ def list_tokens(work: ReadDep) -> list[TokenOut]:
     status_code=status.HTTP_204_NO_CONTENT,
     responses=problem_responses(404, 409, 422),
 )
-def revoke_token(work: WorkDep, token_id: UUID) -> None:
+def revoke_token(work: WorkDep, token_id: TokenId) -> None:
     """End a token at once."""
     sessions.revoke_token(work, token_id)

@@ -3,6 +3,7 @@
 from fastapi import APIRouter, status
 
 from registry.faces.http.dependencies import ReadDep, WorkDep
+from registry.faces.http.parameters import PolicyName, PolicyVersion
 from registry.faces.http.problems import problem_responses
 from registry.services import policies
 from registry.services.policies import Known
@@ -31,7 +32,7 @@ def list_policies(work: ReadDep) -> list[PolicyOut]:
 
 
 @router.get("/policies/{name}/{version}", responses=problem_responses(404))
-def show_policy(work: ReadDep, name: str, version: int) -> PolicyOut:
+def show_policy(work: ReadDep, name: PolicyName, version: PolicyVersion) -> PolicyOut:
     """Return one version of a policy."""
     return _out(policies.get(work, name, version))
 

@@ -12,6 +12,13 @@ from registry.domain.policies import Meaning, Rung
 from registry.domain.reviews import Outcome
 from registry.domain.scopes import Scope
 from registry.faces.http.dependencies import ReadDep, WorkDep
+from registry.faces.http.parameters import (
+    ConditionNumber,
+    ModelName,
+    ReviewId,
+    SignOffId,
+    VersionNumber,
+)
 from registry.faces.http.problems import problem_responses
 from registry.services import reviews
 from registry.services.reviews import ConditionAsked, View
@@ -29,6 +36,12 @@ from registry.shapes.reviews import (
 )
 
 router = APIRouter(tags=["reviews"])
+DOSSIER = {
+    "application/json": {
+        "schema": {"type": "object", "description": "The dossier, `cmr.dossier/1`, RFC 8785."}
+    }
+}
+ETAG = {"ETag": {"description": "The dossier's digest.", "schema": {"type": "string"}}}
 
 
 def _show(work: Work, review_id: UUID) -> ReviewOut:
@@ -66,7 +79,7 @@ def _out(view: View) -> ReviewOut:
     status_code=status.HTTP_201_CREATED,
     responses=problem_responses(403, 404, 409, 422),
 )
-def open_review(work: WorkDep, name: str, number: int, body: ReviewIn) -> ReviewOut:
+def open_review(work: WorkDep, name: ModelName, number: VersionNumber, body: ReviewIn) -> ReviewOut:
     """Open a review for a scope and freeze its dossier from the records as they are."""
     said = body.model_dump() | {"sites": tuple(body.sites), "findings": tuple(body.findings)}
     scope = Scope(**said | {"rung": Rung(body.rung)})
@@ -76,23 +89,27 @@ def open_review(work: WorkDep, name: str, number: int, body: ReviewIn) -> Review
 @router.get("/reviews", responses=problem_responses(404))
 def list_reviews(
     work: ReadDep,
-    model: Annotated[str | None, Query(description="Only of this model's version.")] = None,
-    number: Annotated[int | None, Query(description="The version's number.")] = None,
+    model: Annotated[
+        str | None, Query(description="Only of this model's version.", examples=["heart-cad"])
+    ] = None,
+    number: Annotated[int | None, Query(description="The version's number.", examples=[2])] = None,
 ) -> list[ReviewOut]:
     """Return all reviews, or those of one version, oldest first."""
     return [_out(view) for view in reviews.listed(work, model, number)]
 
 
 @router.get("/reviews/{review_id}", responses=problem_responses(404))
-def show_review(work: ReadDep, review_id: UUID) -> ReviewOut:
+def show_review(work: ReadDep, review_id: ReviewId) -> ReviewOut:
     """Return a review as it stands: sign-offs, what is missing, the decision."""
     return _show(work, review_id)
 
 
 @router.get(
-    "/reviews/{review_id}/dossier", response_class=Response, responses=problem_responses(404)
+    "/reviews/{review_id}/dossier",
+    response_class=Response,
+    responses={200: {"content": DOSSIER, "headers": ETAG}, **problem_responses(404)},
 )
-def get_dossier(work: ReadDep, review_id: UUID) -> StreamingResponse:
+def get_dossier(work: ReadDep, review_id: ReviewId) -> StreamingResponse:
     """Return the exact canonical bytes of the current dossier; their SHA-256 is its name."""
     digest, chunks = reviews.dossier_bytes(work, review_id)
     headers = {"ETag": f'"{digest}"'}
@@ -100,7 +117,7 @@ def get_dossier(work: ReadDep, review_id: UUID) -> StreamingResponse:
 
 
 @router.post("/reviews/{review_id}/dossier", responses=problem_responses(403, 404, 409))
-def refreeze_dossier(work: WorkDep, review_id: UUID) -> ReviewOut:
+def refreeze_dossier(work: WorkDep, review_id: ReviewId) -> ReviewOut:
     """Freeze the records as they are now; sign-offs over the older dossier become void."""
     reviews.refreeze(work, review_id)
     return _show(work, review_id)
@@ -111,7 +128,7 @@ def refreeze_dossier(work: WorkDep, review_id: UUID) -> ReviewOut:
     status_code=status.HTTP_201_CREATED,
     responses=problem_responses(403, 404, 409, 422),
 )
-def sign_review(work: WorkDep, review_id: UUID, body: SignOffIn) -> ReviewOut:
+def sign_review(work: WorkDep, review_id: ReviewId, body: SignOffIn) -> ReviewOut:
     """Sign the dossier that you have read, in a role and with a meaning."""
     reviews.sign(
         work,
@@ -131,7 +148,7 @@ def sign_review(work: WorkDep, review_id: UUID, body: SignOffIn) -> ReviewOut:
     responses=problem_responses(403, 404, 409, 422),
 )
 def withdraw_signoff(
-    work: WorkDep, review_id: UUID, signoff_id: UUID, body: SignOffWithdrawalIn
+    work: WorkDep, review_id: ReviewId, signoff_id: SignOffId, body: SignOffWithdrawalIn
 ) -> ReviewOut:
     """Take your own sign-off back; it stays on record as withdrawn."""
     password = body.password.get_secret_value()
@@ -144,7 +161,7 @@ def withdraw_signoff(
     status_code=status.HTTP_201_CREATED,
     responses=problem_responses(403, 404, 409, 422),
 )
-def decide_review(work: WorkDep, review_id: UUID, body: DecisionIn) -> ReviewOut:
+def decide_review(work: WorkDep, review_id: ReviewId, body: DecisionIn) -> ReviewOut:
     """Decide a review; an approval that the policy blocks is refused with every reason."""
     reviews.decide(
         work,
@@ -168,7 +185,9 @@ def _asked(condition: ConditionIn) -> ConditionAsked:
     status_code=status.HTTP_201_CREATED,
     responses=problem_responses(403, 404, 409, 422),
 )
-def close_condition(work: WorkDep, review_id: UUID, number: int, body: ClosureIn) -> ReviewOut:
+def close_condition(
+    work: WorkDep, review_id: ReviewId, number: ConditionNumber, body: ClosureIn
+) -> ReviewOut:
     """Close a condition as its verifier, with what shows that it is met."""
     password = body.password.get_secret_value()
     reviews.close_condition(work, review_id, number, evidence=body.evidence, password=password)

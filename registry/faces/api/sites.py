@@ -3,6 +3,7 @@
 from fastapi import APIRouter, status
 
 from registry.faces.http.dependencies import ReadDep, WorkDep
+from registry.faces.http.parameters import SiteName
 from registry.faces.http.problems import problem_responses
 from registry.services import sites
 from registry.shapes.sites import SiteIn, SiteOut, SiteRecordIn
@@ -23,7 +24,7 @@ def register_site(work: WorkDep, body: SiteIn) -> SiteOut:
 
 
 @router.get("/sites/{name}", responses=problem_responses(404))
-def show_site(work: ReadDep, name: str) -> SiteOut:
+def show_site(work: ReadDep, name: SiteName) -> SiteOut:
     """Return a site as it is recorded now."""
     return SiteOut.model_validate(sites.show(work, name))
 
@@ -33,6 +34,6 @@ def show_site(work: ReadDep, name: str) -> SiteOut:
     status_code=status.HTTP_201_CREATED,
     responses=problem_responses(404, 409, 422),
 )
-def supersede_site(work: WorkDep, name: str, body: SiteRecordIn) -> SiteOut:
+def supersede_site(work: WorkDep, name: SiteName, body: SiteRecordIn) -> SiteOut:
     """Correct what is recorded of a site; the old record is kept."""
     return SiteOut.model_validate(sites.supersede(work, name, body))

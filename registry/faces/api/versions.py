@@ -3,6 +3,7 @@
 from fastapi import APIRouter, status
 
 from registry.faces.http.dependencies import ReadDep, WorkDep
+from registry.faces.http.parameters import ModelName, VersionNumber
 from registry.faces.http.problems import problem_responses
 from registry.services import versions
 from registry.shapes.versions import VersionIn, VersionOut, VersionRecordIn
@@ -11,7 +12,7 @@ router = APIRouter(tags=["versions"])
 
 
 @router.get("/models/{name}/versions", responses=problem_responses(404))
-def list_versions(work: ReadDep, name: str) -> list[VersionOut]:
+def list_versions(work: ReadDep, name: ModelName) -> list[VersionOut]:
     """Return the versions of a model in order."""
     return [VersionOut.model_validate(version) for version in versions.listed(work, name)]
 
@@ -21,13 +22,13 @@ def list_versions(work: ReadDep, name: str) -> list[VersionOut]:
     status_code=status.HTTP_201_CREATED,
     responses=problem_responses(404, 409, 422),
 )
-def register_version(work: WorkDep, name: str, body: VersionIn) -> VersionOut:
+def register_version(work: WorkDep, name: ModelName, body: VersionIn) -> VersionOut:
     """Register the next version of a model; its files were kept beforehand."""
     return VersionOut.model_validate(versions.register(work, name, body))
 
 
 @router.get("/models/{name}/versions/{number}", responses=problem_responses(404, 422))
-def show_version(work: ReadDep, name: str, number: int) -> VersionOut:
+def show_version(work: ReadDep, name: ModelName, number: VersionNumber) -> VersionOut:
     """Return a version as it is recorded now."""
     return VersionOut.model_validate(versions.show(work, name, number))
 
@@ -37,6 +38,8 @@ def show_version(work: ReadDep, name: str, number: int) -> VersionOut:
     status_code=status.HTTP_201_CREATED,
     responses=problem_responses(404, 409, 422),
 )
-def supersede_version(work: WorkDep, name: str, number: int, body: VersionRecordIn) -> VersionOut:
+def supersede_version(
+    work: WorkDep, name: ModelName, number: VersionNumber, body: VersionRecordIn
+) -> VersionOut:
     """Correct what is recorded of a version; its files never change."""
     return VersionOut.model_validate(versions.supersede(work, name, number, body))

@@ -5,6 +5,7 @@ from typing import Annotated
 
 import anyio.from_thread
 from fastapi import Depends, Request
+from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
 
 from registry.domain.errors import NotSignedInError
 from registry.domain.people import Actor
@@ -21,7 +22,16 @@ def get_workshop(request: Request) -> Workshop:
 WorkshopDep = Annotated[Workshop, Depends(get_workshop)]
 
 
-def get_secret(request: Request) -> str | None:
+# Says in the API's description what `get_secret` takes; reading it is ours, for our sentences.
+BEARER = HTTPBearer(
+    scheme_name="bearer",
+    description="A session's token (`POST /api/v1/sessions`) or an API token's secret.",
+    auto_error=False,
+)
+BearerDep = Annotated[HTTPAuthorizationCredentials | None, Depends(BEARER)]
+
+
+def get_secret(request: Request, _described: BearerDep) -> str | None:
     """Return the session or token that the request carries, if any."""
     kind, _, secret = request.headers.get("authorization", "").partition(" ")
     if not kind:

@@ -4,18 +4,19 @@ from fastapi import APIRouter
 
 from registry.faces.http.dependencies import WorkshopDep
 from registry.services import audit
+from registry.shapes.health import HealthOut
 
 router = APIRouter(tags=["health"])
 
 
-@router.get("/livez")
-def livez() -> dict[str, str]:
+@router.get("/livez", name="tell_alive")
+def livez() -> HealthOut:
     """Tell that the process answers; touches nothing."""
-    return {"status": "alive"}
+    return HealthOut(status="alive")
 
 
-@router.get("/readyz")
-def readyz(workshop: WorkshopDep) -> dict[str, str]:
+@router.get("/readyz", name="tell_ready")
+def readyz(workshop: WorkshopDep) -> HealthOut:
     """Tell that the database answers and has the schema of this release."""
     audit.require_ready(workshop)
-    return {"status": "ready"}
+    return HealthOut(status="ready")

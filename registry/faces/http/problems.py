@@ -1,5 +1,7 @@
 """Problems: what an error becomes over HTTP (RFC 9457), by one table."""
 
+import logging
+import secrets
 from http import HTTPStatus
 from typing import Any
 
@@ -23,6 +25,8 @@ from registry.domain.errors import (
 from registry.shapes.problems import ProblemOut
 from validation.errors import ProtocolError, TableError, ValidationError
 
+logger = logging.getLogger(__name__)
+
 MEDIA_TYPE = "application/problem+json"
 # The nearest ancestor of an error decides.
 STATUS: dict[type[Exception], HTTPStatus] = {
@@ -36,6 +40,23 @@ STATUS: dict[type[Exception], HTTPStatus] = {
     RegistryError: HTTPStatus.INTERNAL_SERVER_ERROR,
     RuleBrokenError: HTTPStatus.CONFLICT,
     ValidationError: HTTPStatus.UNPROCESSABLE_ENTITY,
+}
+
+# For each status the API describes: a code and a sentence, as one may read them.
+EXAMPLES: dict[HTTPStatus, tuple[str, str]] = {
+    HTTPStatus.UNAUTHORIZED: ("not-signed-in", "The session has ended; sign in again."),
+    HTTPStatus.FORBIDDEN: ("forbidden", "This needs the role of clinical lead."),
+    HTTPStatus.NOT_FOUND: ("not-found", "There is no model “heart-cad”."),
+    HTTPStatus.CONFLICT: ("conflict", "There is a model “heart-cad” already."),
+    HTTPStatus.UNPROCESSABLE_ENTITY: (
+        "table",
+        "Column “score”, row 12: “high” is not a number. Give a number, or leave the cell empty.",
+    ),
+    HTTPStatus.INTERNAL_SERVER_ERROR: (
+        "unexpected",
+        "Something went wrong inside the registry; its log says what, under 5f1c09ab.",
+    ),
+    HTTPStatus.SERVICE_UNAVAILABLE: ("busy", "Too many wrong passwords; try again in 15 minutes."),
 }
 
 
@@ -124,21 +145,52 @@ def _plain(request: Request, error: Exception) -> JSONResponse:
     )
 
 
+def _unexpected(request: Request, error: Exception) -> JSONResponse:
+    """Answer a bug: what happened is in the log under a name, not in the answer."""
+    reference = secrets.token_hex(4)
+    what = f"{request.method} {request.url.path}"
+    logger.error("%s failed unexpectedly, under %s", what, reference, exc_info=error)
+    status = HTTPStatus.INTERNAL_SERVER_ERROR
+    return _answer(
+        ProblemOut(
+            type="urn:cmr:problem:unexpected",
+            title=status.phrase,
+            status=status.value,
+            detail="Something went wrong inside the registry; "
+            f"its log says what, under {reference}.",
+            code="unexpected",
+        )
+    )
+
+
 def install(app: FastAPI) -> None:
     """Make an application answer every error as a problem."""
     app.add_exception_handler(RegistryError, _ours)
     app.add_exception_handler(ValidationError, _ours)
     app.add_exception_handler(RequestValidationError, _malformed)
     app.add_exception_handler(HTTPException, _plain)
+    app.add_exception_handler(Exception, _unexpected)
 
 
 def problem_responses(*statuses: int) -> dict[int | str, dict[str, Any]]:
     """Return the error shapes of a route, for its OpenAPI description."""
     return {
-        status: {
-            "model": ProblemOut,
-            "description": HTTPStatus(status).phrase,
-            "content": {MEDIA_TYPE: {"schema": {"$ref": "#/components/schemas/ProblemOut"}}},
-        }
-        for status in (401, 403, *statuses)
+        status: described_problem(HTTPStatus(status)) for status in sorted({401, 403, *statuses})
     }
+
+
+def described_problem(status: HTTPStatus) -> dict[str, Any]:
+    """Return how OpenAPI describes a problem of some status, with an example."""
+    code, detail = EXAMPLES[status]
+    problem = ProblemOut(
+        type=f"urn:cmr:problem:{code}",
+        title=status.phrase,
+        status=status.value,
+        detail=detail,
+        code=code,
+    )
+    content = {
+        "schema": {"$ref": "#/components/schemas/ProblemOut"},
+        "example": problem.model_dump(exclude_none=True),
+    }
+    return {"description": status.phrase, "content": {MEDIA_TYPE: content}}

@@ -1,0 +1,41 @@
+"""Parameters: what stands in the paths of the API, described once."""
+
+from typing import Annotated
+from uuid import UUID
+
+from fastapi import Path
+
+ModelName = Annotated[str, Path(description="The model's name.", examples=["heart-cad"])]
+VersionNumber = Annotated[int, Path(description="The version's number.", examples=[2])]
+DatasetName = Annotated[
+    str, Path(description="The dataset's name.", examples=["hungary-angiography"])
+]
+DatasetNumber = Annotated[int, Path(description="The dataset version's number.", examples=[1])]
+SiteName = Annotated[str, Path(description="The hospital's name.", examples=["Hungary"])]
+Login = Annotated[str, Path(description="The person's login.", examples=["c.moretti"])]
+Digest = Annotated[
+    str,
+    Path(description="The SHA-256 by which it is named.", examples=["sha256:" + "4f" * 32]),
+]
+TokenId = Annotated[
+    UUID, Path(description="The token's id.", examples=["b9a1f1c6-3f0e-4a3a-9d58-1a3e0a7d6c44"])
+]
+JobId = Annotated[
+    UUID, Path(description="The job's id.", examples=["7b83cbba-06f9-4e4d-87f5-fbe8fdcd3232"])
+]
+EvidenceId = Annotated[
+    UUID, Path(description="The evidence's id.", examples=["f0c2d816-262b-4312-84a9-19f5700d35bf"])
+]
+ReviewId = Annotated[
+    UUID, Path(description="The review's id.", examples=["27deb970-dc15-497a-9dda-31c877cd90c4"])
+]
+SignOffId = Annotated[
+    UUID, Path(description="The sign-off's id.", examples=["c815587f-76d0-4f3e-a9f9-5239beb7c7b8"])
+]
+ConditionNumber = Annotated[
+    int, Path(description="The condition's number in the decision.", examples=[1])
+]
+CardNumber = Annotated[int, Path(description="The card's number, from 1.", examples=[1])]
+ConsiderationNumber = Annotated[int, Path(description="Which of the thirteen.", examples=[4])]
+PolicyName = Annotated[str, Path(description="The policy's name.", examples=["standard"])]
+PolicyVersion = Annotated[int, Path(description="The policy's version.", examples=[1])]
