@@ -59,10 +59,17 @@ def install_packages(packages: list[str]) -> None:
         sys.exit(f"set-up: please install what Debian calls {' '.join(packages)}")
     say(f"installing {', '.join(packages)}")
     environment = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
-    subprocess.run([*prefix, "apt-get", "update", "-qq"], check=False, env=environment)
-    done = subprocess.run([*prefix, *line.split(), "-qq"], check=False, env=environment)
-    if done.returncode:
-        sys.exit(f"set-up: this failed; run it by hand to see why:\n\n    sudo {line}\n")
+    for command in ("apt-get update", line):
+        done = subprocess.run(
+            [*prefix, *command.split()],
+            check=False,
+            env=environment,
+            capture_output=True,
+            text=True,
+        )
+        if done.returncode:
+            said = (done.stdout + done.stderr).strip()
+            sys.exit(f"{said}\n\nset-up: this failed:\n\n    sudo {command}\n")
 
 
 def opens(library: str) -> bool:
