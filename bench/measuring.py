@@ -35,7 +35,7 @@ class Sizes:
 
 
 FULL = Sizes(
-    rows=200_000, peer_rows=30_000, drawn=2, appends=300, entries=20_000, mebibytes=64, repeats=3
+    rows=100_000, peer_rows=20_000, drawn=2, appends=300, entries=20_000, mebibytes=64, repeats=3
 )
 QUICK = Sizes(rows=4_000, peer_rows=1_000, drawn=1, appends=20, entries=200, mebibytes=2, repeats=1)
 

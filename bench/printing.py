@@ -13,6 +13,7 @@ from rich.text import Text
 from bench.measuring import Line
 
 UNITS = (("s", 1.0), ("ms", 1e-3), ("µs", 1e-6))
+NO_FASTER = 0.95  # within a twentieth, nobody is faster
 NARROWEST = 132  # columns: where the output is no terminal, lines are not broken to fit one
 
 
@@ -73,7 +74,7 @@ def seconds(value: float) -> str:
 
 def ratio(line: Line) -> str:
     """Return how our time stands to the other: as a multiple of it, or how much faster."""
-    if line.ratio >= 1:
+    if line.ratio > NO_FASTER:
         return f"{_short(line.ratio)} ×"
     return f"{_short(1 / line.ratio)} × faster"
 
