@@ -51,8 +51,8 @@ class TestRatio:
 
     @pytest.mark.parametrize(
         ("ours", "peer", "expected"),
-        [(6.0, 2.0, "3.0 ×"), (2.0, 2.0, "1.0 ×"), (0.98, 1.0, "0.98 ×"), (1.0, 50.0, "50 × faster"),
-         (1.0, 2345.0, "2,345 × faster"), (0.4, 1.0, "2.5 × faster")],
+        [(6.0, 2.0, "3.0 ×"), (2.0, 2.0, "1.0 ×"), (0.98, 1.0, "0.98 ×"),
+         (1.0, 50.0, "50 × faster"), (1.0, 2345.0, "2,345 × faster"), (0.4, 1.0, "2.5 × faster")],
     )  # fmt: skip
     def test_as_a_multiple_or_as_faster(self, ours: float, peer: float, expected: str) -> None:
         """Slower is a multiple of the other's time, faster says so."""
