@@ -14,15 +14,16 @@ from typing import Self, TypeVar
 from uuid import UUID
 
 import httpx
-from pydantic import BaseModel, SecretStr, TypeAdapter
+from pydantic import BaseModel, SecretStr, TypeAdapter, ValidationError
 
 from registry.shapes.jobs import JobOut
 from registry.shapes.problems import ProblemOut
 
 Out = TypeVar("Out", bound=BaseModel)
+Read = TypeVar("Read")
 Value = str | int | float | bool | None
 API = "/api/v1"
-ENDED = frozenset({"done", "dead", "cancelled"})
+ENDED = frozenset({"done", "dead"})
 
 
 class ProblemError(Exception):
@@ -58,11 +59,14 @@ class Client:
         transport: httpx.BaseTransport | None = None,
     ) -> None:
         self.server = server
-        self._http = httpx.Client(
-            base_url=server.rstrip("/") + API,
-            transport=transport,
-            timeout=httpx.Timeout(60.0, read=600.0),
-        )
+        try:
+            self._http = httpx.Client(
+                base_url=server.rstrip("/") + API,
+                transport=transport,
+                timeout=httpx.Timeout(60.0, read=600.0),
+            )
+        except httpx.InvalidURL as error:
+            raise UnreachableError(f"“{server}” is not an address ({error}).") from error
         self.use(secret)
 
     def __enter__(self) -> Self:
@@ -86,14 +90,14 @@ class Client:
 
     def get(self, path: str, shape: type[Out], *, params: Mapping[str, Value] | None = None) -> Out:
         """Return what stands at `path`."""
-        return shape.model_validate_json(self._ask("GET", path, params=params).content)
+        return self._read(TypeAdapter(shape), self._ask("GET", path, params=params))
 
     def list(
         self, path: str, shape: type[Out], *, params: Mapping[str, Value] | None = None
     ) -> list[Out]:
         """Return the list that stands at `path`."""
         answer = self._ask("GET", path, params=params)
-        return TypeAdapter(list[shape]).validate_json(answer.content)  # type: ignore[valid-type]
+        return self._read(TypeAdapter(list[shape]), answer)  # type: ignore[valid-type]
 
     def post(
         self,
@@ -107,7 +111,7 @@ class Client:
         content = None if body is None else _sent(body)
         headers = {} if content is None else {"Content-Type": "application/json"}
         answer = self._ask("POST", path, params=params, content=content, headers=headers)
-        return shape.model_validate_json(answer.content)
+        return self._read(TypeAdapter(shape), answer)
 
     def upload(
         self,
@@ -121,7 +125,7 @@ class Client:
         """Stream bytes to `path` and return the answer."""
         headers = {"Content-Type": media_type}
         answer = self._ask("POST", path, params=params, content=chunks, headers=headers)
-        return shape.model_validate_json(answer.content)
+        return self._read(TypeAdapter(shape), answer)
 
     def download(self, path: str) -> Iterator[bytes]:
         """Yield the bytes that stand at `path`."""
@@ -170,6 +174,16 @@ class Client:
         if answer.is_error:
             raise ProblemError(_problem(answer))
         return answer
+
+    def _read(self, shape: TypeAdapter[Read], answer: httpx.Response) -> Read:
+        """Return an answer in its shape; another shape is no answer of a registry."""
+        try:
+            return shape.validate_json(answer.content)
+        except ValidationError as error:
+            raise UnreachableError(
+                f"{self.server} answers, but not as a registry of this release does; "
+                "is the address right, and are both of one release?"
+            ) from error
 
     def _unreachable(self, error: Exception) -> str:
         """Return the sentence for a registry that does not answer."""

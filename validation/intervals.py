@@ -3,7 +3,7 @@
 import math
 from collections.abc import Sequence
 
-from scipy.stats import norm
+from scipy.special import ndtri
 
 from validation.errors import EmptyStratumError
 
@@ -12,7 +12,7 @@ Interval = tuple[float, float]
 
 def normal_quantile(level: float) -> float:
     """Return z of a two-sided interval: 1.96 for 0.95."""
-    return float(norm.ppf(0.5 + level / 2))
+    return float(ndtri(0.5 + level / 2))
 
 
 def logit(p: float) -> float:

@@ -50,10 +50,17 @@ class Kind:
     tidy: Callable[[Workshop], object]
 
 
+def _measure(workshop: Workshop, job: Job, report: Report) -> None:
+    """Measure a table; the statistics are loaded with the first one."""
+    from registry.services.evidence import measuring
+
+    measuring.assess(workshop, job, report)
+
+
 KINDS: Final[Mapping[str, Kind]] = MappingProxyType(
     {
         cards.JOB: Kind(run=cards.render, abandon=cards.abandon, tidy=cards.tidy),
-        evidence.JOB: Kind(run=evidence.assess, abandon=evidence.abandon, tidy=evidence.sweep),
+        evidence.JOB: Kind(run=_measure, abandon=evidence.abandon, tidy=evidence.sweep),
     }
 )
 

@@ -2,24 +2,15 @@
 
 import json
 import os
-import tempfile
-import threading
-import time
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
 import httpx
-import uvicorn
 
 from registry.client import Client
-from registry.faces import worker
-from registry.faces.server import create_app
-from registry.services import audit
-from registry.services.work import Workshop
 from registry.settings import Settings
 
-START_SECONDS = 30.0
 PRIVATE_FILE = 0o600
 EMBEDDED = "http://embedded"
 
@@ -37,47 +28,16 @@ def connect(settings: Settings | None = None) -> Iterator[Client]:
         if chosen.server is not None:
             yield stack.enter_context(Client(chosen.server, secret=secret))
             return
-        workshop = Workshop.open(chosen)
-        audit.require_ready(workshop)
-        socket = stack.enter_context(serving(workshop))
+        from registry.faces.cli import embedded
+
+        socket = stack.enter_context(embedded.opened(chosen, log=log_file(chosen)))
         transport = httpx.HTTPTransport(uds=str(socket))
         yield stack.enter_context(Client(EMBEDDED, secret=secret, transport=transport))
 
 
-@contextmanager
-def serving(workshop: Workshop) -> Iterator[Path]:
-    """Run the application and one worker in threads; yield the private socket to it."""
-    stop = threading.Event()
-    with tempfile.TemporaryDirectory(prefix="cmr-") as folder:
-        socket = Path(folder) / "registry.sock"
-        server = uvicorn.Server(
-            uvicorn.Config(
-                create_app(workshop), uds=str(socket), log_level="warning", lifespan="off"
-            )
-        )
-        threads = [
-            threading.Thread(target=server.run, daemon=True),
-            threading.Thread(target=worker.run, args=(workshop, stop), daemon=True),
-        ]
-        for thread in threads:
-            thread.start()
-        _await_start(server, threads[0])
-        try:
-            yield socket
-        finally:
-            stop.set()
-            server.should_exit = True
-            for thread in threads:
-                thread.join()
-
-
-def _await_start(server: uvicorn.Server, thread: threading.Thread) -> None:
-    """Wait until the application accepts connections."""
-    deadline = time.monotonic() + START_SECONDS
-    while not server.started:
-        if not thread.is_alive() or time.monotonic() > deadline:
-            raise RuntimeError("the embedded registry did not start")
-        time.sleep(0.005)
+def log_file(settings: Settings) -> Path:
+    """Return where the details of what goes wrong in this process are written."""
+    return settings.home / "cmr.log"
 
 
 def _session_file(settings: Settings) -> Path:

@@ -21,7 +21,7 @@ from registry.faces.cli.console import (
 from registry.faces.cli.drafting import ProtocolFile, read_protocol
 from registry.faces.cli.summary import Grid, Summary, summarise, worst_verdict
 from registry.settings import data_folder
-from validation import assessment, tally_files
+from validation import tally_files
 from validation.criteria import Verdict
 from validation.engines.duckdb import tally_table
 from validation.errors import TableError
@@ -61,6 +61,8 @@ def evaluate(
     Ends with 0 when every criterion is met, 3 when one is not, 4 when the evidence is
     insufficient for one, 2 when the input cannot be used.
     """
+    from validation import assessment
+
     plan = read_protocol(protocol)
     tally = _tally(source, plan, quiet=as_json)
     found = assessment.document(assessment.assess(tally, plan))

@@ -8,11 +8,8 @@ import typer
 from registry.domain.errors import BadInputError
 from registry.faces.cli.console import note, say
 from registry.faces.cli.documents import shaped
-from registry.services import people
-from registry.services.work import Workshop
 from registry.settings import Settings
 from registry.shapes.people import PersonIn
-from registry.store import schema
 
 THREE = ("The administrator", "The first enroller", "The second enroller")
 
@@ -39,6 +36,10 @@ def init(
     The two enrollers enrol everybody else. There are two because nobody grants a role that
     signs to somebody whose first password they chose.
     """
+    from registry.services import people
+    from registry.services.work import Workshop
+    from registry.store import schema
+
     settings = Settings()
     if settings.server is not None:
         raise BadInputError("A registry is founded where it is kept; unset CMR_SERVER.")

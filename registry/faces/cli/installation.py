@@ -6,16 +6,9 @@ import threading
 from typing import Annotated
 
 import typer
-import uvicorn
 
-from registry.faces import worker
 from registry.faces.cli.console import Exit, fail, note, say
-from registry.faces.server import create_app
-from registry.services import audit
-from registry.services.work import Workshop
 from registry.settings import Settings
-from registry.store import schema
-from registry.store.session import describe
 
 # Before this release two connections that write and checkpoint at once may damage a WAL database.
 SQLITE_SOUND = (3, 51, 3)
@@ -26,6 +19,13 @@ def serve(
     port: Annotated[int, typer.Option(help="Port to listen on.", min=1, max=65535)] = 8000,
 ) -> None:
     """Serve the REST API, with one worker beside it."""
+    import uvicorn
+
+    from registry.faces import worker
+    from registry.faces.server import create_app
+    from registry.services import audit
+    from registry.services.work import Workshop
+
     workshop = Workshop.open(Settings())
     audit.require_ready(workshop)
     stop = threading.Event()
@@ -41,6 +41,10 @@ def serve(
 
 def work() -> None:
     """Do the jobs that wait, until stopped."""
+    from registry.faces import worker
+    from registry.services import audit
+    from registry.services.work import Workshop
+
     workshop = Workshop.open(Settings())
     audit.require_ready(workshop)
     stop = threading.Event()
@@ -52,6 +56,9 @@ def work() -> None:
 
 def migrate() -> None:
     """Bring the database up to this release's schema."""
+    from registry.services.work import Workshop
+    from registry.store import schema
+
     workshop = Workshop.open(Settings())
     schema.upgrade(workshop.engine, workshop.settings.migrations)
     say("The database has the schema of this release.")
@@ -59,6 +66,11 @@ def migrate() -> None:
 
 def doctor() -> None:
     """Say what this installation runs on and what is wrong with it."""
+    from registry.services import audit
+    from registry.services.work import Workshop
+    from registry.store import schema
+    from registry.store.session import describe
+
     settings = Settings()
     workshop = Workshop.open(settings)
     kind, address = describe(settings.database)

@@ -1,7 +1,9 @@
 """Main: the `cmr` command, put together, and what its errors end with."""
 
 import sys
+import traceback
 
+import pydantic
 import typer
 from rich.text import Text
 
@@ -29,8 +31,10 @@ from registry.faces.cli import (
     statements,
     versions,
 )
+from registry.faces.cli.connection import log_file
 from registry.faces.cli.console import Exit, err
-from registry.faces.cli.demo.story import demo
+from registry.faces.cli.demo.command import demo
+from registry.settings import Settings
 from registry.shapes.problems import ProblemOut
 from validation.errors import ValidationError
 
@@ -91,13 +95,39 @@ def main() -> None:
     try:
         app()
     except ProblemError as error:
-        _refuse(error.problem.detail, exit_of(error.problem))
+        _refuse(_told(error.problem), exit_of(error.problem))
     except UnreachableError as error:
         _refuse(str(error), Exit.OTHER)
     except (ValidationError, BadInputError, NotFoundError) as error:
         _refuse(str(error), Exit.BAD_INPUT)
     except RegistryError as error:
         _refuse(str(error), EXIT.get(error.code, Exit.OTHER))
+    except Exception as error:  # noqa: BLE001 -- a bug is told in a sentence; its trace is kept
+        _refuse(*_bug(error))
+
+
+def _told(problem: ProblemOut) -> str:
+    """Return what is said of a refusal; of a bug in this process also where its trace is."""
+    settings = Settings()
+    if problem.code == "unexpected" and settings.server is None:
+        return f"{problem.detail} The log is {log_file(settings)}."
+    return problem.detail
+
+
+def _bug(error: Exception) -> tuple[str, Exit]:
+    """Keep the trace of what should not happen; return what to say, and the code to end with."""
+    if isinstance(error, pydantic.ValidationError) and error.title == Settings.__name__:
+        faults = [(f"CMR_{fault['loc'][0]}".upper(), fault["msg"]) for fault in error.errors()]
+        return "; ".join(f"{name}: {what}" for name, what in faults) + ".", Exit.BAD_INPUT
+    sentence = f"This should not happen: {type(error).__name__}."
+    log = log_file(Settings())
+    try:
+        log.parent.mkdir(parents=True, exist_ok=True)
+        with log.open("a", encoding="utf-8") as kept:
+            traceback.print_exception(error, file=kept)
+    except OSError:
+        return f"{sentence} {error}", Exit.OTHER
+    return f"{sentence} What led to it is written in {log}.", Exit.OTHER
 
 
 def exit_of(problem: ProblemOut) -> Exit:

@@ -1,7 +1,9 @@
-"""Evidence: a table is received, measured in a job, and its rows are disposed of."""
+"""Evidence: a table is received, measured in a job, and its rows are disposed of.
+
+The measuring stands apart, in `measuring`: whoever only receives and reads does not load it.
+"""
 
 from registry.services.evidence.disposal import JOB, abandon, discard, sweep
-from registry.services.evidence.measuring import assess
 from registry.services.evidence.reading import assessment, of_version, show, tally
 from registry.services.evidence.receiving import Claim, hand_in
 
@@ -9,7 +11,6 @@ __all__ = [
     "JOB",
     "Claim",
     "abandon",
-    "assess",
     "assessment",
     "discard",
     "hand_in",
