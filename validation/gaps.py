@@ -82,7 +82,8 @@ def interval_of_gap(
 
     The range over levels is lifted by noise: replicates of it answer the question "how large
     may the gap be", over every pair. How small it may be is asked of the two levels that make
-    it, with their sign, so that noise alone does not keep the interval away from no gap.
+    it, with their sign. Since those two were chosen for being farthest apart, the lower end still
+    lies too high where levels are many; the gap expected by chance stands beside it for that.
     """
     tail = 0.5 - level / 2
     if is_ratio:

@@ -286,13 +286,11 @@ def _over_prevalences(
     where = f"at every prevalence from {low:g} to {high:g}"
     if len(every) == 1:
         return verdict, f"{because}, and so {where}"
-    if Verdict.MET not in every:
-        listed = _listed_verdicts(found, verdict)
-        return Verdict.NOT_MET, f"{verdict} as observed ({because}); {listed}; met nowhere"
     listed = _listed_verdicts(found, verdict)
+    nowhere = "" if Verdict.MET in every else "; met nowhere"
     return (
         Verdict.INSUFFICIENT,
-        f"depends on prevalence: {verdict} as observed ({because}), but {listed}",
+        f"depends on prevalence: {verdict} as observed ({because}), but {listed}{nowhere}",
     )
 
 

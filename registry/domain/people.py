@@ -149,6 +149,7 @@ SCOPES: dict[str, frozenset[Action]] = {
     "read": frozenset({Action.RECORD_READ, Action.TRAIL_READ}),
     "records": frozenset(
         {
+            Action.RECORD_READ,
             Action.MODEL_REGISTER,
             Action.VERSION_REGISTER,
             Action.ARTIFACT_KEEP,
@@ -157,7 +158,14 @@ SCOPES: dict[str, frozenset[Action]] = {
             Action.STATEMENT_MAKE,
         }
     ),
-    "evidence": frozenset({Action.PROTOCOL_REGISTER, Action.EVIDENCE_ATTACH, Action.CARD_ISSUE}),
+    "evidence": frozenset(
+        {
+            Action.RECORD_READ,
+            Action.PROTOCOL_REGISTER,
+            Action.EVIDENCE_ATTACH,
+            Action.CARD_ISSUE,
+        }
+    ),
 }
 
 SYSTEM: frozenset[Action] = frozenset(

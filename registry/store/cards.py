@@ -6,8 +6,10 @@ from uuid import UUID
 
 from sqlalchemy import UniqueConstraint, func
 from sqlmodel import Field, Session, col, select
+from sqlmodel.sql.expression import SelectOfScalar
 
 from registry.domain.errors import NotFoundError
+from registry.domain.jobs import JobStatus
 from registry.domain.standings import State
 from registry.store import jobs, versions
 from registry.store.columns import Row, UtcInstant, word
@@ -44,9 +46,36 @@ class CardRow(Row, table=True):
 def ask(
     session: Session, version_id: UUID, *, asked_by: UUID | None, now: datetime, job_id: UUID
 ) -> JobRow:
-    """Write the job that issues a version's card into the present transaction."""
+    """Write the job that issues a version's card into the present transaction.
+
+    One that waits already reads the record when it is taken up, and so does for both.
+    """
+    waiting = session.exec(
+        _asked(version_id, JobStatus.QUEUED).with_for_update()  # so that no worker takes it now
+    ).first()
+    if waiting is not None:
+        return waiting
     args = {"version": str(version_id), "asked_by": None if asked_by is None else str(asked_by)}
-    return jobs.enqueue(session, JOB, args, f"{JOB}:{job_id}", now, job_id)
+    return jobs.enqueue(session, JOB, args, f"{JOB}:{version_id}:{job_id}", now, job_id)
+
+
+def made(session: Session, version_id: UUID) -> JobRow | None:
+    """Return the job that last made a version's card, or None before the first."""
+    return session.exec(_asked(version_id, JobStatus.DONE)).first()
+
+
+def _asked(version_id: UUID, status: JobStatus) -> SelectOfScalar[JobRow]:
+    """Return the question for the newest job about a version's card that stands so."""
+    return (
+        select(JobRow)
+        .where(
+            JobRow.kind == JOB,
+            JobRow.status == status,
+            col(JobRow.key).startswith(f"{JOB}:{version_id}:", autoescape=True),
+        )
+        .order_by(col(JobRow.created_at).desc(), col(JobRow.id))
+        .limit(1)
+    )
 
 
 def of_version(session: Session, version_id: UUID) -> Sequence[CardRow]:

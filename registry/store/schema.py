@@ -12,10 +12,12 @@ from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import Engine
+from sqlalchemy.exc import OperationalError
 from sqlmodel import SQLModel
 
 from registry import store
 from registry.domain.errors import RegistryError
+from registry.store.session import told
 
 for _subject in pkgutil.iter_modules(store.__path__):
     if not _subject.ispkg and _subject.name != "schema":
@@ -50,10 +52,15 @@ def require_current(engine: Engine, migrations: Path) -> None:
     ------
     SchemaError
         Names both schemas and the command that helps.
+    DatabaseAwayError
+        When nobody answers there.
     """
     newest = ScriptDirectory.from_config(configuration(engine, migrations)).get_current_head()
-    with engine.connect() as connection:
-        present = MigrationContext.configure(connection).get_current_revision()
+    try:
+        with engine.connect() as connection:
+            present = MigrationContext.configure(connection).get_current_revision()
+    except OperationalError as error:
+        raise told(error) from error
     if present != newest:
         raise SchemaError(
             f"The database is at schema {present or 'none'}, this release needs {newest}; "

@@ -205,9 +205,10 @@ class TestPrices:
         assert "not met at prevalence 0.05" in found.because
 
     def test_met_nowhere(self) -> None:
-        """Not met at one prevalence and open at another depends on nothing: it is not met."""
+        """Not met at one prevalence and open at another is insufficient, and held nowhere."""
         found = judge_one(criterion("cost_against_default", at_most=0.25, at={"site": "Rome"}))
-        assert found.verdict is Verdict.NOT_MET
+        assert found.verdict is Verdict.INSUFFICIENT
+        assert found.because.startswith("depends on prevalence: ")
         assert found.because.endswith("; met nowhere")
 
     def test_at_prevalence_is_judged_the_same(self) -> None:
