@@ -12,6 +12,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from uuid import UUID
 
+import numpy as np
 import pytest
 
 from registry.domain.jobs import Job, JobStatus, LostJobError
@@ -291,7 +292,7 @@ class Killing:
         """Start a worker."""
         return subprocess.Popen(self.command, cwd=ROOT)
 
-    def kill_holder(self) -> None:
+    def kill_holder(self, *, after: float = 0.0) -> None:
         """Start a worker, wait until it holds a job that is not a dead one's, and kill it."""
         with self.workshop.begin(None, reads=True) as work:
             before = {job.id: job.fence for job in jobs.newest(work.session, limit=50)}
@@ -303,17 +304,20 @@ class Killing:
             if any(j.status is JobStatus.RUNNING and j.fence > before[j.id] for j in now):
                 break
             time.sleep(0.01)
+        time.sleep(after)
         process.send_signal(signal.SIGKILL)
         process.wait(timeout=10)
+
+    def nothing_open(self) -> bool:
+        """Tell whether every job has ended."""
+        with self.workshop.begin(None, reads=True) as work:
+            return jobs.next_due(work.session) is None
 
     def finish_all(self) -> None:
         """Let one worker live until nothing is open."""
         process = self.start()
         deadline = time.monotonic() + 30
-        while time.monotonic() < deadline:
-            with self.workshop.begin(None, reads=True) as work:
-                if jobs.next_due(work.session) is None:
-                    break
+        while time.monotonic() < deadline and not self.nothing_open():
             time.sleep(0.05)
         process.kill()
         process.wait(timeout=10)
@@ -330,6 +334,25 @@ class TestKill:
         for _ in range(2):
             killing.kill_holder()
         killing.finish_all()
+        self.require_one_effect_each(workshop, asked)
+
+    @pytest.mark.soak
+    def test_a_hundred_kills(self, workshop: Workshop, database: str, tmp_path: Path) -> None:
+        """A hundred workers killed at any moment of a job of 0.4 s, or just after its end."""
+        real = dataclasses.replace(workshop, clock=lambda: datetime.now(UTC))
+        killing = Killing(real, database, tmp_path / "home")
+        moments = np.random.default_rng(20261123).uniform(0, 0.7, size=100)
+        asked = set()
+        for after in moments:
+            if killing.nothing_open():
+                asked |= {ask(real, max_attempts=50) for _ in range(2)}
+            killing.kill_holder(after=float(after))
+        killing.finish_all()
+        self.require_one_effect_each(workshop, asked)
+
+    @staticmethod
+    def require_one_effect_each(workshop: Workshop, asked: set[UUID]) -> None:
+        """Require that every job was done, some were taken up again, and each has one effect."""
         done = [found(workshop, job) for job in asked]
         assert {job.status for job in done} == {JobStatus.DONE}
         assert sum(job.attempts for job in done) > len(done), "no kill hit a running job"
