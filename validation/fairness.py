@@ -229,9 +229,12 @@ def _measure_gap(gap: Gap, disparity: _Disparity, kept: Sequence[Level], protoco
         drawn[rate][:, observed[rate].argmax()],
     )
     of_pair = lowest / highest if is_ratio else highest - lowest
+    noise = np.maximum.reduce([difference(drawn[name] - observed[name]) for name in drawn])
     low, high = interval_of_gap(
-        of_all, of_pair, value=value, level=gap.level or 0.0, is_ratio=is_ratio
-    )
+        of_all, of_pair, noise, value=value,
+        apart=float(observed[rate].max() - observed[rate].min()),
+        level=gap.level or 0.0, is_ratio=is_ratio,
+    )  # fmt: skip
     names = list(tables)
     return replace(
         gap,

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field, replace
 
 import numpy as np
 import numpy.typing as npt
+from scipy.stats import studentized_range
 
 from validation.bootstrap import Draws, generator
 from validation.counts import Confusion
@@ -76,23 +77,61 @@ def ratio(rates: Draws) -> Draws:
 
 
 def interval_of_gap(
-    of_all: Draws, of_pair: Draws, *, value: float, level: float, is_ratio: bool
+    of_all: Draws,
+    of_pair: Draws,
+    noise: Draws,
+    *,
+    value: float,
+    apart: float,
+    level: float,
+    is_ratio: bool,
 ) -> tuple[float, float]:
     """Return the interval of a gap.
 
-    The range over levels is lifted by noise: replicates of it answer the question "how large
-    may the gap be", over every pair. How small it may be is asked of the two levels that make
-    it, with their sign. Since those two were chosen for being farthest apart, the lower end still
-    lies too high where levels are many; the gap expected by chance stands beside it for that.
+    The range over levels is lifted by noise. How large the gap may be is asked of replicates of
+    the range, over every pair. How small it may be is asked of the noise: the two levels that
+    make the gap were chosen for being farthest apart, so what is taken off is not the noise of
+    one pair but the range that noise alone opens over all levels (as Tukey's studentized range
+    does; Tukey 1949, doi:10.2307/3001913). A ratio leaves 1 only where the difference leaves 0.
+
+    Parameters
+    ----------
+    of_all : array, shape (r,)
+        Replicates of the range, or of lowest over highest.
+    of_pair : array, shape (r,)
+        Replicates of the difference, or ratio, of the two levels that make the gap.
+    noise : array, shape (r,)
+        Range over levels of replicate less observed rate.
+    value, apart : float
+        The gap as asked, and the difference between highest and lowest.
+    level : float
+        Confidence level in (0, 1).
+    is_ratio : bool
+        Whether `value` is lowest over highest.
+
+    Returns
+    -------
+    low, high : float
+        Both ends; `value` lies between.
     """
     tail = 0.5 - level / 2
+    is_apart = apart > float(np.quantile(noise, level))
     if is_ratio:
         low = float(np.quantile(of_all, tail))
-        high = min(1.0, float(np.quantile(of_pair, 1 - tail)))
+        high = min(1.0, float(np.quantile(of_pair, 1 - tail))) if is_apart else 1.0
     else:
-        low = max(0.0, float(np.quantile(of_pair, tail)))
+        low = max(0.0, value - float(np.quantile(noise, level)))
         high = float(np.quantile(of_all, 1 - tail))
     return min(low, value), max(high, value)
+
+
+def widening(levels: int, level: float) -> float:
+    """Return how much farther noise drives the extremes of k levels apart than two of them.
+
+    The quantile of the studentized range of k over that of 2 (Tukey 1949, doi:10.2307/3001913).
+    """
+    of_k, of_2 = (float(studentized_range.ppf(level, k, np.inf)) for k in (levels, 2))
+    return of_k / of_2
 
 
 def gaps_of_scores(levels: Sequence[Level], protocol: Protocol, *, empty: Gap) -> list[Gap]:
@@ -170,8 +209,9 @@ def _normal_gap(
     if is_ratio:
         signed = drawn[:, lowest] / drawn[:, highest]
     low, high = interval_of_gap(
-        spread(drawn), signed, value=value, level=gap.level or 0.0, is_ratio=is_ratio
-    )
+        spread(drawn), signed, difference(drawn - values), value=value,
+        apart=float(values.max() - values.min()), level=gap.level or 0.0, is_ratio=is_ratio,
+    )  # fmt: skip
     return replace(
         gap, value=value, low=low, high=high, method="normal-draws", left_out=left_out,
         worst=names[worst], best=names[best],
@@ -196,7 +236,8 @@ def range_over_levels(gap: Gap, found: Mapping[str, tuple[float, float, float]])
     """Return a gap between levels of which each has a value, a low and a high.
 
     The interval of each pair joins those of its two levels (MOVER); the upper end is the
-    largest over all pairs, the lower that of the two levels that make the gap.
+    largest over all pairs, the lower that of the two levels that make the gap, taken as much
+    lower as noise drives the extremes of so many levels apart (`widening`).
     """
     if len(found) < 2:  # noqa: PLR2004 a gap needs two
         return replace(gap, undefined=TOO_FEW_LEVELS)
@@ -210,10 +251,13 @@ def range_over_levels(gap: Gap, found: Mapping[str, tuple[float, float, float]])
     }
     best = max(found, key=lambda name: found[name][0])
     worst = min(found, key=lambda name: found[name][0])
+    value, low = found[best][0] - found[worst][0], 0.0
+    if best != worst:
+        low = value - (value - ends[best, worst][0]) * widening(len(found), gap.level or 0.95)
     return replace(
         gap,
-        value=found[best][0] - found[worst][0],
-        low=0.0 if best == worst else max(0.0, ends[best, worst][0]),
+        value=value,
+        low=max(0.0, low),
         high=max(high for _, high in ends.values()),
         worst=worst,
         best=best,

@@ -279,13 +279,12 @@ class TestGaps:
 
     @few_or_many_gaps
     def test_five_equal_groups(self, runs: int) -> None:
-        """Poor: of five groups that do not differ, 3 intervals of 10 exclude “no gap”.
+        """Of five groups that do not differ, 95 % of intervals include “no gap”.
 
-        The lower end is asked of the two groups that lie furthest apart as if they had been
-        named beforehand. With two groups that is right; with five, the furthest of ten pairs
-        is far apart by chance, and coverage falls to 69 %. What chance alone would make of a
-        gap stands beside it (`expected_by_chance`); the lower end alone proves no gap.
+        The furthest of ten pairs is far apart by chance; the lower end takes off the range that
+        noise opens over all five. Asked of that pair alone, as if it had been named beforehand,
+        coverage fell to 69 %.
         """
         equal = dict.fromkeys("ABCDE", (60, 0.8))
         measured = share(low <= 0 for low, _ in self.ends(equal, runs))
-        assert measured == pytest.approx(0.694, abs=band(0.694, runs))
+        assert measured == pytest.approx(0.95, abs=band(0.95, runs))

@@ -9,7 +9,7 @@ from sklearn.metrics import precision_score, roc_auc_score
 
 from tests.factories.tallies import make_protocol, make_tally, subgroups
 from validation.fairness import find_gaps
-from validation.gaps import Gap, range_over_levels
+from validation.gaps import Gap, interval_of_gap, range_over_levels, widening
 from validation.protocols.shape import Minimum, OperatingPoint, Protocol, ScoreKind
 from validation.strata import Strata
 
@@ -287,3 +287,40 @@ class TestRangeOverLevels:
     def test_one_level(self) -> None:
         """A single level has no gap."""
         assert range_over_levels(self.empty, {"A": (0.5, 0.4, 0.6)}).undefined is not None
+
+
+class TestWidening:
+    """How much farther noise drives the extremes of many levels apart."""
+
+    def test_two_levels_are_a_pair(self) -> None:
+        """Nothing is added where there is but one pair."""
+        assert widening(2, 0.95) == pytest.approx(1)
+
+    def test_published_quantiles(self) -> None:
+        """Printed tables of the studentized range: 2.77 for 2, 3.31 for 3, 3.86 for 5 (5 %)."""
+        assert widening(3, 0.95) == pytest.approx(3.31 / 2.77, abs=0.005)
+        assert widening(5, 0.95) == pytest.approx(3.86 / 2.77, abs=0.005)
+
+
+class TestIntervalOfGap:
+    """What noise may not prove."""
+
+    noise = np.linspace(0, 0.2, 1001)  # 95 % of it lies below 0.19
+
+    def ends(self, *, apart: float, is_ratio: bool) -> tuple[float, float]:
+        """Return the interval of a gap of two rates, the higher of them 1/2."""
+        value = (0.5 - apart) / 0.5 if is_ratio else apart
+        near = np.full(1001, value)
+        return interval_of_gap(
+            near, near, self.noise, value=value, apart=apart, level=0.95, is_ratio=is_ratio
+        )
+
+    def test_a_gap_within_the_noise_may_be_none(self) -> None:
+        """Rates 0.18 apart are what noise makes in 1 of 20 or more: no gap stays possible."""
+        assert self.ends(apart=0.18, is_ratio=False)[0] == 0
+        assert self.ends(apart=0.18, is_ratio=True)[1] == 1
+
+    def test_a_gap_beyond_it_is_one(self) -> None:
+        """Rates 0.25 apart leave at least 0.06 between them, and a ratio below 1."""
+        assert self.ends(apart=0.25, is_ratio=False)[0] == pytest.approx(0.06)
+        assert self.ends(apart=0.25, is_ratio=True)[1] < 1
