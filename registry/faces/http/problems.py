@@ -124,6 +124,8 @@ def _malformed(request: Request, error: Exception) -> JSONResponse:
 
 def _fault(fault: dict[str, Any]) -> tuple[str, str]:
     """Return where a request is wrong and how, without repeating what was sent."""
+    if fault["type"] == "json_invalid":
+        return "body", f"This is not JSON: {fault['ctx']['error']} at character {fault['loc'][-1]}"
     place = ".".join(str(part) for part in fault["loc"] if part not in {"body", "query", "path"})
     return place or "body", str(fault["msg"])
 
