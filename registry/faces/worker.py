@@ -16,10 +16,12 @@ from datetime import timedelta
 from types import MappingProxyType
 from typing import Final, Self
 
-from registry.domain.errors import BusyError
+from registry.domain.errors import BusyError, RegistryError
 from registry.domain.jobs import LEASE, Job, LostJobError
 from registry.services import cards, evidence, jobs
 from registry.services.work import Work, Workshop
+from reports.errors import ReportError
+from validation.errors import ValidationError
 
 logger = logging.getLogger(__name__)
 
@@ -29,6 +31,9 @@ SWEEP_SECONDS: Final = 600.0
 TROUBLE_SECONDS: Final = 5.0
 
 Report = Callable[[str, float], None]
+
+# What our own code refuses it would refuse again; anything else may have been bad luck.
+OURS: Final = (RegistryError, ReportError, ValidationError)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -136,35 +141,51 @@ def run_one(
     if job is None:
         return False
     with Heartbeat(workshop, job, lease=lease) as heartbeat:
-        error = _attempt(workshop, job, heartbeat.report, kinds)
-    if error is not None:
-        _fail(workshop, job, error, kinds)
+        failure = _attempt(workshop, job, heartbeat.report, kinds)
+    if failure is not None:
+        _fail(workshop, job, failure, kinds)
     return True
 
 
-def _attempt(workshop: Workshop, job: Job, report: Report, kinds: Mapping[str, Kind]) -> str | None:
+@dataclass(frozen=True, kw_only=True)
+class Failure:
+    """Why an attempt failed, and whether another would fail alike."""
+
+    error: str
+    final: bool
+
+
+def _attempt(
+    workshop: Workshop, job: Job, report: Report, kinds: Mapping[str, Kind]
+) -> Failure | None:
     """Run a job; return why it failed, None where it ended or is another's by now."""
     kind = kinds.get(job.kind)
     if kind is None:
-        return f"This release does not know the job “{job.kind}”; is an older worker running?"
+        error = f"This release does not know the job “{job.kind}”; is an older worker running?"
+        return Failure(error=error, final=job.is_last_attempt)
     try:
         kind.run(workshop, job, report)
     except LostJobError as lost:
         logger.warning("%s", lost)
+    except BusyError as error:
+        return Failure(error=str(error), final=job.is_last_attempt)
+    except OURS as error:
+        logger.warning("job %s (%s) cannot be done: %s", job.id, job.kind, error)
+        return Failure(error=str(error), final=True)
     except Exception as error:
         logger.exception("job %s (%s), attempt %d, failed", job.id, job.kind, job.attempts)
-        return f"{type(error).__name__}: {error}"
+        return Failure(error=f"{type(error).__name__}: {error}", final=job.is_last_attempt)
     return None
 
 
-def _fail(workshop: Workshop, job: Job, error: str, kinds: Mapping[str, Kind]) -> None:
-    """Give a failed job back, or up after its last attempt."""
+def _fail(workshop: Workshop, job: Job, failure: Failure, kinds: Mapping[str, Kind]) -> None:
+    """Give a failed job back, or up where no further attempt is left or would help."""
     try:
-        if job.is_last_attempt:
-            _give_up(workshop, job, error, kinds)
+        if failure.final:
+            _give_up(workshop, job, failure.error, kinds)
         else:
             with workshop.begin(None) as work:
-                jobs.give_back(work, job, error=error, jitter=random.random())  # noqa: S311 -- spreads workers, guards nothing
+                jobs.give_back(work, job, error=failure.error, jitter=random.random())  # noqa: S311 -- spreads workers, guards nothing
     except LostJobError as lost:
         logger.warning("%s", lost)
 

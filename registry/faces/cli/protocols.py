@@ -128,4 +128,4 @@ def _show(protocol: ProtocolOut, *, json: bool) -> None:
     for one in protocol.signatures:
         say(f"✓ {one.by.name}, {one.role}: {one.meaning} ({one.at:%Y-%m-%d %H:%M} UTC)")
     for role in protocol.needs_signatures:
-        note(f"○ {role}: cmr protocol sign {protocol.digest} --role “{role}”")
+        note(f'○ {role}: cmr protocol sign {protocol.digest} --role "{role}"')

@@ -15,6 +15,7 @@ from uuid import UUID
 import numpy as np
 import pytest
 
+from registry.domain.errors import BusyError
 from registry.domain.jobs import Job, JobStatus, LostJobError
 from registry.faces import worker
 from registry.faces.worker import Kind, Report
@@ -22,6 +23,7 @@ from registry.services import cards, evidence
 from registry.services.work import Work, Workshop
 from registry.store import audit, jobs
 from registry.store.jobs import JobRow
+from reports.errors import FontsMissingError
 from tests.conftest import FrozenClock
 
 ROOT = Path(__file__).resolve().parents[3]
@@ -108,6 +110,30 @@ class TestRunOne:
         worker.run_one(workshop, kinds=Fakes(finish).kinds)
         after = found(workshop, job)
         assert (after.status, after.attempts, after.error) == (JobStatus.DONE, 2, None)
+
+    def test_a_refusal_of_our_own_is_not_tried_again(self, workshop: Workshop) -> None:
+        """Missing fonts stay missing: the job is given up at once, with the sentence for people."""
+
+        def refuse(workshop: Workshop, job: Job, report: Report) -> None:
+            del workshop, job, report
+            raise FontsMissingError(["Inter-Regular.ttf"], folder="here")
+
+        job = ask(workshop)
+        worker.run_one(workshop, kinds=Fakes(refuse).kinds)
+        after = found(workshop, job)
+        assert (after.status, after.attempts) == (JobStatus.DEAD, 1)
+        assert str(after.error).startswith("The card's fonts are missing from here")
+
+    def test_a_busy_database_is_tried_again(self, workshop: Workshop) -> None:
+        """Somebody else's lock passes."""
+
+        def wait(workshop: Workshop, job: Job, report: Report) -> None:
+            del workshop, job, report
+            raise BusyError("The database is busy.")
+
+        job = ask(workshop)
+        worker.run_one(workshop, kinds=Fakes(wait).kinds)
+        assert found(workshop, job).status is JobStatus.QUEUED
 
     def test_last_failure_gives_it_up(self, workshop: Workshop) -> None:
         """After the last attempt the job is dead, and what follows from that is recorded."""

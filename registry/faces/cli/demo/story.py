@@ -39,10 +39,12 @@ def demo() -> None:
         fail(str(error), code=Exit.BAD_INPUT)
     rows = heart.patients(heart.table_path())
     _introduce(rows)
-    with founded(chosen) as stage:
-        today = datetime.now(UTC).date()
-        cards = _play(stage, rows, home, today)
-        checked = _check_trail(stage)
+    try:
+        with founded(chosen) as stage:
+            cards = _play(stage, rows, home, datetime.now(UTC).date())
+            checked = _check_trail(stage)
+    except acts.RefusedError as error:
+        fail(str(error))
     _close(home, cards, checked, seconds=time.monotonic() - began)
 
 
@@ -332,7 +334,7 @@ def _show_blockers(review: ReviewOut, answer: ProblemOut) -> None:
 def _open_questions(review: ReviewOut) -> list[str]:
     """Return the criteria in scope that are not met or not settled, as short sentences."""
     return [
-        f"{one['id']} ({one['verdict']})"
+        f"{one['id']} at {', '.join(one['by'].values()) or one['over']} ({one['verdict']})"
         for one in review.criteria
         if one["in_scope"] and one["verdict"] != "met"
     ]
