@@ -340,10 +340,13 @@ class Provenance:
     lede: str
     facts: tuple[Fact, ...]
     datasets: tuple[DatasetRow, ...]
+    datasets_more: str | None
     overlap: tuple[Point, ...]
     considerations: tuple[Consideration, ...]
     signatures: tuple[SignatureRow, ...]
+    signatures_more: str | None
     verify: tuple[Fact, ...]
+    shortened: str | None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -360,6 +363,8 @@ class CardContent:
         The time of the newest document the card renders; aware, UTC.
     dossier_digest : str
         ``sha256:`` and 64 hex digits.
+    shortened : str or None
+        Where the whole of what page 1 had to cut stands; None where nothing was.
     """
 
     model: str
@@ -389,6 +394,7 @@ class CardContent:
     objections: tuple[Point, ...]
     signoffs: tuple[SignOffSlot, ...]
     signoffs_more: str | None
+    shortened: str | None
     performance: Performance
     fairness: Fairness
     provenance: Provenance

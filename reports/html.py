@@ -1,19 +1,71 @@
 """HTML: a card's content set in its template; places what is there and judges nothing."""
 
-from dataclasses import replace
+import functools
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 
 from jinja2 import Environment, StrictUndefined
 
-from reports import figures, formatting
+from reports import banners, figures, formatting
 from reports.content import CardContent, Chart, Measure, SiteTable
 
 TEMPLATE = "card/card.html"
+PARTS = ("summary", "performance", "groups", "provenance")  # a page each
+
+_CHARTS = 16  # drawn ones that are kept: a card is set more than once
+_KEPT = 0.9  # of the free height; the rest stays free, since a wider gap may not break a line
+_MOST_AIR: Mapping[str, float] = {"summary": 3.0, "groups": 0.7, "provenance": 0.6}  # mm a gap
 
 _STEP = 0.1
 _TICKS = 3
 
 
-def render_html(content: CardContent, environment: Environment) -> str:
+@dataclass(frozen=True, kw_only=True)
+class Setting:
+    """How the parts of a card are set.
+
+    Attributes
+    ----------
+    parts : tuple of str
+        Which parts: all, or one to see how much of a page it takes.
+    dense : frozenset of str
+        The parts in smaller type.
+    air : mapping of str to float
+        For a part, the millimetres by which every gap of it is widened.
+    """
+
+    parts: tuple[str, ...] = PARTS
+    dense: frozenset[str] = frozenset()
+    air: Mapping[str, float] = field(default_factory=dict)
+
+
+WHOLE = Setting()
+
+
+def spread(content: CardContent, left: Mapping[str, float]) -> dict[str, float]:
+    """Return the air that fills the pages: free heights shared out among the gaps of each part.
+
+    Parameters
+    ----------
+    content : CardContent
+        What is set.
+    left : mapping of str to float
+        For a part, the height that is free on its page, in mm.
+    """
+    rows = len(content.all_sites.rows) + len(content.fairness.groups) + len(content.fairness.gaps)
+    records = content.provenance
+    lines = len(records.facts) + len(records.datasets) + len(records.signatures)
+    lines += len(records.verify) + len(records.considerations) // 2
+    gaps = {"summary": 8 + len(content.sites.rows), "groups": 2 * rows + 10}
+    gaps["provenance"] = 2 * lines + 12
+    return {
+        part: round(min(_MOST_AIR[part], _KEPT * height / gaps[part]), 2)
+        for part, height in left.items()
+        if part in gaps
+    }
+
+
+def render_html(content: CardContent, environment: Environment, setting: Setting = WHOLE) -> str:
     """Return the card as one HTML text with its style sheet and figures inside.
 
     Parameters
@@ -22,6 +74,8 @@ def render_html(content: CardContent, environment: Environment) -> str:
         All that the card says.
     environment : jinja2.Environment
         Finds ``card/card.html``; must escape HTML, since cards carry what people typed.
+    setting : Setting
+        How its parts are set.
 
     Raises
     ------
@@ -42,9 +96,13 @@ def render_html(content: CardContent, environment: Environment) -> str:
         fixed=_fixed,
         per_cent_of=_per_cent_of,
     )
-    drawn = [(chart, _image(chart)) for chart in content.performance.charts]
+    charts = content.performance.charts if "performance" in setting.parts else ()
     return own.get_template(TEMPLATE).render(
-        card=content, charts=drawn, scale=site_scale(content.sites)
+        card=content,
+        setting=setting,
+        charts=[(chart, _image(chart)) for chart in charts],
+        scale=site_scale(content.sites),
+        banner=banners.image(content.banner) if content.banner else None,
     )
 
 
@@ -83,6 +141,7 @@ def site_scale(table: SiteTable) -> Scale:
     return Scale(int(low / _STEP) * _STEP, 1.0)
 
 
+@functools.lru_cache(maxsize=_CHARTS)
 def _image(chart: Chart) -> str | None:
     """Return a chart as an image, or None where there is nothing to draw."""
     if chart.undefined is not None:

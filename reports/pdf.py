@@ -7,7 +7,7 @@ digest of it, and nothing is fetched but the card's own fonts.
 
 import hashlib
 import logging
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
@@ -26,6 +26,9 @@ from reports.fonts import FOLDER, font_folder
 
 PAGES = 4  # each with a part of its own, so that one more means that a part ran over
 _PIXEL = 0.75  # points
+_MILLIMETRE = 96 / 25.4  # pixels
+_BOTTOM = 16  # millimetres; the margin in card.css
+_KIND: dict[str, Any] = {"pdf_variant": "pdf/a-3a", "pdf_tags": True}
 NAMESPACE = "https://clinical-model-registry.org/ns/model-card/1/"
 
 
@@ -39,23 +42,35 @@ class Attached:
     relationship: Literal["Data", "Source", "Supplement"] = "Data"
 
 
-def render_pdf(
-    html: str,
-    content: CardContent,
-    *,
-    attachments: Sequence[Attached] = (),
-    fonts: Path = FOLDER,
-) -> bytes:
-    """Return the card's bytes; the same for the same arguments, in any process.
+@dataclass(frozen=True, kw_only=True)
+class Extent:
+    """How many pages a part of a card takes, and how much height is left on its last, in mm."""
+
+    pages: int
+    left: float
+
+
+@dataclass(frozen=True, kw_only=True)
+class Laid:
+    """A card whose pages are laid out but not yet written: what fits is seen at half the cost."""
+
+    html: str
+    document: Any
+    parts: Mapping[str, Extent]
+
+    @property
+    def pages(self) -> int:
+        """How many pages there are."""
+        return len(self.document.pages)
+
+
+def lay_out(html: str, *, fonts: Path = FOLDER) -> Laid:
+    """Return a card, or some of its parts, laid out on pages.
 
     Parameters
     ----------
     html : str
-        What `reports.html.render_html` returned for `content`.
-    content : CardContent
-        Gives the metadata: model, version, digest, time.
-    attachments : sequence of Attached
-        Documents to embed, in this order.
+        What `reports.html.render_html` returned.
     fonts : Path
         The folder of fonts.
 
@@ -63,31 +78,75 @@ def render_pdf(
     ------
     LayoutError
         When the layout engine warns of anything: a card with a missing font or image is none.
-    TooLongError
-        When it takes more than four pages.
     FontsMissingError
         When the fonts are not there.
     """
-    folder = font_folder(fonts)
-    options: dict[str, Any] = {
-        "pdf_variant": "pdf/a-3a",
-        "pdf_tags": True,
-        "pdf_identifier": _identifier(html, attachments),
-        "attachments": [_attachment(item, content.issued_at) for item in attachments],
-    }
     with _no_complaint():
-        document = _document(html, folder, options)
-        if len(document.pages) > PAGES:
-            raise TooLongError(len(document.pages), most=PAGES)
-        _declare(document, content)
-        return bytes(document.write_pdf(finisher=_finish, **options))
+        document = _document(html, font_folder(fonts))
+    return Laid(html=html, document=document, parts=_extents(document))
 
 
-def _document(html: str, folder: Path, options: dict[str, Any]) -> Any:  # noqa: ANN401 - untyped library
+def write_pdf(laid: Laid, content: CardContent, *, attachments: Sequence[Attached] = ()) -> bytes:
+    """Return the bytes of a card that is laid out; the same for the same arguments, anywhere.
+
+    Parameters
+    ----------
+    laid : Laid
+        The whole card.
+    content : CardContent
+        Gives the metadata: model, version, digest, time.
+    attachments : sequence of Attached
+        Documents to embed, in this order.
+
+    Raises
+    ------
+    LayoutError
+        When the layout engine warns of anything.
+    TooLongError
+        When it takes more than four pages.
+    """
+    if laid.pages > PAGES:
+        raise TooLongError(laid.pages, most=PAGES)
+    identifier = _identifier(laid.html, attachments)
+    attached = [_attachment(item, content.issued_at) for item in attachments]
+    _declare(laid.document, content)
+    with _no_complaint():
+        made = laid.document.write_pdf(
+            finisher=_finish, pdf_identifier=identifier, attachments=attached, **_KIND
+        )
+    return bytes(made)
+
+
+def render_pdf(
+    html: str,
+    content: CardContent,
+    *,
+    attachments: Sequence[Attached] = (),
+    fonts: Path = FOLDER,
+) -> bytes:
+    """Lay a whole card out and return its bytes; raises what `lay_out` and `write_pdf` raise."""
+    return write_pdf(lay_out(html, fonts=fonts), content, attachments=attachments)
+
+
+def _extents(document: Any) -> dict[str, Extent]:  # noqa: ANN401 - untyped library
+    """Read off the anchors ``part-NAME`` and ``end-NAME`` where each part lies."""
+    pages: dict[str, int] = {}
+    left: dict[str, float] = {}
+    for page in document.pages:
+        for anchor, (_, top, _, _) in page.anchors.items():
+            kind, _, name = anchor.partition("-")
+            if kind == "part":
+                pages[name] = pages.get(name, 0) + 1
+            elif kind == "end":
+                left[name] = (page.height - top) / _MILLIMETRE - _BOTTOM
+    return {name: Extent(pages=number, left=left[name]) for name, number in pages.items()}
+
+
+def _document(html: str, folder: Path) -> Any:  # noqa: ANN401 - untyped library
     source = weasyprint.HTML(
         string=html, base_url=folder.resolve().as_uri() + "/", url_fetcher=_OnlyFonts(folder)
     )
-    return source.render(font_config=FontConfiguration(), **options)
+    return source.render(font_config=FontConfiguration(), **_KIND)
 
 
 def _identifier(html: str, attachments: Sequence[Attached]) -> str:

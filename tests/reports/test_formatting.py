@@ -30,9 +30,23 @@ class TestNumber:
         """A hyphen is not a minus."""
         assert number(-0.12, Unit.RATIO) == "−0.12"
 
-    def test_nothing_below_zero_is_not_negative(self) -> None:
-        """−0.0001 rounds to 0.00, without a sign."""
-        assert number(-0.0001, Unit.RATIO) == "0.00"
+    @pytest.mark.parametrize(
+        ("value", "unit", "printed"),
+        [
+            (0.0, Unit.RATIO, "0.00"),
+            (-1e-17, Unit.RATIO, "0.00"),
+            (-0.0001, Unit.RATIO, ">−0.01"),
+            (0.0004, Unit.PERCENT, "<0.1%"),
+            (0.99999, Unit.PERCENT, ">99.9%"),
+            (0.99999, Unit.SCORE, ">0.999"),
+            (0.04, Unit.PER_THOUSAND, "<0.1"),
+        ],
+    )
+    def test_rounding_makes_neither_nothing_nor_all(
+        self, value: float, unit: Unit, printed: str
+    ) -> None:
+        """Only what is nothing is printed as 0, only what is all as 1."""
+        assert number(value, unit) == printed
 
 
 class TestMeasures:

@@ -6,7 +6,7 @@ import pytest
 from jinja2 import Environment, FileSystemLoader
 
 from registry.services.cards.issuing import environment
-from reports.html import Scale, render_html, site_scale
+from reports.html import Scale, Setting, render_html, site_scale, spread
 from tests.factories.cards import TEMPLATES, make_content
 
 
@@ -29,8 +29,8 @@ class TestRenderHtml:
         """A decided, current card carries no word across."""
         draft = make_content()
         jinja = environment(TEMPLATES)
-        assert '<div class="banner">DRAFT</div>' in render_html(draft, jinja)
-        assert '<div class="banner">' not in render_html(replace(draft, banner=None), jinja)
+        assert '<div class="banner"' in render_html(draft, jinja)
+        assert '<div class="banner"' not in render_html(replace(draft, banner=None), jinja)
 
     def test_undefined_figure_says_why(self) -> None:
         """A figure that cannot be drawn leaves its reason, not a gap."""
@@ -38,7 +38,9 @@ class TestRenderHtml:
         charts = tuple(
             replace(chart, undefined="one class only") for chart in content.performance.charts
         )
-        content = replace(content, performance=replace(content.performance, charts=charts))
+        content = replace(
+            content, banner=None, performance=replace(content.performance, charts=charts)
+        )
         html = render_html(content, environment(TEMPLATES))
         assert "one class only" in html
         assert "data:image" not in html
@@ -67,3 +69,37 @@ class TestScale:
         low = table.pooled.prediction.low
         assert low is not None
         assert site_scale(table).low <= low
+
+
+class TestSetting:
+    """How the parts of a card are set."""
+
+    def test_one_part_alone(self) -> None:
+        """To see how much of a page it takes, a part is set without the others."""
+        html = render_html(make_content(), environment(TEMPLATES), Setting(parts=("groups",)))
+        assert 'id="part-groups"' in html
+        assert 'id="part-summary"' not in html
+
+    def test_dense_and_air_are_said_to_the_style_sheet(self) -> None:
+        """Smaller type and wider gaps are the style sheet's business."""
+        setting = Setting(dense=frozenset({"summary"}), air={"summary": 1.5})
+        html = render_html(make_content(), environment(TEMPLATES), setting)
+        assert '<div class="part dense" id="part-summary" style="--air:1.5mm">' in html
+        assert '<div class="part" id="part-groups" style="--air:0mm">' in html
+
+
+class TestSpread:
+    """Free height shared out."""
+
+    def test_no_gap_grows_without_end(self) -> None:
+        """A nearly empty page is not pulled apart."""
+        assert spread(make_content(), {"summary": 250.0}) == {"summary": 3.0}
+
+    def test_less_than_is_free(self) -> None:
+        """All gaps together stay under what is free: 8 and one for each of the 3 sites."""
+        air = spread(make_content(), {"summary": 11.0})
+        assert air == {"summary": 0.9}
+
+    def test_figures_are_not_moved(self) -> None:
+        """Page 2 has no gaps to widen."""
+        assert spread(make_content(), {"performance": 30.0}) == {}

@@ -163,7 +163,7 @@ class TestCrowded:
     """Forty sites, twenty subgroups, long names, and everything listed."""
 
     def test_signoffs_stay_on_page_one(self) -> None:
-        """Whatever people write, four pages, and who signed and who is awaited on the first."""
+        """Whatever people write, four pages, and who signed and who did not on the first."""
         words = "A reason that takes many words to say " * 6
         crowd = make_crowd(5) + make_crowd(3, meaning="object", reasons=words)
         crowd += make_crowd(2, role="clinical safety officer", meaning="object", reasons=words)
@@ -179,8 +179,46 @@ class TestCrowded:
         assert len(texts) == 4
         assert "Sign-offs" in texts[0]
         assert "Objects" in texts[0]
-        assert "Awaited: review" in texts[0]
+        assert "Asked: review" in texts[0]
         assert all(re.search(r"D\s*E\s*C\s*L\s*I\s*N\s*E\s*D", text) for text in texts)
+
+    def test_says_that_texts_are_cut(self) -> None:
+        """And where they stand whole."""
+        text = page_texts(make_pdf(make_crowded_dossier()))[0]
+        assert "the attached documents have them whole" in " ".join(text.split())
+
+
+class TestReading:
+    """Page 1 as it is read out."""
+
+    def test_order(self, draft: bytes) -> None:
+        """Ruling, who must not be served, use, evidence, numbers, sites, sign-offs."""
+        text = page_texts(draft)[0]
+        marks = ["Policy blocks", "Do not use it to", "Not shown to work in", "Use it to"]
+        marks += ["Evidence", "Missed findings", "AUROC by site", "Worst subgroup", "Sign-offs"]
+        places = [text.index(mark) for mark in marks]
+        assert places == sorted(places)
+
+    def test_each_list_follows_its_own_heading(self, draft: bytes) -> None:
+        """What must not be done is never read under “Use it to”."""
+        text = " ".join(page_texts(draft)[0].split())
+        forbidden = text.index("Cancel or delay an angiography")
+        assert text.index("Do not use it to") < forbidden < text.index("Not shown to work in")
+        assert text.index("Use it to") < text.index("Order the angiography list of adults")
+
+    def test_the_word_across_is_not_read_out(self, draft: bytes) -> None:
+        """The page says DRAFT in its headline, once, and not letter by letter between the lines."""
+        assert len(re.findall(r"D\s*R\s*A\s*F\s*T", page_texts(draft)[0])) == 1
+
+
+class TestWhole:
+    """A card of usual length."""
+
+    def test_nothing_is_cut(self, draft: bytes) -> None:
+        """All its sentences are whole: no ellipsis but in digests."""
+        text = page_texts(draft)[0]
+        assert "have them whole" not in text
+        assert not re.search(r"[a-z]…", text)
 
 
 class TestBare:

@@ -8,8 +8,9 @@ from registry.domain.judgements.verdicts import INSUFFICIENT, NOT_ASSESSED, NOT_
 
 UNRECORDED = "not recorded"
 _DEFAULT_MINIMUM = 10
-_SHOWN = 7
-_WHY_MOST, _NAME_MOST = 70, 40
+_SHOWN, _SMALL_MOST = 40, 24
+_WHY_MOST, _NAME_MOST = 90, 40
+_SIGNS = ("fewer than", "straddles", "is allowed", "without an interval")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -24,14 +25,12 @@ class Worst:
     below: bool
 
 
-def not_shown(dossier: Document) -> str:
-    """Return one line: every stratum that was not shown to work, and why, in few words."""
-    reasons: dict[str, str] = {}
-    for criterion in dossier["criteria"]:
-        if criterion["verdict"] in {INSUFFICIENT, NOT_ASSESSED} and criterion.get("by"):
-            subject, why = wording.stratum(criterion["by"]), _short(criterion)
-            known = reasons.get(subject)
-            reasons[subject] = why if known is None else f"{known}; {why}"
+def not_shown(dossier: Document, most: int = _SHOWN) -> str:
+    """Return one line: every stratum that was not shown to work, and why, in few words.
+
+    What goes beyond `most` is counted.
+    """
+    reasons = _open_criteria(dossier)
     for exhibit in _small(dossier):
         reasons.setdefault(wording.stratum(exhibit.by), f"{_counts(exhibit)}, too few")
     for exhibit in exhibits.subgroups(dossier):
@@ -50,7 +49,31 @@ def not_shown(dossier: Document) -> str:
         f"{wording.squeezed(subject, _NAME_MOST)} ({why})" if why else subject
         for subject, why in reasons.items()
     ]
-    return wording.sentence(wording.shortened(items, _SHOWN, "named on page 3 or in the dossier"))
+    return _named(items, most)
+
+
+def _named(items: list[str], most: int) -> str:
+    """Return a sentence that names so many and counts the rest."""
+    rest = len(items) - most
+    more = [f"{rest} more in the attached dossier.json"] if rest > 0 else []
+    return wording.sentence(wording.listed(items[:most] + more))
+
+
+def _open_criteria(dossier: Document) -> dict[str, str]:
+    """Return for every stratum that a criterion leaves open the metrics, grouped by reason."""
+    found: dict[str, dict[str, list[str]]] = {}
+    for criterion in dossier["criteria"]:
+        if criterion["verdict"] in {INSUFFICIENT, NOT_ASSESSED} and criterion.get("by"):
+            by_reason = found.setdefault(wording.stratum(criterion["by"]), {})
+            name = wording.inside(wording.label(criterion["metric"]))
+            by_reason.setdefault(_because(criterion), []).append(name)
+    return {
+        subject: "; ".join(
+            f"{wording.listed(list(dict.fromkeys(names)))}: {why}"
+            for why, names in by_reason.items()
+        )
+        for subject, by_reason in found.items()
+    }
 
 
 def too_small(dossier: Document) -> str:
@@ -62,7 +85,7 @@ def too_small(dossier: Document) -> str:
     positives, negatives = minimum(dossier, evidence)
     if not items:
         return f"None: every group holds at least {positives} with and {negatives} without."
-    return wording.sentence(wording.shortened(items, 24, "in the dossier"))
+    return _named(items, _SMALL_MOST)
 
 
 def minimum(dossier: Document, evidence: Document) -> tuple[int, int]:
@@ -151,8 +174,14 @@ def _counts(exhibit: Exhibit) -> str:
     return f"{exhibit.count('positives'):,} with, {exhibit.count('negatives'):,} without"
 
 
-def _short(criterion: Document) -> str:
-    """Return a criterion's reason without what follows its first clause."""
-    name = wording.inside(wording.label(criterion["metric"]))
-    because = (criterion.get("because") or criterion["verdict"]).split(";")[0].strip()
-    return f"{name}: {wording.clipped(because.rstrip('.'), _WHY_MOST)}"
+def _because(criterion: Document) -> str:
+    """Return the clause of a criterion's reason that keeps it open, the counts left out.
+
+    Too few exams go before an interval that straddles, which goes before anything else.
+    """
+    clauses = [c.strip() for c in (criterion.get("because") or "").rstrip(".").split(";")]
+    for sign in _SIGNS:
+        for clause in clauses:
+            if sign in clause:
+                return wording.clipped(clause, _WHY_MOST)
+    return wording.clipped(clauses[0] or criterion["verdict"], _WHY_MOST)

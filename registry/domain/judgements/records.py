@@ -11,7 +11,7 @@ CUSTODY = {
     "labels held by the data steward": "labels held by the data steward",
     "independent party": "scored by an independent party",
 }
-_REFERENCE_MOST, _NAME_MOST = 150, 30
+_NAME_MOST = 30
 
 
 def evidence_line(dossier: Document) -> str:
@@ -92,8 +92,9 @@ def overlap(entry: Document) -> tuple[str, str, str]:
         shared = wording.counted(int(entry["shared"]), "patient")
         return "Overlap found", f"{shared} in both {between}.", BAD
     if entry["outcome"] == "none":
-        share = wording.percent(float(entry["comparable"] or 0))
-        return "No overlap", f"among the {share} comparable: {between}.", GOOD
+        share = float(entry["comparable"] or 0)
+        known = "all patients" if share == 1 else f"the {wording.percent(share)} comparable"
+        return "No overlap", f"among {known}: {between}.", GOOD
     why = wording.sentence(entry.get("because") or "no reason recorded")
     return "Overlap cannot be checked", f"{between}: {why}", UNSURE
 
@@ -122,7 +123,7 @@ def _dataset(dossier: Document, evidence: Document) -> Document | None:
 def _reference(dossier: Document, evidence: Document, protocol: Document) -> str:
     dataset = _dataset(dossier, evidence) or {}
     text = protocol.get("reference_standard") or dataset.get("reference_standard")
-    return wording.clipped(str(text), _REFERENCE_MOST) if text else "not stated"
+    return str(text) if text else "not stated"
 
 
 def _unscored(protocol: Document, unscored: int, unlabelled: int) -> str:

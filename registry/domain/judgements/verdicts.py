@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
+from registry.domain import scopes
 from registry.domain.judgements import wording
 from registry.domain.judgements.exhibits import Document
 
@@ -31,26 +32,44 @@ TONES: Final[Mapping[str, str]] = {
 BLOCKING_ROLE: Final = "clinical safety officer"
 _APPROVALS = {"approve", "approve with conditions"}
 _IN_HEADLINE = 2  # reasons
-_SITES_MOST, _NAME_MOST = 2, 34
+_SITES_MOST, _NAME_MOST = 3, 34
+_NO_PROOF = "No criterion gates it: this is no proof of performance."
 
 
 @dataclass(frozen=True, kw_only=True)
 class Block:
-    """One thing that stands against use: its kind, its sentence, and a clause for a headline."""
+    """One thing that stands against use.
+
+    Attributes
+    ----------
+    kind : str
+        A verdict, or that it is an objection.
+    text : str
+        All that is to be said of it.
+    brief : str
+        The same without the reason behind the numbers.
+    clause : str
+        What a headline says of it.
+    """
 
     kind: str
     text: str
+    brief: str
     clause: str
 
 
 @dataclass(frozen=True, kw_only=True)
 class Ruling:
-    """The headline with its tone, the sentences under it, and what blocks."""
+    """The headline with its tone, the sentences under it, what blocks, and what is open.
+
+    What is `open` was judged and not met, at a rung where policy lets no criterion block.
+    """
 
     text: str
     tone: str
     because: tuple[str, ...]
     blocks: tuple[Block, ...]
+    open: tuple[Block, ...] = ()
 
 
 def combined(verdicts: Sequence[str]) -> str:
@@ -78,12 +97,39 @@ def permission(dossier: Document) -> str:
 def blocking(dossier: Document, signoffs: Sequence[Document] = ()) -> tuple[Block, ...]:
     """Return all that stands against use in the scope, the worst first.
 
-    Only criteria in scope block; those of other sites stand in the tables with their verdicts.
+    Only criteria in scope that gate block; those of other sites stand in the tables with their
+    verdicts.
     """
     found = [_objection(s) for s in objections(signoffs) if s["role"] == BLOCKING_ROLE]
-    found += [_criterion(c) for c in dossier["criteria"] if c["in_scope"] and c["verdict"] != MET]
+    found += [_criterion(c) for c in scopes.unmet(dossier["criteria"])]
     found += [_requirement(r) for r in dossier["requirements"] if r["status"] != MET]
-    return tuple(sorted(found, key=lambda block: _severity(block.kind)))
+    return _worst_first(found)
+
+
+def ungated(dossier: Document) -> tuple[Block, ...]:
+    """Return the criteria in scope that policy lets not block and that are not met, worst first."""
+    freed = [{**c, "gates": True} for c in dossier["criteria"] if not c["gates"]]
+    return _worst_first([_criterion(c) for c in scopes.unmet(freed)])
+
+
+def gating(dossier: Document) -> str | None:
+    """Return the sentence about criteria that do not gate the rung; None where they all do.
+
+    It names everything that is open, so that a permission is never read as a proof.
+    """
+    here = [c for c in dossier["criteria"] if c["in_scope"]]
+    if not here or all(c["gates"] for c in here):
+        return None
+    rung = dossier["scope"]["rung"]
+    text = f"Criteria do not gate {RUNGS.get(rung, rung)}"
+    text += ": no score reaches anybody. " if rung == "silent" else " under this policy. "
+    clauses = list(dict.fromkeys(block.clause for block in ungated(dossier)))
+    judged = wording.listed(clauses) if clauses else "every criterion in scope is met"
+    return f"{text}Judged all the same: {judged}."
+
+
+def _worst_first(blocks: Sequence[Block]) -> tuple[Block, ...]:
+    return tuple(sorted(blocks, key=lambda block: _severity(block.kind)))
 
 
 def objections(signoffs: Sequence[Document]) -> tuple[Document, ...]:
@@ -103,7 +149,32 @@ def rule(
     standing: Document | None,
     signoffs: Sequence[Document] = (),
 ) -> Ruling:
-    """Say what policy permits or blocks; nothing that blocks is ever under a permission."""
+    """Say what policy permits or blocks; nothing that blocks is ever under a permission.
+
+    Where criteria do not gate the rung, it says so and what they found, permitted or not.
+    """
+    ruling = _rule(dossier, decision=decision, standing=standing, signoffs=signoffs)
+    sentence = gating(dossier)
+    if sentence is None:
+        return ruling
+    permitted = not ruling.text.startswith("Policy blocks")
+    return Ruling(
+        text=f"{ruling.text} {_NO_PROOF}" if permitted else ruling.text,
+        tone=UNSURE if permitted else ruling.tone,
+        because=(*ruling.because, sentence),
+        blocks=ruling.blocks,
+        open=ungated(dossier),
+    )
+
+
+def _rule(
+    dossier: Document,
+    *,
+    decision: Document | None,
+    standing: Document | None,
+    signoffs: Sequence[Document],
+) -> Ruling:
+    """Say what policy permits or blocks, before a word about what does not gate."""
     what = permission(dossier)
     blocks = blocking(dossier, signoffs)
     ended = _ended(dossier, standing)
@@ -112,6 +183,8 @@ def rule(
     outcome = decision["outcome"] if decision is not None else None
     if decision is not None and outcome == "decline":
         return _blocked(what, _declined(decision, blocks), blocks)
+    if decision is not None and outcome not in _APPROVALS:
+        return _blocked(what, _sent_back(blocks), blocks)
     if blocks:
         return _blocked(what, _reason(blocks), blocks)
     if decision is None:
@@ -121,8 +194,6 @@ def rule(
             because=("Nothing that policy asks short of sign-offs and decision is missing.",),
             blocks=(),
         )
-    if outcome not in _APPROVALS:
-        return _blocked(what, "the decision asks for another review", ())
     return _permitted(what, decision)
 
 
@@ -138,8 +209,8 @@ def banner(decision: Document | None, standing: Document | None) -> str | None:
     return None
 
 
-def describe(criterion: Document) -> str:
-    """Return one criterion as a sentence: what was measured, what was required, why."""
+def describe(criterion: Document, *, why: bool = True) -> str:
+    """Return one criterion as a sentence: what was measured, what was required, and why."""
     metric = criterion["metric"]
     name = wording.inside(wording.label(metric))
     subject = _subject(criterion)
@@ -150,7 +221,7 @@ def describe(criterion: Document) -> str:
     if criterion.get("required") is not None:
         bound = wording.figure(criterion["required"], metric)
         text += f", {criterion['comparison']} {bound} required"
-    because = (criterion.get("because") or "").strip()
+    because = (criterion.get("because") or "").strip() if why else ""
     return wording.sentence(f"{text}; {because}" if because else text)
 
 
@@ -172,7 +243,8 @@ def _criterion(criterion: Document) -> Block:
         INSUFFICIENT: "rests on too little evidence",
     }.get(criterion["verdict"], "was not assessed")
     clause = f"{name} {_subject(criterion)} {ending}"
-    return Block(kind=criterion["verdict"], text=describe(criterion), clause=clause)
+    brief = describe(criterion, why=False)
+    return Block(kind=criterion["verdict"], text=describe(criterion), brief=brief, clause=clause)
 
 
 def _requirement(requirement: Document) -> Block:
@@ -185,13 +257,14 @@ def _requirement(requirement: Document) -> Block:
     ending = {MISSING: "is missing", NOT_MET: "is not met"}.get(
         requirement["status"], "rests on too little evidence"
     )
-    return Block(kind=requirement["status"], text=text, clause=f"“{asked}” {ending}")
+    clause = f"“{asked}” {ending}"
+    return Block(kind=requirement["status"], text=text, brief=text, clause=clause)
 
 
 def _objection(signoff: Document) -> Block:
-    text = f"{signoff['person']['name']}, {signoff['role']}: {signoff['reasons']}"
-    clause = f"the {signoff['role']} objects"
-    return Block(kind=OBJECTION, text=wording.sentence(text), clause=clause)
+    who, role = signoff["person"]["name"], signoff["role"]
+    text = wording.sentence(f"{who}, {role}: {signoff['reasons']}")
+    return Block(kind=OBJECTION, text=text, brief=text, clause=f"the {role} objects")
 
 
 def _severity(kind: str) -> int:
@@ -210,6 +283,11 @@ def _ended(dossier: Document, standing: Document | None) -> str | None:
     reason = (standing.get("reason") or "").strip().rstrip(".")
     words = f"{version} has been suspended since {since}"
     return f"{words}: {wording.inside(reason)}" if reason else words
+
+
+def _sent_back(blocks: Sequence[Block]) -> str:
+    asked = "the decision asks for another review"
+    return f"{asked}: {_reason(blocks)}" if blocks else asked
 
 
 def _declined(decision: Document, blocks: Sequence[Block]) -> str:

@@ -10,18 +10,26 @@ _PERCENT = {"sensitivity", "specificity", "ppv", "npv", "accuracy", "balanced_ac
 _PERCENT |= {"prevalence", "flag_rate", "ppv_at_prevalence", "npv_at_prevalence"}
 _RATIO = {"observed_expected", "calibration_slope", "calibration_intercept"}
 _RATIO |= {"lr_positive", "lr_negative"}
+_STANDS = "Texts that end in … are cut for room; the attached documents have them whole."
+_NOTHING = 1e-9  # what arithmetic leaves behind
 
 
-def percent(value: float) -> str:
-    """Return a share as a percentage: ``93.1%``."""
-    return f"{_fixed(100 * value, 1)}%"
+def percent(value: float, decimals: int = 1) -> str:
+    """Return a share as a percentage: ``93.1%``; ``>99.9%`` for what is not quite all."""
+    return f"{_fixed(100 * value, decimals, whole=100)}%"
+
+
+def p_value(value: float) -> str:
+    """Return a probability under the null as printed: ``p = 0.017``, ``p < 0.001``."""
+    text = _fixed(value, 3, whole=1)
+    return f"p {text[0]} {text[1:]}" if text[0] in "<>" else f"p = {text}"
 
 
 def figure(value: float, metric: str) -> str:
     """Return a metric's value as that metric is printed."""
     if metric in _PERCENT:
         return percent(value)
-    return _fixed(value, 2 if metric in _RATIO else 3)
+    return _fixed(value, 2) if metric in _RATIO else _fixed(value, 3, whole=1)
 
 
 def with_interval(entry: Mapping[str, Any], metric: str, *, value: str = "value") -> str:
@@ -85,6 +93,11 @@ def clipped(text: str, most: int) -> str:
     return (head[: head.rfind(" ")] if " " in head[most // 2 :] else head).rstrip(" ,;:.") + "…"
 
 
+def where_cut(*parts: object) -> str | None:
+    """Return where the whole of what was clipped stands; None where nothing was."""
+    return _STANDS if "…" in "".join(map(repr, parts)) else None
+
+
 def squeezed(name: str, most: int) -> str:
     """Return a name that fits, cut in its middle: names of a kind often begin alike."""
     if len(name) <= most:
@@ -122,8 +135,18 @@ def attribute(name: str) -> str:
     return name.replace("_", " ")
 
 
-def _fixed(value: float, decimals: int) -> str:
+def _fixed(value: float, decimals: int, whole: float | None = None) -> str:
+    """Return a number with so many decimals; rounding makes nothing of no small number.
+
+    Nor does it make a `whole` of what is not quite one.
+    """
     text = f"{value:,.{decimals}f}"
-    if float(text.replace(",", "")) == 0:
+    step = 10.0**-decimals
+    shown = float(text.replace(",", ""))
+    if shown == 0 and abs(value) > _NOTHING:
+        text = f"{'<' if value > 0 else '>-'}{step:.{decimals}f}"
+    elif shown == 0:
         text = text.lstrip("-")
+    elif shown == whole and whole - value > _NOTHING:
+        text = f">{whole - step:,.{decimals}f}"
     return text.replace("-", "−")

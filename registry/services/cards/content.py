@@ -1,19 +1,19 @@
 """Content: dossier, decision and standing to what a card says; judgements come from the domain.
 
 A card is a rendering of these documents and of nothing else: no clock, no query. Lists that a
-long dossier would let run over the page are cut here, and what was cut is counted in words.
+long dossier would let run over the page are cut to their `Room`, and what was cut is counted.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from registry.domain.judgements import gaps, records, verdicts, wording, workload
 from registry.domain.judgements.exhibits import Document
-from registry.domain.judgements.verdicts import Ruling
+from registry.domain.judgements.verdicts import Block, Ruling
 from registry.services.cards import groups, performance, provenance, signatures, sites
 from registry.services.cards.measures import amount, measure
-from registry.services.cards.room import ROOMS, Room
+from registry.services.cards.room import Front, Room
 from reports.content import (
     Callout,
     CardContent,
@@ -56,9 +56,13 @@ class CardDocuments:
     awaited: Sequence[Document] = ()
 
 
-def content_of(documents: CardDocuments, room: Room = ROOMS[0]) -> CardContent:
-    """Return what the card of these documents says; the same for the same documents."""
-    dossier = documents.dossier
+def content_of(documents: CardDocuments, room: Room | None = None) -> CardContent:
+    """Return what the card of these documents says; the same for the same documents.
+
+    Without a `room` every page says all it can.
+    """
+    rooms = room or Room()
+    front, dossier = rooms.front, documents.dossier
     model, version = dossier["model"], dossier["version"]
     ruling = verdicts.rule(
         dossier,
@@ -68,40 +72,53 @@ def content_of(documents: CardDocuments, room: Room = ROOMS[0]) -> CardContent:
     )
     load = workload.at_named_site(dossier)
     key_title, figures, key_note = _key_figures(load)
-    slots, more_slots = signatures.slots(documents.signoffs, documents.awaited, room)
-    conditions, more_conditions = signatures.conditions(documents.decision, room)
-    return CardContent(
+    slots, more_slots = signatures.slots(
+        documents.signoffs, documents.awaited, front, decided=documents.decision is not None
+    )
+    conditions, more_conditions = signatures.conditions(documents.decision, front)
+    content = CardContent(
         model=str(model["name"]),
         version=int(version["number"]),
-        title=wording.clipped(model["title"], room.title),
-        summary=wording.clipped(model["summary"], room.summary),
+        title=wording.clipped(model["title"], front.title),
+        summary=wording.clipped(model["summary"], front.summary),
         banner=verdicts.banner(documents.decision, documents.standing),
         standing=_standing(documents),
         reference=f"{model['name']}/{version['number']} · dossier {dossier['number']} · "
         f"{wording.short(documents.digest)}",
         issued_at=issued_at(documents),
         dossier_digest=documents.digest,
-        facts=_facts(dossier, room),
-        headline=_headline(ruling, room),
-        use_for=_uses(model["use_for"], room),
-        do_not_use_for=_uses(model["do_not_use_for"], room),
+        facts=_facts(dossier, front),
+        headline=_headline(ruling, front),
+        use_for=_lines(model["use_for"], front.uses, front.use),
+        do_not_use_for=_lines(model["do_not_use_for"], front.avoids, front.avoid),
         key_title=key_title,
         key_figures=figures,
         key_note=key_note,
-        sites=sites.table(dossier, room),
-        all_sites=sites.full_table(dossier, room),
-        worst=_worst(dossier, room),
-        cost=_cost(dossier, load, room),
-        not_shown=wording.clipped(gaps.not_shown(dossier), room.line),
-        evidence_line=wording.clipped(records.evidence_line(dossier), room.line),
+        sites=sites.table(dossier, front),
+        all_sites=sites.full_table(dossier, rooms.groups),
+        worst=_worst(dossier, front),
+        cost=_cost(dossier, load, front),
+        not_shown=wording.clipped(gaps.not_shown(dossier, front.subjects), front.not_shown),
+        evidence_line=wording.clipped(records.evidence_line(dossier), front.line),
         conditions=conditions,
         conditions_more=more_conditions,
-        objections=signatures.objections(documents.signoffs, room),
+        objections=signatures.objections(documents.signoffs, front),
         signoffs=slots,
         signoffs_more=more_slots,
         performance=performance.page(dossier, load),
-        fairness=groups.page(dossier, room),
-        provenance=provenance.page(dossier, documents.digest, documents.signoffs, room),
+        fairness=groups.page(dossier, rooms.groups),
+        provenance=provenance.page(dossier, documents.digest, documents.signoffs, rooms.records),
+        shortened=None,
+    )
+    return replace(content, shortened=_shortened(content))
+
+
+def _shortened(content: CardContent) -> str | None:
+    """Return where the whole of what page 1 cuts stands, or None where it cuts nothing."""
+    return wording.where_cut(
+        *(content.title, content.summary, content.facts, content.headline, content.use_for),
+        *(content.do_not_use_for, content.not_shown, content.evidence_line, content.sites),
+        *(content.worst, content.cost, content.conditions, content.objections, content.signoffs),
     )
 
 
@@ -124,18 +141,20 @@ def _standing(documents: CardDocuments) -> str:
         asked = wording.day(documents.dossier["opened"]["at"])
         words = f"Draft · review opened {asked}, not decided"
         return words if banner == "DRAFT" else f"{(banner or '').capitalize()} · {words}"
-    decided = f"decision of {wording.day(decision['decided']['at'])}: {decision['outcome']}"
-    return f"{(banner or 'current').capitalize()} · {decided}"
+    on = wording.day(decision["decided"]["at"])
+    if decision["outcome"] == "re-review":
+        return f"{(banner or 'draft').capitalize()} · sent back on {on}, to be reviewed again"
+    return f"{(banner or 'current').capitalize()} · decision of {on}: {decision['outcome']}"
 
 
-def _facts(dossier: Document, room: Room) -> tuple[Fact, ...]:
+def _facts(dossier: Document, room: Front) -> tuple[Fact, ...]:
     scope, policy = dossier["scope"], dossier["policy"]
     current = dossier.get("in_use")
     in_use = "none"
     if current is not None:
         in_use = f"{current['model']}/{current['number']} since {wording.day(current['since'])}"
     rung = verdicts.RUNGS.get(scope["rung"], scope["rung"])
-    asked = f"{rung}, {wording.shortened(list(scope['sites']), 2, 'site')}"
+    asked = f"{rung}, {wording.shortened(list(scope['sites']), 3, 'site')}"
     population = scope.get("population") or dossier["model"]["population"]
     pairs = {
         "Reviewed for": wording.clipped(asked, room.fact),
@@ -149,33 +168,36 @@ def _facts(dossier: Document, room: Room) -> tuple[Fact, ...]:
     return tuple(Fact(label=label, value=value) for label, value in pairs.items())
 
 
-def _headline(ruling: Ruling, room: Room) -> Headline:
-    shown = ruling.blocks[: room.points]
-    rest = len(ruling.blocks) - len(shown)
+def _headline(ruling: Ruling, room: Front) -> Headline:
+    """Return the headline; what blocks goes before what is open and does not gate."""
+    points = [_point(block, "", room) for block in ruling.blocks]
+    points += [_point(block, "Open, ", room) for block in ruling.open]
+    rest = len(points) - room.points
     return Headline(
         text=wording.clipped(ruling.text, room.headline),
         tone=Tone(ruling.tone),
-        because=ruling.because,
-        points=tuple(
-            Point(
-                kind=wording.capital(block.kind),
-                text=wording.clipped(block.text, room.point),
-                tone=Tone(verdicts.TONES.get(block.kind, verdicts.UNSURE)),
-            )
-            for block in shown
-        ),
+        because=tuple(wording.clipped(sentence, room.open) for sentence in ruling.because),
+        points=tuple(points[: room.points]),
         more=f"{wording.counted(rest, 'more reason')}: all stand in the attached dossier.json."
-        if rest
+        if rest > 0
         else None,
     )
 
 
-def _uses(lines: Sequence[str], room: Room) -> tuple[str, ...]:
+def _point(block: Block, before: str, room: Front) -> Point:
+    return Point(
+        kind=wording.capital(f"{before}{block.kind}"),
+        text=wording.clipped(block.brief if room.brief else block.text, room.point),
+        tone=Tone(verdicts.TONES.get(block.kind, verdicts.UNSURE)),
+    )
+
+
+def _lines(lines: Sequence[str], most: int, length: int) -> tuple[str, ...]:
     if not lines:
         return ("Not stated.",)
-    shown = [wording.clipped(line, room.use) for line in lines[: room.uses]]
-    if len(lines) > room.uses:
-        shown.append(f"and {len(lines) - room.uses} more, in the attached dossier.json")
+    shown = [wording.clipped(line, length) for line in lines[:most]]
+    if len(lines) > most:
+        shown.append(f"and {len(lines) - most} more, in the attached dossier.json")
     return tuple(shown)
 
 
@@ -229,7 +251,7 @@ def _rests_on(estimate: Document, count: int) -> str:
     return f"rests on {count:,}"
 
 
-def _worst(dossier: Document, room: Room) -> Callout:
+def _worst(dossier: Document, room: Front) -> Callout:
     worst = gaps.worst_subgroup(dossier)
     tone = Tone.BAD if worst.below else Tone.PLAIN if worst.enough else Tone.UNSURE
     return Callout(
@@ -238,19 +260,19 @@ def _worst(dossier: Document, room: Room) -> Callout:
         if worst.exhibit is not None
         else None,
         unit_words=worst.metric,
-        subject=wording.clipped(worst.subject, 60),
+        subject=wording.squeezed(worst.subject, 60),
         note=wording.clipped(worst.note, room.note),
         tone=tone,
     )
 
 
-def _cost(dossier: Document, load: workload.Workload | None, room: Room) -> CostPanel:
+def _cost(dossier: Document, load: workload.Workload | None, room: Front) -> CostPanel:
     title = "Cost per 1,000 exams"
     if load is None:
         return CostPanel(title=title, rows=(), note="Unknown: no site in scope has evidence.")
     comparison = workload.costs(dossier, load)
     rows = tuple(
-        CostRow(label=wording.clipped(way.label, 40), measure=amount(way.amount), own=way.own)
+        CostRow(label=wording.squeezed(way.label, 40), measure=amount(way.amount), own=way.own)
         for way in comparison.ways
         if way.amount.value is not None
     )

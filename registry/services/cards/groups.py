@@ -3,14 +3,14 @@
 from registry.domain.judgements import exhibits, gaps, verdicts, wording
 from registry.domain.judgements.exhibits import Document, Exhibit
 from registry.services.cards.measures import measure
-from registry.services.cards.room import Room
+from registry.services.cards.room import Groups
 from reports.content import Fairness, GapRow, GroupRow, Measure, Tone, Unit
 from validation.metric_names import FAIRNESS_METRICS
 
 _TOO_SMALL = "too small"
 
 
-def page(dossier: Document, room: Room) -> Fairness:
+def page(dossier: Document, room: Groups) -> Fairness:
     """Return page 3; its worst subgroup is the one of page 1."""
     evidence = exhibits.leading(dossier)
     found = exhibits.subgroups(dossier)
@@ -92,13 +92,13 @@ def _spread(entry: Document) -> str:
     else:
         text += "; too few sites to say what the next would show"
     if entry.get("i2") is not None:
-        text += f"; I² {100 * entry['i2']:.0f}%"
+        text += f"; I² {wording.percent(entry['i2'], 0)}"
     if entry.get("q_p") is not None:
-        text += f", heterogeneity p = {entry['q_p']:.3f}"
+        text += f", heterogeneity {wording.p_value(entry['q_p'])}"
     return f"{text} ({entry['method']})."
 
 
-def _gaps(dossier: Document, evidence: Document | None, room: Room) -> tuple[GapRow, ...]:
+def _gaps(dossier: Document, evidence: Document | None, room: Groups) -> tuple[GapRow, ...]:
     if evidence is None:
         return ()
     wanted = exhibits.finding(dossier)

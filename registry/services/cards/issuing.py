@@ -14,18 +14,16 @@ from registry.domain.jobs import Job
 from registry.domain.people import Action
 from registry.domain.standings import State
 from registry.domain.trail import Act
-from registry.services.cards.content import CardDocuments, content_of
-from registry.services.cards.room import ROOMS
+from registry.services.cards.content import CardDocuments
+from registry.services.cards.fitting import fitted
 from registry.services.work import Work, Workshop
 from registry.store import cards, decisions, jobs, versions
 from registry.store.cards import CardRow
 from registry.store.jobs import JobRow
 from registry.store.versions import VersionRow
 from reports.content import CardContent
-from reports.errors import TooLongError
 from reports.exports import to_json
-from reports.html import render_html
-from reports.pdf import Attached, render_pdf
+from reports.pdf import Attached, write_pdf
 
 JOB = cards.JOB
 
@@ -50,6 +48,8 @@ class Issued:
 def issue(work: Work, version: str) -> JobRow:
     """Ask for a version's card; the job that renders it is returned at once.
 
+    Where the newest card already says what the registry holds, that is the job that made it.
+
     Parameters
     ----------
     work : Work
@@ -64,7 +64,11 @@ def issue(work: Work, version: str) -> JobRow:
     """
     actor = work.require(Action.CARD_ISSUE)
     row = versions.named(work.session, version)
-    _documents(work, row)
+    documents, last = _documents(work, row), cards.newest(work.session, row.id)
+    if last is not None and last.documents_digest == _digest(documents):
+        done = cards.made(work.session, row.id)
+        if done is not None:
+            return done
     return cards.ask(work.session, row.id, asked_by=actor.id, now=work.now(), job_id=work.new_id())
 
 
@@ -160,18 +164,8 @@ def printed(documents: CardDocuments, templates: Path) -> tuple[CardContent, byt
     TooLongError
         When it does not fit even with the least room.
     """
-    jinja = environment(templates)
-    for room in ROOMS:
-        content = content_of(documents, room)
-        attached = attachments(documents, content)
-        try:
-            pdf = render_pdf(render_html(content, jinja), content, attachments=attached)
-        except TooLongError:
-            if room is ROOMS[-1]:
-                raise
-        else:
-            break
-    return content, pdf
+    content, laid = fitted(documents, environment(templates))
+    return content, write_pdf(laid, content, attachments=attachments(documents, content))
 
 
 def environment(templates: Path) -> Environment:

@@ -38,9 +38,9 @@ def page(dossier: Document, load: Workload | None) -> Performance:
         confusion=_confusion(exhibit, protocol, where),
         thresholds=rows,
         thresholds_title=f"Other thresholds at {wording.squeezed(where, 30)}",
-        thresholds_note="Among scored exams, with Wilson intervals. PPV, NPV, flagged and missed "
-        "per 1,000 exams at the prevalence of page 1. Bold: the operating point, or what lies "
-        "next above it.",
+        thresholds_note="Among scored exams, with Wilson intervals; PPV, NPV, and flagged and "
+        "missed per 1,000 exams, at the prevalence of page 1. Bold: the operating point, as "
+        "deployed.",
     )
 
 
@@ -61,20 +61,23 @@ def _lede(dossier: Document, exhibit: Exhibit, protocol: Document, where: str) -
 
 
 def _roc(dossier: Document, main: Exhibit, threshold: float | None) -> Chart:
-    chosen = [main]
-    chosen += [one for one in exhibits.sites(dossier).values() if one.by != main.by]
+    """Return the ROC curves of the sites whose exams are of one kind with the main ones.
+
+    Development is never drawn beside external testing: it would pass for one more hospital.
+    """
+    others = [one for one in exhibits.sites(dossier).values() if one.by != main.by]
+    alike = [one for one in others if one.kind == main.kind and _drawn(dossier, one)]
+    chosen = [one for one in [main] if _drawn(dossier, one)] + alike
+    shown = chosen[: len(_ROC_STYLES)]
     series: list[Series] = []
     words: list[str] = []
-    for exhibit in chosen:
-        curve = exhibits.curves(dossier, exhibit)
-        if curve is None or not curve.get("roc") or len(series) == len(_ROC_STYLES):
-            continue
+    for exhibit in shown:
         place = wording.stratum(exhibit.by)
         area = wording.with_interval(exhibit.estimate("auroc"), "auroc")
         series.append(
             Series(
                 name=f"{wording.squeezed(place, 16)} {area}",
-                points=_roc_points(curve),
+                points=_roc_points(exhibits.curves(dossier, exhibit) or {}),
                 style=_ROC_STYLES[len(series)],
             )
         )
@@ -83,16 +86,42 @@ def _roc(dossier: Document, main: Exhibit, threshold: float | None) -> Chart:
     mark = None
     if found is not None and spared is not None and threshold is not None:
         mark = Mark(x=1 - spared, y=found, label=f"operating point {threshold:.2f}")
+    caption = f"ROC curves by site, {main.kind}, with AUROC and 95% interval. "
+    caption += "The red point is the operating point fixed in the protocol."
+    caption += _undrawn([one for one in others if one.kind != main.kind], len(chosen) - len(shown))
     return Chart(
         kind="roc",
         title="Discrimination",
-        caption="ROC curves by site, with AUROC and 95% interval. The red point is the operating "
-        "point fixed in the protocol.",
-        description=f"ROC curves. AUROC: {'; '.join(words) or 'undefined'}.",
+        caption=caption,
+        description=_roc_words(main, words, mark),
         series=tuple(series),
         mark=mark,
         undefined=None if series else _why(main, "auroc"),
     )
+
+
+def _drawn(dossier: Document, exhibit: Exhibit) -> bool:
+    return bool((exhibits.curves(dossier, exhibit) or {}).get("roc"))
+
+
+def _roc_words(main: Exhibit, words: list[str], mark: Mark | None) -> str:
+    """Return what the figure shows for those who cannot see it."""
+    text = f"ROC curves, {main.kind}. AUROC: {'; '.join(words) or 'undefined'}."
+    if mark is not None:
+        text += f" At the {mark.label}, at {wording.stratum(main.by)}: sensitivity "
+        text += f"{wording.percent(mark.y)}, false alarms {wording.percent(mark.x)}."
+    return text
+
+
+def _undrawn(elsewhere: list[Exhibit], crowded: int) -> str:
+    """Return which sites the figure leaves out: those of another kind, and those too many."""
+    text = ""
+    if elsewhere:
+        names = [f"{wording.squeezed(wording.stratum(o.by), 20)} ({o.kind})" for o in elsewhere]
+        text += f" Not drawn: {wording.shortened(names, 2, 'site')}."
+    if crowded:
+        text += f" {wording.counted(crowded, 'more site')} on page 3 or in the dossier."
+    return text
 
 
 def _roc_points(curve: Document) -> tuple[tuple[float, float], ...]:
@@ -112,7 +141,9 @@ def _calibration(exhibit: Exhibit, curves: Document | None, where: str) -> Chart
         title="Calibration",
         caption=f"{wording.capital(wording.squeezed(where, 30))}: tenths by predicted risk; on the "
         f"dashed line predictions come true. {wording.capital('; '.join(notes))}.",
-        description=f"Calibration at {where}. {wording.capital('; '.join(notes))}.",
+        description=f"Calibration at {where}: observed against predicted frequency in "
+        f"{wording.counted(len(entries), 'group')} by predicted risk. "
+        f"{wording.capital('; '.join(notes))}.",
         bins=tuple(
             Bin(
                 predicted=float(e["predicted"]),

@@ -5,49 +5,65 @@ from collections.abc import Sequence
 from registry.domain.judgements import exhibits, records, wording
 from registry.domain.judgements.exhibits import Document
 from registry.services.cards import signatures
-from registry.services.cards.room import Room
+from registry.services.cards.room import Records
 from reports.content import Consideration, DatasetRow, Fact, Point, Provenance, Tone
 
 
-def page(dossier: Document, digest: str, signoffs: Sequence[Document], room: Room) -> Provenance:
+def page(dossier: Document, digest: str, signoffs: Sequence[Document], room: Records) -> Provenance:
     """Return page 4."""
+    facts = tuple(_version(dossier, room) + _evidence(dossier, room) + _digests(dossier, digest))
+    datasets = tuple(_dataset(dossier, d, room) for d in dossier["datasets"][: room.datasets])
+    overlap = _overlap(dossier, room)
+    considerations = tuple(_consideration(entry, room) for entry in dossier["statements"])
+    prose = [fact.value for fact in facts if not fact.label.startswith("Evidence")]
     return Provenance(
         lede="What was tested, with what, and how to check that this file says what was signed.",
-        facts=tuple(_version(dossier, room) + _evidence(dossier, room) + _digests(dossier, digest)),
-        datasets=tuple(_dataset(dossier, d, room) for d in dossier["datasets"][: room.datasets]),
-        overlap=_overlap(dossier, room),
-        considerations=tuple(_consideration(entry, room) for entry in dossier["statements"]),
+        facts=facts,
+        datasets=datasets,
+        datasets_more=_rest(len(dossier["datasets"]) - len(datasets), "dataset"),
+        overlap=overlap,
+        considerations=considerations,
         signatures=signatures.rows(signoffs, room),
+        signatures_more=_rest(len(signoffs) - room.signatures, "signature"),
         verify=_verify(dossier, digest),
+        shortened=wording.where_cut(prose, datasets, overlap, considerations),
     )
 
 
-def _version(dossier: Document, room: Room) -> list[Fact]:
+def _rest(number: int, noun: str) -> str | None:
+    """Return how many there was no room for, and where they stand."""
+    if number <= 0:
+        return None
+    where = "signatures.json" if noun == "signature" else "dossier.json"
+    return f"{wording.counted(number, 'more ' + noun)} in the attached {where}."
+
+
+def _version(dossier: Document, room: Records) -> list[Fact]:
     version = dossier["version"]
     by, at = version["registered"]["by"]["name"], wording.day(version["registered"]["at"])
     facts = [
         Fact(
             label="Version",
             value=f"{version['model']}/{version['number']}, registered {at} by {by}. "
-            + wording.clipped(version["description"] or "", 160),
+            + wording.clipped(version["description"] or "", room.description),
         )
     ]
-    artifacts = version["artifacts"]
+    artifacts = sorted(version["artifacts"], key=lambda one: one["kind"] != "model")
     facts += [
-        Fact(label=f"Artifact {wording.clipped(a['path'], 26)}", value=a["digest"], code=True)
+        Fact(label=f"Artifact {wording.squeezed(a['path'], 26)}", value=a["digest"], code=True)
         for a in artifacts[: room.artifacts]
     ]
     if len(artifacts) > room.artifacts:
         rest = wording.counted(len(artifacts) - room.artifacts, "more artifact")
-        facts.append(Fact(label="Further artifacts", value=f"{rest} in dossier.json"))
-    facts.append(Fact(label="Lineage", value=_lineage(version)))
+        facts.append(Fact(label="Further artifacts", value=f"{rest} in the attached dossier.json"))
+    facts.append(Fact(label="Lineage", value=_lineage(version, room)))
     code = version.get("code_commit") or "code commit not recorded"
     lock = version.get("environment_lock") or "environment lock not recorded"
     facts.append(Fact(label="Code and environment", value=f"{code} · {lock}", code=True))
     return facts
 
 
-def _lineage(version: Document) -> str:
+def _lineage(version: Document, room: Records) -> str:
     words = [f"{p['relation']} {p['model']}/{p['number']}" for p in version["parents"]]
     base = version.get("base_model")
     if base:
@@ -57,10 +73,10 @@ def _lineage(version: Document) -> str:
         f"training run {run['system']} {run['id']}" if run else "training run not recorded"
     )
     words += [f"{d['use']}: {d['name']}/{d['number']}" for d in version["datasets"]]
-    return wording.clipped(wording.sentence("; ".join(words)), 260)
+    return wording.clipped(wording.sentence("; ".join(words)), room.lineage)
 
 
-def _evidence(dossier: Document, room: Room) -> list[Fact]:
+def _evidence(dossier: Document, room: Records) -> list[Fact]:
     facts = []
     ranked = exhibits.ranked(dossier)
     for evidence in ranked[: room.evidence]:
@@ -73,7 +89,7 @@ def _evidence(dossier: Document, room: Room) -> list[Fact]:
         facts.append(Fact(label=f"Evidence {evidence['number']}", value=text))
     if len(ranked) > room.evidence:
         rest = wording.counted(len(ranked) - room.evidence, "more evidence", "more evidences")
-        facts.append(Fact(label="Further evidence", value=f"{rest} in dossier.json"))
+        facts.append(Fact(label="Further evidence", value=f"{rest} in the attached dossier.json"))
     return facts
 
 
@@ -87,7 +103,7 @@ def _digests(dossier: Document, digest: str) -> list[Fact]:
     ]
 
 
-def _dataset(dossier: Document, dataset: Document, room: Room) -> DatasetRow:
+def _dataset(dossier: Document, dataset: Document, room: Records) -> DatasetRow:
     name = f"{dataset['name']}/{dataset['number']}"
     uses = [
         d["use"]
@@ -104,22 +120,22 @@ def _dataset(dossier: Document, dataset: Document, room: Room) -> DatasetRow:
     if dataset.get("withdrawn"):
         name += " (WITHDRAWN)"
     return DatasetRow(
-        name=wording.clipped(name, 44),
-        use=wording.clipped(wording.listed(list(dict.fromkeys(uses))) or "—", 40),
+        name=wording.squeezed(name, 44),
+        use=wording.clipped(wording.listed(list(dict.fromkeys(uses))) or "—", room.cell),
         dates=records.span(dataset.get("from"), dataset.get("to")) or "not recorded",
-        counts=wording.clipped(counts or "not recorded", 110),
+        counts=wording.clipped(counts or "not recorded", 2 * room.cell),
         reference_standard=wording.clipped(
             dataset.get("reference_standard") or "not stated", room.cell
         ),
-        licence=wording.clipped(dataset.get("licence") or "not stated", 30),
+        licence=wording.clipped(dataset.get("licence") or "not stated", room.cell),
     )
 
 
-def _overlap(dossier: Document, room: Room) -> tuple[Point, ...]:
+def _overlap(dossier: Document, room: Records) -> tuple[Point, ...]:
     found = [records.overlap(entry) for entry in dossier["overlap"]]
     found.sort(key=lambda one: one[0] != "Overlap found")
     points = [
-        Point(kind=kind, text=wording.clipped(text, 200), tone=Tone(tone))
+        Point(kind=kind, text=wording.clipped(text, 3 * room.cell), tone=Tone(tone))
         for kind, text, tone in found[: room.overlaps]
     ]
     if len(found) > room.overlaps:
@@ -128,7 +144,7 @@ def _overlap(dossier: Document, room: Room) -> tuple[Point, ...]:
     return tuple(points)
 
 
-def _consideration(entry: Document, room: Room) -> Consideration:
+def _consideration(entry: Document, room: Records) -> Consideration:
     state, text, tone = records.consideration(entry)
     return Consideration(
         number=int(entry["consideration"]),

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from registry.domain.judgements import verdicts, wording
 from registry.domain.judgements.exhibits import Document
-from registry.services.cards.room import Room
+from registry.services.cards.room import Front, Records
 from reports.content import Condition, Point, SignatureRow, SignOffSlot, Tone
 
 _TONES = {
@@ -14,17 +14,22 @@ _TONES = {
     "accept residual risk": Tone.UNSURE,
 }
 _SIGNATURE = 28  # characters, enough to compare; the whole one is attached
-_AWAITED_MOST = 54
+_REFUSALS = {"object", "abstain"}
 _AWAITED = 4  # one slot in so many is kept for those awaited, however many have signed
 
 
 def slots(
-    given: Sequence[Document], awaited: Sequence[Document], room: Room
+    given: Sequence[Document], awaited: Sequence[Document], room: Front, *, decided: bool
 ) -> tuple[tuple[SignOffSlot, ...], str | None]:
-    """Return the sign-offs that stand, then the empty places of those awaited; and what is cut."""
-    standing = [_slot(signoff, room) for signoff in given if verdicts.stands(signoff)]
+    """Return one slot for each person asked: who signed, then who has not; and what is cut.
+
+    Somebody who objects or abstains was asked in a role and has answered: no second place is
+    kept for them. After the decision nobody is awaited any more.
+    """
+    signed = [signoff for signoff in given if verdicts.stands(signoff)]
+    missing = [_empty(entry, decided=decided) for entry in _unanswered(signed, awaited)]
+    standing = [_slot(signoff, room) for signoff in signed]
     standing.sort(key=lambda slot: slot.tone is not Tone.BAD)
-    missing = [_empty(entry) for entry in awaited]
     free = max(room.slots - len(standing), min(len(missing), room.slots // _AWAITED))
     kept = standing[: room.slots - min(free, len(missing))]
     shown = (kept + missing)[: room.slots]
@@ -35,7 +40,19 @@ def slots(
     return tuple(shown), more
 
 
-def objections(signoffs: Sequence[Document], room: Room) -> tuple[Point, ...]:
+def _unanswered(signed: Sequence[Document], awaited: Sequence[Document]) -> list[Document]:
+    """Return the sign-offs awaited, less one for each objection or abstention in that role."""
+    answered = [s["role"] for s in signed if s["meaning"] in _REFUSALS]
+    found = []
+    for entry in awaited:
+        if entry["role"] in answered:
+            answered.remove(entry["role"])
+        else:
+            found.append(entry)
+    return found
+
+
+def objections(signoffs: Sequence[Document], room: Front) -> tuple[Point, ...]:
     """Return the objections that do not block, in the words of those who object.
 
     Those that block stand in the headline already.
@@ -59,7 +76,7 @@ def objections(signoffs: Sequence[Document], room: Room) -> tuple[Point, ...]:
     return tuple(points)
 
 
-def conditions(decision: Document | None, room: Room) -> tuple[tuple[Condition, ...], str | None]:
+def conditions(decision: Document | None, room: Front) -> tuple[tuple[Condition, ...], str | None]:
     """Return the conditions, open ones first, and what there was no room for."""
     if decision is None:
         return (), None
@@ -71,12 +88,12 @@ def conditions(decision: Document | None, room: Room) -> tuple[tuple[Condition, 
     ), more if rest > 0 else None
 
 
-def rows(signoffs: Sequence[Document], room: Room) -> tuple[SignatureRow, ...]:
+def rows(signoffs: Sequence[Document], room: Records) -> tuple[SignatureRow, ...]:
     """Return every signature, void and withdrawn ones too, said to be so."""
     return tuple(_row(one, room) for one in signoffs[: room.signatures])
 
 
-def _slot(signoff: Document, room: Room) -> SignOffSlot:
+def _slot(signoff: Document, room: Front) -> SignOffSlot:
     return SignOffSlot(
         role=wording.capital(signoff["role"]),
         name=wording.clipped(_name(signoff), room.name),
@@ -89,13 +106,14 @@ def _slot(signoff: Document, room: Room) -> SignOffSlot:
     )
 
 
-def _empty(entry: Document) -> SignOffSlot:
+def _empty(entry: Document, *, decided: bool) -> SignOffSlot:
+    word = "Asked" if decided else "Awaited"
     return SignOffSlot(
         role=wording.capital(entry["role"]),
-        name="Not yet signed",
-        meaning=wording.clipped(f"Awaited: {entry['meaning']}", _AWAITED_MOST),
+        name="Did not sign" if decided else "Not yet signed",
+        meaning=f"{word}: {entry['meaning']}",
         at="",
-        tone=Tone.UNSURE,
+        tone=Tone.PLAIN if decided else Tone.UNSURE,
         given=False,
     )
 
@@ -105,7 +123,7 @@ def _name(signoff: Document) -> str:
     return f"{name}, {registration}" if registration else str(name)
 
 
-def _condition(one: Document, room: Room) -> Condition:
+def _condition(one: Document, room: Front) -> Condition:
     still_open = one["state"] == "open"
     closed = f"closed {wording.day(one['closed_at'])}" if one.get("closed_at") else "closed"
     text = one["text"] if not one.get("site") else f"{one['site']}: {one['text']}"
@@ -122,7 +140,7 @@ def _condition(one: Document, room: Room) -> Condition:
     )
 
 
-def _row(signoff: Document, room: Room) -> SignatureRow:
+def _row(signoff: Document, room: Records) -> SignatureRow:
     remark = ""
     if signoff.get("withdrawn_at"):
         remark = f"withdrawn {wording.moment(signoff['withdrawn_at'])}"

@@ -3,13 +3,13 @@
 from registry.domain.judgements import exhibits, verdicts, wording
 from registry.domain.judgements.exhibits import Document, Exhibit
 from registry.services.cards.measures import measure
-from registry.services.cards.room import Room
+from registry.services.cards.room import Front, Groups
 from reports.content import Measure, PooledRow, SiteRow, SiteTable, Tone, Unit
 
 
-def table(dossier: Document, room: Room) -> SiteTable:
+def table(dossier: Document, room: Front) -> SiteTable:
     """Return the table of sites: those in scope, then the worst, and how many more there are."""
-    rows = _rows(dossier, room)
+    rows = _rows(dossier, room.site)
     floor = _floor(dossier)
     shown = _fitting(rows, room.sites)
     rest = len(rows) - len(shown)
@@ -30,9 +30,9 @@ def table(dossier: Document, room: Room) -> SiteTable:
     )
 
 
-def full_table(dossier: Document, room: Room) -> SiteTable:
+def full_table(dossier: Document, room: Groups) -> SiteTable:
     """Return every site, up to what a page holds."""
-    rows = _rows(dossier, room)
+    rows = _rows(dossier, room.site)
     shown = _fitting(rows, room.all_sites)
     rest = len(rows) - len(shown)
     return SiteTable(
@@ -60,17 +60,17 @@ def _rank(verdict: str) -> int:
     return order.index(verdict)
 
 
-def _rows(dossier: Document, room: Room) -> tuple[SiteRow, ...]:
+def _rows(dossier: Document, most: int) -> tuple[SiteRow, ...]:
     found = exhibits.sites(dossier)
-    rows = [_row(dossier, site, exhibit, room) for site, exhibit in found.items()]
+    rows = [_row(dossier, site, exhibit, most) for site, exhibit in found.items()]
     absent = [site for site in dossier["scope"]["sites"] if site not in found]
-    return tuple([_absent(site, room) for site in absent] + rows)
+    return tuple([_absent(site, most) for site in absent] + rows)
 
 
-def _row(dossier: Document, site: str, exhibit: Exhibit, room: Room) -> SiteRow:
+def _row(dossier: Document, site: str, exhibit: Exhibit, most: int) -> SiteRow:
     verdict = verdicts.of_stratum(dossier, {"site": site})
     return SiteRow(
-        name=wording.squeezed(site, room.site),
+        name=wording.squeezed(site, most),
         kind=exhibit.kind,
         exams=exhibit.count("exams"),
         positives=exhibit.count("positives"),
@@ -85,10 +85,10 @@ def _row(dossier: Document, site: str, exhibit: Exhibit, room: Room) -> SiteRow:
     )
 
 
-def _absent(site: str, room: Room) -> SiteRow:
+def _absent(site: str, most: int) -> SiteRow:
     nothing = Measure(value=None, undefined="no evidence")
     return SiteRow(
-        name=wording.squeezed(site, room.site),
+        name=wording.squeezed(site, most),
         kind="no evidence",
         exams=0,
         positives=0,

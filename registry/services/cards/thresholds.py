@@ -16,7 +16,8 @@ def threshold_rows(
     """Return the rows at the protocol's thresholds and at its operating point.
 
     An exam is flagged when its score is at or above the threshold, so the point of the curve
-    that speaks for a threshold is the one of the lowest score that is not below it.
+    that speaks for a threshold is the one of the lowest score that is not below it. A curve may
+    be thinned: the row of the operating point repeats the rates that were measured there.
     """
     roc = [p for p in (curves or {}).get("roc") or () if p.get("threshold") is not None]
     positives, negatives = exhibit.count("positives"), exhibit.count("negatives")
@@ -32,6 +33,8 @@ def threshold_rows(
     for threshold in sorted(chosen):
         above = [p for p in roc if p["threshold"] >= threshold]
         point = min(above, key=lambda p: p["threshold"]) if above else _NONE_FLAGGED
+        if threshold == own:
+            point = _measured(exhibit) or point
         found, alarms = float(point["sensitivity"]), float(point["false_positive_rate"])
         rows.append(
             ThresholdRow(
@@ -49,6 +52,14 @@ def threshold_rows(
 
 
 _NONE_FLAGGED: Document = {"sensitivity": 0.0, "false_positive_rate": 0.0}
+
+
+def _measured(exhibit: Exhibit) -> Document | None:
+    """Return the rates at the operating point as page 1 has them; None where one is undefined."""
+    found, spared = exhibit.value("sensitivity"), exhibit.value("specificity")
+    if found is None or spared is None:
+        return None
+    return {"sensitivity": found, "false_positive_rate": 1 - spared}
 
 
 def _share(value: float, n: int, level: float) -> Measure:

@@ -7,7 +7,7 @@ from registry.domain.stages import Stage, transition
 from registry.domain.standings import State
 from registry.domain.trail import Act, instant_text
 from registry.services.work import Work
-from registry.store import dossiers, models, standings, versions
+from registry.store import cards, dossiers, models, standings, versions
 from registry.store.standings import StandingRow
 from registry.store.versions import VersionRow
 
@@ -43,7 +43,10 @@ def put(
     reason: str,
     by: str | None = None,
 ) -> StandingRow:
-    """Sign and keep how a version stands from now on; the older standings stay."""
+    """Sign and keep how a version stands from now on; the older standings stay.
+
+    A new standing asks for a new card in the same transaction: none is left saying the old.
+    """
     before = standings.current(work.session, version.id)
     document = rules.unsigned(
         model=models.by_id(work.session, version.model_id).name,
@@ -73,6 +76,8 @@ def put(
         before=None if before is None else {"state": before.state.value},
         after={"state": state.value, "dossier": dossier, "by": by},
     )
+    asked_by = None if work.actor is None else work.actor.id
+    cards.ask(work.session, version.id, asked_by=asked_by, now=work.now(), job_id=work.new_id())
     return row
 
 

@@ -89,11 +89,39 @@ class TestNotShown:
             metric="specificity",
             verdict="insufficient evidence",
             by={"site": "Switzerland"},
-            because="8 negatives; the interval straddles 0.80",
+            because="8 negatives, fewer than the 10 required; the interval straddles 0.80",
         )
-        assert "Switzerland (specificity: 8 negatives)" in not_shown(
+        assert "Switzerland (specificity: 8 negatives, fewer than the 10 required)" in not_shown(
             dossier(PEOPLE, criteria=[swiss])
         )
+
+    def test_the_reason_is_the_one_that_keeps_it_open(self) -> None:
+        """Where there are enough patients, their number is no reason: the interval is."""
+        open_ = criterion(
+            verdict="insufficient evidence",
+            because="149 positives and 51 negatives; the interval 0.64 to 0.80 straddles 0.75",
+        )
+        line = not_shown(dossier(PEOPLE, criteria=[open_]))
+        assert "Hungary (AUROC: the interval 0.64 to 0.80 straddles 0.75)" in line
+
+    def test_one_reason_of_several_metrics_is_said_once(self) -> None:
+        """Eight negatives are too few for the area and for specificity alike."""
+        few = "8 negatives, fewer than the 10 required"
+        two = [
+            criterion(verdict="insufficient evidence", because=few),
+            criterion(verdict="insufficient evidence", because=few, metric="specificity"),
+        ]
+        line = not_shown(dossier(PEOPLE, criteria=two))
+        assert f"Hungary (AUROC and specificity: {few})" in line
+
+    def test_beyond_the_room_subjects_are_counted(self) -> None:
+        """What is not named is not forgotten."""
+        places = [
+            criterion(verdict="not assessed", because="absent", by={"site": f"Site {n}"})
+            for n in range(5)
+        ]
+        line = not_shown(dossier(PEOPLE, criteria=places), 2)
+        assert line.endswith("and 4 more in the attached dossier.json.")
 
     def test_two_reasons_of_one_site_stand_together(self) -> None:
         """A site is named once."""

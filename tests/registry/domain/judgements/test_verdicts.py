@@ -10,9 +10,11 @@ from registry.domain.judgements.verdicts import (
     blocking,
     combined,
     describe,
+    gating,
     objections,
     of_stratum,
     rule,
+    ungated,
 )
 from tests.factories.documents import (
     Json,
@@ -47,6 +49,11 @@ BASE = make_dossier()
 def dossier(*criteria: Json, **changes: Any) -> Json:  # noqa: ANN401 - any part of a dossier
     """Return a dossier with just these criteria."""
     return {**BASE, "criteria": list(criteria), **changes}
+
+
+def silent(*criteria: Json) -> Json:
+    """Return a dossier for silent running with just these criteria."""
+    return dossier(*criteria, scope={**BASE["scope"], "rung": "silent"})
 
 
 class TestRule:
@@ -132,6 +139,15 @@ class TestRule:
         decision = make_decision(whole, outcome="re-review")
         assert "asks for another review" in rule(whole, decision=decision, standing=None).text
 
+    def test_re_review_says_what_is_missing(self) -> None:
+        """Sent back for a reason: the headline has both."""
+        whole = dossier(SWISS)
+        ruling = rule(whole, decision=make_decision(whole, outcome="re-review"), standing=None)
+        assert ruling.text.endswith(
+            "because the decision asks for another review: specificity at Switzerland rests on "
+            "too little evidence."
+        )
+
     @pytest.mark.parametrize(
         ("standing", "words"),
         [
@@ -185,8 +201,71 @@ class TestRule:
         assert "recommend" not in ruling.text.lower()
 
 
+class TestUngated:
+    """A rung at which policy lets no criterion block."""
+
+    FREED = MISSED | {"gates": False}
+
+    def test_permission_says_that_it_proves_nothing(self) -> None:
+        """Silent running may be permitted over what is not met, never in green."""
+        whole = silent(self.FREED)
+        ruling = rule(whole, decision=make_decision(whole), standing=make_standing("current"))
+        assert ruling.text == (
+            "Policy permits: silent running at Hungary. No criterion gates it: this is no proof "
+            "of performance."
+        )
+        assert ruling.tone == "unsure"
+        assert ruling.blocks == ()
+        assert [block.kind for block in ruling.open] == ["not met"]
+
+    def test_what_is_open_is_named(self) -> None:
+        """Judged all the same, with what each found."""
+        assert gating(silent(self.FREED, SWISS | {"gates": False})) == (
+            "Criteria do not gate silent running: no score reaches anybody. Judged all the same: "
+            "AUROC at Hungary does not reach what was agreed and specificity at Switzerland rests "
+            "on too little evidence."
+        )
+
+    def test_all_met_is_said_and_still_no_proof(self) -> None:
+        """Even then the permission rests on nothing that was gated."""
+        whole = silent(criterion(gates=False))
+        ruling = rule(whole, decision=make_decision(whole), standing=None)
+        assert ruling.because[-1].endswith("every criterion in scope is met.")
+        assert ruling.tone == "unsure"
+
+    def test_objection_still_blocks(self) -> None:
+        """The safety officer's word gates every rung; what is open stands below it."""
+        whole = silent(self.FREED)
+        ruling = rule(whole, decision=make_decision(whole), standing=None, signoffs=[OBJECTION])
+        assert ruling.text.startswith("Policy blocks: silent running")
+        assert [block.kind for block in ruling.blocks] == ["objection"]
+        assert [block.kind for block in ruling.open] == ["not met"]
+
+    def test_a_policy_may_free_other_rungs(self) -> None:
+        """Where scores do reach people it does not say that none does."""
+        sentence = gating(dossier(self.FREED))
+        assert sentence is not None
+        assert sentence.startswith("Criteria do not gate pilot use under this policy.")
+
+    def test_gated_rung_says_nothing_of_it(self) -> None:
+        """The sentence stands only where it is needed."""
+        assert gating(dossier(MISSED)) is None
+
+
 class TestBlocking:
     """Everything that stands against use."""
+
+    def test_what_does_not_gate_does_not_block(self) -> None:
+        """At a rung where policy lets no criterion block, none does; it stays open."""
+        freed = MISSED | {"gates": False}
+        assert blocking(dossier(freed)) == ()
+        assert [block.kind for block in ungated(dossier(freed))] == ["not met"]
+
+    def test_one_of_several_is_enough_where_any_is(self) -> None:
+        """A criterion that needs any of its strata does not block once one is met."""
+        any_ = {"needs": "any"}
+        met = criterion(by={"site": "Long Beach"}) | any_
+        assert blocking(dossier(MISSED | any_, met)) == ()
 
     def test_worst_first(self) -> None:
         """Objection, not met, insufficient, missing, not assessed."""

@@ -17,6 +17,10 @@ class TestFigures:
             (0.785, "sensitivity", Unit.PERCENT),
             (1.454, "observed_expected", Unit.RATIO),
             (-0.031, "calibration_intercept", Unit.RATIO),
+            (0.99971, "auroc", Unit.SCORE),
+            (0.99971, "sensitivity", Unit.PERCENT),
+            (0.00021, "sensitivity", Unit.PERCENT),
+            (1.0, "sensitivity", Unit.PERCENT),
         ],
     )
     def test_sentences_and_tables_print_alike(self, value: float, metric: str, unit: Unit) -> None:
@@ -35,9 +39,32 @@ class TestFigures:
         """No empty brackets."""
         assert wording.with_interval({"value": 0.5}, "auroc") == "0.500"
 
-    def test_nothing_is_not_negative(self) -> None:
-        """−0.0001 is printed without a sign."""
-        assert wording.figure(-0.0001, "auroc") == "0.000"
+    @pytest.mark.parametrize(
+        ("value", "metric", "printed"),
+        [
+            (0.0, "auroc", "0.000"),
+            (-1e-17, "auroc", "0.000"),
+            (0.0004, "auroc", "<0.001"),
+            (-0.0004, "auroc", ">−0.001"),
+            (0.9996, "auroc", ">0.999"),
+            (1.0, "auroc", "1.000"),
+            (0.0004, "sensitivity", "<0.1%"),
+            (0.9996, "sensitivity", ">99.9%"),
+            (1.0, "sensitivity", "100.0%"),
+        ],
+    )
+    def test_rounding_makes_neither_nothing_nor_all(
+        self, value: float, metric: str, printed: str
+    ) -> None:
+        """Only what is nothing is printed as 0, only what is all as 1."""
+        assert wording.figure(value, metric) == printed
+
+    @pytest.mark.parametrize(
+        ("value", "printed"), [(0.0172, "p = 0.017"), (2e-7, "p < 0.001"), (0.9998, "p > 0.999")]
+    )
+    def test_p_value(self, value: float, printed: str) -> None:
+        """No p-value is 0."""
+        assert wording.p_value(value) == printed
 
 
 class TestLabels:

@@ -1,18 +1,24 @@
 """Facts about what a card says of its documents."""
 
+import itertools
+from dataclasses import replace
+
 import pytest
 
 from registry.services.cards.content import content_of
-from registry.services.cards.room import ROOMS
+from registry.services.cards.room import FRONTS, GROUPS, RECORDS, Room
 from reports.content import CardContent, Tone
 from tests.factories.cards import make_content, make_documents
 from tests.factories.documents import (
+    assessment,
     criterion,
+    drawn,
     make_condition,
     make_crowd,
     make_crowded_dossier,
     make_decision,
     make_dossier,
+    make_evidence,
     make_signoff,
     make_standing,
 )
@@ -127,7 +133,8 @@ class TestRoom:
     def test_awaited_signoffs_keep_a_place(self) -> None:
         """However many have signed, who is awaited is seen."""
         awaited = [{"role": "independent validator", "meaning": "review"}]
-        content = make_content(signoffs=make_crowd(20), awaited=awaited)
+        documents = make_documents(signoffs=make_crowd(20), awaited=awaited)
+        content = content_of(documents, Room(front=replace(FRONTS[0], slots=8)))
         assert not content.signoffs[-1].given
         assert len(content.signoffs) == 8
         assert content.signoffs_more == "13 more sign-offs on page 4 or in the dossier."
@@ -137,20 +144,166 @@ class TestRoom:
         dossier = make_dossier()
         closed = make_condition(number=1, state="closed", closed_at="2026-11-24T09:00:00Z")
         several = [closed, *[make_condition(number=n) for n in range(2, 8)]]
-        content = make_content(dossier, decision=make_decision(dossier, conditions=several))
+        documents = make_documents(dossier, decision=make_decision(dossier, conditions=several))
+        content = content_of(documents, Room(front=replace(FRONTS[0], conditions=4)))
         assert [c.number for c in content.conditions] == ["C-2", "C-3", "C-4", "C-5"]
         assert content.conditions_more == "3 more conditions in the attached decision.json."
 
-    @pytest.mark.parametrize("room", ROOMS)
-    def test_forty_sites_and_twenty_groups(self, room: object) -> None:
-        """Sites in scope go first; the rest are counted on every table."""
-        chosen = next(one for one in ROOMS if one is room)
-        content = content_of(make_documents(make_crowded_dossier()), chosen)
-        assert len(content.sites.rows) == chosen.sites
-        assert all(row.in_scope for row in content.sites.rows)
+    @pytest.mark.parametrize("rung", range(len(FRONTS)))
+    def test_forty_sites(self, rung: int) -> None:
+        """Sites in scope go first; the rest are counted."""
+        front = FRONTS[rung]
+        content = content_of(make_documents(make_crowded_dossier()), Room(front=front))
+        assert len(content.sites.rows) == front.sites
+        assert all(row.in_scope for row in content.sites.rows[:2])
         assert content.sites.more is not None
-        assert content.sites.more.startswith(f"{40 - chosen.sites} more sites")
+        assert content.sites.more.startswith(f"{40 - front.sites} more sites")
+
+    def test_twenty_groups(self) -> None:
+        """What the tightest page 3 leaves out is counted."""
+        room = Room(groups=GROUPS[-1])
+        content = content_of(make_documents(make_crowded_dossier()), room)
         assert content.fairness.groups_more is not None
+        assert len(content.fairness.groups) == GROUPS[-1].groups
+
+    @pytest.mark.parametrize("ladder", [FRONTS, GROUPS, RECORDS])
+    def test_no_rung_is_roomier_than_the_one_before(self, ladder: tuple[object, ...]) -> None:
+        """A law: on the way down nothing grows, so that halving finds the most that fits."""
+        flags = {"dense", "brief"}
+        for before, after in itertools.pairwise(ladder):
+            roomy, tight = vars(before), vars(after)
+            assert all(tight[key] <= roomy[key] for key in roomy.keys() - flags)
+            assert all(tight[key] >= roomy[key] for key in roomy.keys() & flags)
+
+    def test_safety_gives_way_last(self) -> None:
+        """A law: notes and remarks are cut before who must not be served or what blocks."""
+        for front in FRONTS:
+            if front.avoid < FRONTS[0].avoid:
+                assert front.use < FRONTS[0].use
+                assert front.line < FRONTS[0].line
+                assert front.note < FRONTS[0].note
+        assert all(front.avoids > front.uses for front in FRONTS[1:] if front.uses < 12)
+
+    def test_nothing_is_cut_where_there_is_room(self, draft: CardContent) -> None:
+        """At the roomiest every text is whole, and no note says otherwise."""
+        assert draft.shortened is None
+        assert draft.provenance.shortened is None
+
+    def test_what_is_cut_says_where_the_rest_stands(self) -> None:
+        """An ellipsis alone leaves a reader guessing."""
+        rooms = Room(front=FRONTS[-1], records=RECORDS[-1])
+        content = content_of(make_documents(make_crowded_dossier()), rooms)
+        assert content.shortened is not None
+        assert "the attached documents have them whole" in content.shortened
+        assert content.provenance.shortened == content.shortened
+
+    def test_the_models_own_file_is_named_first(self) -> None:
+        """However little room, the digest of what runs stands on the card."""
+        dossier = make_dossier()
+        model = dossier["version"]["artifacts"][0]
+        lock = model | {"path": "environment.txt", "digest": "sha256:" + "0" * 64, "kind": "other"}
+        dossier["version"]["artifacts"] = [lock, model]
+        content = content_of(make_documents(dossier), Room(records=RECORDS[-1]))
+        named = [f for f in content.provenance.facts if f.label.startswith("Artifact")]
+        assert [fact.value for fact in named] == [model["digest"]]
+
+
+class TestSlots:
+    """One place for each person asked."""
+
+    awaited = ({"role": "clinical safety officer", "meaning": "support"},)
+
+    def test_who_objects_is_not_awaited(self) -> None:
+        """The safety officer who objects has answered: no second, empty place."""
+        objection = make_signoff(
+            meaning="object", role="clinical safety officer", reasons="eight patients"
+        )
+        content = make_content(signoffs=[objection], awaited=self.awaited)
+        assert [(slot.role, slot.meaning) for slot in content.signoffs] == [
+            ("Clinical safety officer", "Objects")
+        ]
+
+    def test_a_second_of_the_role_is_still_awaited(self) -> None:
+        """Where two are asked, one objection answers for one."""
+        objection = make_signoff(meaning="object", role="clinical safety officer", reasons="x")
+        content = make_content(signoffs=[objection], awaited=self.awaited * 2)
+        assert [slot.given for slot in content.signoffs] == [True, False]
+
+    def test_nobody_is_awaited_after_the_decision(self) -> None:
+        """An empty place then says who did not sign."""
+        dossier = make_dossier()
+        decision = make_decision(dossier, outcome="decline")
+        content = make_content(dossier, decision=decision, awaited=self.awaited)
+        (slot,) = content.signoffs
+        assert (slot.name, slot.meaning) == ("Did not sign", "Asked: support")
+
+
+class TestStanding:
+    """The small line over the headline."""
+
+    def test_sent_back_is_said_in_words(self) -> None:
+        """A re-review is no decision for or against: the card is a draft again."""
+        dossier = make_dossier()
+        content = make_content(dossier, decision=make_decision(dossier, outcome="re-review"))
+        assert content.standing == "Draft · sent back on 23 Nov 2026, to be reviewed again"
+        assert content.banner == "DRAFT"
+
+
+class TestUngated:
+    """A card for a rung at which policy lets no criterion block."""
+
+    @pytest.fixture
+    def silent(self) -> CardContent:
+        """Return an approved silent card with one criterion not met."""
+        missed = criterion(gates=False, verdict="not met", measured=0.7, low=0.65, high=0.75)
+        dossier = make_dossier(rung="silent", criteria=[missed])
+        return make_content(
+            dossier, decision=make_decision(dossier), standing=make_standing("current")
+        )
+
+    def test_is_never_green(self, silent: CardContent) -> None:
+        """A permission without gates is not shown as a proof of performance."""
+        assert silent.headline.tone is Tone.UNSURE
+        assert "no proof of performance" in silent.headline.text
+
+    def test_lists_what_is_open(self, silent: CardContent) -> None:
+        """What was judged and not met stands under the headline, as open."""
+        (point,) = silent.headline.points
+        assert (point.kind, point.tone) == ("Open, not met", Tone.BAD)
+
+
+class TestFigures:
+    """What the figures of page 2 hold, and say."""
+
+    def test_development_is_not_drawn_beside_external_sites(self) -> None:
+        """Refits at the training hospital would pass for one more hospital; it is named instead."""
+        training = make_evidence(
+            assessment(drawn([("Cleveland", 304, 0.46)])),
+            id="evidence-0",
+            number=2,
+            purpose="development",
+            scores_from="refits",
+            counts=False,
+            because="refits",
+        )
+        dossier = make_dossier()
+        dossier["evidence"].append(training)
+        roc = make_content(dossier).performance.charts[0]
+        assert not any("Cleveland" in series.name for series in roc.series)
+        assert "Not drawn: Cleveland (development, refits)." in roc.caption
+        assert "external testing" in roc.description
+
+    def test_alternative_text_tells_the_operating_point(self, draft: CardContent) -> None:
+        """Who cannot see the red point is told where it lies."""
+        roc = draft.performance.charts[0]
+        assert "At the operating point 0.50, at Hungary: sensitivity" in roc.description
+
+    def test_heterogeneity_is_never_zero(self) -> None:
+        """A p-value below a thousandth is said to be so."""
+        dossier = make_dossier()
+        dossier["evidence"][0]["assessment"]["sites"][0] |= {"q_p": 2e-7, "i2": 0.9987}
+        (sentence,) = make_content(dossier).fairness.heterogeneity
+        assert "I² >99%, heterogeneity p < 0.001" in sentence
 
 
 class TestIssuedAt:

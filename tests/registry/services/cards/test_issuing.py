@@ -8,7 +8,9 @@ import pytest
 
 from registry.domain.digests import digest_of
 from registry.domain.errors import ForbiddenError, NotFoundError, WaitingError
+from registry.domain.jobs import JobStatus
 from registry.domain.people import Actor, Role
+from registry.domain.standings import State
 from registry.domain.trail import Act
 from registry.faces import worker
 from registry.services import audit, cards
@@ -66,6 +68,37 @@ class TestIssue:
         issue(case)
         with case.registry.work(Role.AUDITOR) as work:
             assert len(cards.listed(work, "heart-cad/1")) == 1
+
+    def test_asking_again_answers_with_the_job_that_made_it(self, workshop: Workshop) -> None:
+        """While the newest card says what the registry holds, nothing is drawn again."""
+        case = make_case(workshop)
+        case.open()
+        issue(case)
+        with case.registry.work(Role.CLINICAL_LEAD) as work:
+            again = cards.issue(work, "heart-cad/1")
+        assert again.status is JobStatus.DONE
+        assert again.result is not None
+        assert again.result["number"] == 1
+
+    def test_two_who_ask_wait_for_one_card(self, workshop: Workshop) -> None:
+        """A job that waits serves whoever asks meanwhile."""
+        case = make_case(workshop)
+        case.open()
+        with case.registry.work(Role.CLINICAL_LEAD) as work:
+            first = cards.issue(work, "heart-cad/1").id
+        with case.registry.work(Role.CLINICAL_LEAD) as work:
+            assert cards.issue(work, "heart-cad/1").id == first
+
+    def test_new_standing_issues_a_new_card(self, workshop: Workshop) -> None:
+        """The approval asks for it in its own transaction: nobody has to remember."""
+        case = make_case(workshop)
+        case.approved()
+        worker.drain(case.registry.workshop)
+        with case.registry.work(Role.AUDITOR) as work:
+            (card,) = cards.listed(work, "heart-cad/1")
+        assert card.current
+        assert card.row.state is State.CURRENT
+        assert card.row.headline == "Policy permits: pilot use at Hungary."
 
     def test_carries_its_documents(self, workshop: Workshop) -> None:
         """The attached dossier is byte for byte the one that was signed."""
