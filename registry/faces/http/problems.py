@@ -23,6 +23,8 @@ from registry.domain.errors import (
     WaitingError,
 )
 from registry.shapes.problems import ProblemOut
+from registry.store.schema import SchemaError
+from registry.store.session import DatabaseAwayError
 from validation.errors import ProtocolError, TableError, ValidationError
 
 logger = logging.getLogger(__name__)
@@ -33,12 +35,14 @@ STATUS: dict[type[Exception], HTTPStatus] = {
     BadInputError: HTTPStatus.UNPROCESSABLE_ENTITY,
     BusyError: HTTPStatus.SERVICE_UNAVAILABLE,
     ConflictError: HTTPStatus.CONFLICT,
+    DatabaseAwayError: HTTPStatus.SERVICE_UNAVAILABLE,
     ForbiddenError: HTTPStatus.FORBIDDEN,
     IntegrityError: HTTPStatus.INTERNAL_SERVER_ERROR,
     NotFoundError: HTTPStatus.NOT_FOUND,
     NotSignedInError: HTTPStatus.UNAUTHORIZED,
     RegistryError: HTTPStatus.INTERNAL_SERVER_ERROR,
     RuleBrokenError: HTTPStatus.CONFLICT,
+    SchemaError: HTTPStatus.SERVICE_UNAVAILABLE,
     ValidationError: HTTPStatus.UNPROCESSABLE_ENTITY,
 }
 

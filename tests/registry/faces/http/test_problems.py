@@ -5,6 +5,7 @@ import logging
 import pkgutil
 from collections.abc import Iterator
 from http import HTTPStatus
+from pathlib import Path
 
 import pytest
 from fastapi.testclient import TestClient
@@ -23,7 +24,7 @@ from registry.domain.people import Role
 from registry.faces.http.problems import STATUS, problem_of, status_of
 from registry.faces.server import create_app
 from registry.services.work import Workshop
-from registry.store.schema import SchemaError
+from registry.settings import Settings
 from tests.factories.callers import Api, problem
 from tests.factories.people import make_registry
 from validation.errors import ProtocolError, TableError, ValidationError
@@ -48,9 +49,9 @@ class TestStatus:
     """Which status an error becomes."""
 
     def test_every_kind_has_one(self) -> None:
-        """Only what is the installation's own fault is a 500; the rest is said more exactly."""
+        """Only damage, and what nobody named more exactly, is a 500."""
         faults = {kind for kind in every_kind() if status_of(kind.__new__(kind)).value == 500}
-        assert faults == {RegistryError, IntegrityError, SchemaError}
+        assert faults == {RegistryError, IntegrityError}
 
     def test_codes_are_not_shared(self) -> None:
         """A program can tell every kind from every other."""
@@ -63,6 +64,22 @@ class TestStatus:
         assert WaitingError not in STATUS
         assert status_of(WaitingError("Wait.")) is STATUS[RuleBrokenError]
         assert status_of(NotFoundError("No.")) is HTTPStatus.NOT_FOUND
+
+
+class TestReadiness:
+    """What a probe is told of a registry that cannot work."""
+
+    def test_database_without_a_schema(self, tmp_path: Path) -> None:
+        """It lives, and is not ready: nobody is sent to it until it was migrated."""
+        workshop = Workshop.open(Settings(home=tmp_path))
+        probed = TestClient(create_app(workshop))
+        assert probed.get("/livez").json() == {"status": "alive"}
+        assert problem(probed.get("/readyz")) == (503, "schema", None)
+        workshop.engine.dispose()
+
+    def test_ready(self, workshop: Workshop) -> None:
+        """With the schema of this release it can work."""
+        assert TestClient(create_app(workshop)).get("/readyz").json() == {"status": "ready"}
 
 
 class TestProblemOf:
