@@ -3,12 +3,16 @@
 ``python -m tests.house.reference`` writes them anew; a test fails where they differ.
 """
 
+import importlib
+import pkgutil
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import typer.main
 
+import registry
+import validation
 from registry.domain.errors import RegistryError
 from registry.domain.people import PERMISSIONS, Action, Role
 from registry.domain.trail import Act
@@ -50,6 +54,9 @@ def problems_page() -> str:
     lines = ["# Problems", "", "Over HTTP every error is a problem document (RFC 9457) whose"]
     lines += ["`code` is one of these; `cmr` ends with an exit code of its own.", ""]
     lines += ["| code | status | meaning |", "|---|---|---|"]
+    for package in (registry, validation):  # an error class is known once its module is loaded
+        for module in pkgutil.walk_packages(package.__path__, f"{package.__name__}."):
+            importlib.import_module(module.name)
     found: dict[str, str] = {}
     for base in (RegistryError, ValidationError):
         for kind in _kinds(base):
