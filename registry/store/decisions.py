@@ -16,7 +16,7 @@ from registry.domain.standings import State
 from registry.domain.trail import instant_text
 from registry.store import models, people, policies, reviews, standings, versions
 from registry.store.artifacts.filesystem import Artifacts
-from registry.store.reviews import DecisionRow, ReviewRow, SignOffRow
+from registry.store.reviews import DecisionRow, ReviewRow, Signed, SignOffRow
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -105,23 +105,21 @@ def signoff_document(session: Session, row: SignOffRow) -> dict[str, Any]:
         "reasons": row.reasons,
         "dossier": row.dossier,
         "at": instant_text(row.signed_at),
-        "method": row.method,
-        "key": row.key,
-        "statement": row.statement,
-        "signature": row.signature,
+        **_signature(row),
         "withdrawn_at": None if withdrawal is None else instant_text(withdrawal.withdrawn_at),
         "void": row.dossier != reviews.dossier_of(session, row.review_id).digest,
     }
 
 
 def decision_document(session: Session, artifacts: Artifacts, row: DecisionRow) -> dict[str, Any]:
-    """Return a decision with its conditions as they stand now.
+    """Return a decision with its conditions as they stand now, and what was signed beside it.
 
     The document that was signed stands unchanged under its digest; closing a condition is a
-    later fact, shown in its place.
+    later fact, shown in its place with a signature of its own.
     """
-    signed: dict[str, Any] = json.loads(artifacts.read(row.digest))
-    return {**signed, "conditions": conditions(session, row)}
+    document: dict[str, Any] = json.loads(artifacts.read(row.digest))
+    signed = {"digest": row.digest, "document": document, **_signature(row)}
+    return {**document, "conditions": conditions(session, row), "signed": signed}
 
 
 def conditions(session: Session, row: DecisionRow) -> list[dict[str, Any]]:
@@ -131,9 +129,35 @@ def conditions(session: Session, row: DecisionRow) -> list[dict[str, Any]]:
             **condition.document,
             "state": "open" if closure is None else "closed",
             "closed_at": None if closure is None else instant_text(closure.closed_at),
+            "closure": None
+            if closure is None
+            else {
+                "document": closure_document(row.digest, condition.number, closure.evidence),
+                **_signature(closure),
+            },
         }
         for condition, closure in reviews.conditions_of(session, row.id)
     ]
+
+
+def closure_document(decision: str, number: int, evidence: str) -> dict[str, Any]:
+    """Return what a verifier signs who finds a condition met."""
+    return {
+        "schema": "cmr.closure/1",
+        "decision": decision,
+        "condition": number,
+        "evidence": evidence,
+    }
+
+
+def _signature(row: Signed) -> dict[str, Any]:
+    """Return the signature that a row carries: enough to check it anywhere."""
+    return {
+        "statement": row.statement,
+        "signature": row.signature,
+        "key": row.key,
+        "method": row.method,
+    }
 
 
 def standing_document(session: Session, version_id: UUID) -> dict[str, Any]:

@@ -302,17 +302,12 @@ def close_condition(
     row, closure = reviews.condition(work.session, decision.id, number)
     check_closure(row.document, person=actor.id, evidence=evidence, closed=closure is not None)
     name = versions.name_of(work.session, version)
-    closure_document = {
-        "schema": "cmr.closure/1",
-        "decision": decision.digest,
-        "condition": number,
-        "evidence": evidence.strip(),
-    }
+    document = decisions.closure_document(decision.digest, number, evidence.strip())
     signature = work.countersign(
         role=None,
         meaning=f"condition {number} is met",
         subject=f"{name}, condition {number}",
-        digest=work.artifacts.put_bytes(canonical(closure_document)).digest,
+        digest=work.artifacts.put_bytes(canonical(document)).digest,
         password=password,
         policy=f"{review.policy_name}/{review.policy_version}",
     )

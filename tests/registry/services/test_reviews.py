@@ -10,7 +10,7 @@ import pytest
 from sqlmodel import select
 
 from registry.domain import signatures
-from registry.domain.digests import digest_of
+from registry.domain.digests import digest_of, document_digest
 from registry.domain.errors import (
     BadInputError,
     BusyError,
@@ -505,6 +505,22 @@ class TestCloseCondition:
         """The decision shows it closed; the signed bytes are as they were."""
         closed = self.close(case, Role.CLINICAL_SAFETY_OFFICER)
         assert (closed["state"], closed["closed_at"]) == ("closed", "2026-11-23T09:30:00.000000Z")
+
+    def test_both_signatures_hold_offline(self, case: Case) -> None:
+        """With the public key alone: the decision as signed, and the closure that came after."""
+        review = self.conditioned(case)
+        with case.registry.work(Role.CLINICAL_SAFETY_OFFICER) as work:
+            reviews.close_condition(work, review, 1, evidence="List", password=PASSWORD)
+            public = work.keys.public()
+        decision = case.view(review).documents.decision
+        assert decision is not None
+        for one in (decision["signed"], decision["conditions"][0]["closure"]):
+            signature = Signature(
+                statement=one["statement"], signature=one["signature"], key=one["key"]
+            )
+            assert signatures.holds(signature, public=public)
+            assert one["statement"]["digest"] == document_digest(one["document"])
+        assert decision["signed"]["document"]["conditions"][0]["state"] == "open"
 
     def test_owner(self, case: Case) -> None:
         """The owner does not verify their own work."""
