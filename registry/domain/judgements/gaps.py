@@ -10,6 +10,7 @@ UNRECORDED = "not recorded"
 _DEFAULT_MINIMUM = 10
 _SHOWN, _SMALL_MOST = 40, 24
 _WHY_MOST, _NAME_MOST = 90, 40
+_DEPENDS = "depends on prevalence"
 _SIGNS = ("fewer than", "straddles", "is allowed", "without an interval")
 
 
@@ -179,7 +180,10 @@ def _because(criterion: Document) -> str:
 
     Too few exams go before an interval that straddles, which goes before anything else.
     """
-    clauses = [c.strip() for c in (criterion.get("because") or "").rstrip(".").split(";")]
+    because = (criterion.get("because") or "").rstrip(".")
+    if because.startswith(_DEPENDS):
+        return _DEPENDS
+    clauses = [c.strip() for c in because.split(";")]
     for sign in _SIGNS:
         for clause in clauses:
             if sign in clause:

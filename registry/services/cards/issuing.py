@@ -2,11 +2,8 @@
 
 from collections.abc import Callable, Iterator
 from dataclasses import asdict, dataclass
-from pathlib import Path
 from typing import Any
 from uuid import UUID
-
-from jinja2 import Environment, FileSystemLoader
 
 from registry.domain.digests import canonical, digest_of
 from registry.domain.errors import ConflictError, NotFoundError, WaitingError
@@ -15,15 +12,12 @@ from registry.domain.people import Action
 from registry.domain.standings import State
 from registry.domain.trail import Act
 from registry.services.cards.content import CardDocuments
-from registry.services.cards.fitting import fitted
 from registry.services.work import Work, Workshop
 from registry.store import cards, decisions, jobs, versions
 from registry.store.cards import CardRow
 from registry.store.jobs import JobRow
 from registry.store.versions import VersionRow
 from reports.content import CardContent
-from reports.exports import to_json
-from reports.pdf import Attached, write_pdf
 
 JOB = cards.JOB
 
@@ -80,12 +74,14 @@ def render(workshop: Workshop, job: Job, report: Callable[[str, float], None]) -
     LostJobError
         When another worker has taken the job over; nothing was recorded.
     """
+    from registry.services.cards import printing
+
     report("reading the dossier", 0.0)
     with workshop.begin(None, reads=True) as work:
         row = versions.by_id(work.session, UUID(job.args["version"]))
         documents = _documents(work, row)
     report("drawing", _READ)
-    content, pdf = printed(documents, workshop.settings.templates)
+    content, pdf = printing.printed(documents, workshop.settings.templates)
     report("keeping", _PRINTED)
     kept = workshop.artifacts.put_bytes(pdf)
     with workshop.begin(None) as work:
@@ -154,67 +150,6 @@ def numbered(work: Work, version: str, number: int) -> tuple[CardRow, Iterator[b
     work.require(Action.RECORD_READ)
     card = cards.get(work.session, versions.named(work.session, version), number)
     return card, work.artifacts.open(card.pdf_digest)
-
-
-def printed(documents: CardDocuments, templates: Path) -> tuple[CardContent, bytes]:
-    """Return what a card says and its bytes: with as much room as leaves it four pages.
-
-    Raises
-    ------
-    TooLongError
-        When it does not fit even with the least room.
-    """
-    content, laid = fitted(documents, environment(templates))
-    return content, write_pdf(laid, content, attachments=attachments(documents, content))
-
-
-def environment(templates: Path) -> Environment:
-    """Return the environment that finds the card's template and escapes what people typed."""
-    return Environment(loader=FileSystemLoader(templates), autoescape=True)
-
-
-def attachments(documents: CardDocuments, content: CardContent) -> list[Attached]:
-    """Return the documents that travel inside the PDF, so that a reader needs only the file."""
-    found = [
-        Attached(
-            name="dossier.json",
-            content=canonical(documents.dossier),
-            description="The dossier: all that the decision rests on",
-        )
-    ]
-    if documents.decision is not None:
-        found.append(
-            Attached(
-                name="decision.json",
-                content=canonical(documents.decision),
-                description="The decision over the dossier, its conditions as they stand",
-            )
-        )
-    if documents.standing is not None:
-        found.append(
-            Attached(
-                name="standing.json",
-                content=canonical(documents.standing),
-                description="How the version stands",
-            )
-        )
-    signed = {"schema": "cmr.signatures/1", "signoffs": list(documents.signoffs)}
-    found.append(
-        Attached(
-            name="signatures.json",
-            content=canonical(signed),
-            description="Every sign-off with the statement that was signed",
-        )
-    )
-    found.append(
-        Attached(
-            name="card.json",
-            content=to_json(content),
-            description="What the pages say, for machines",
-            relationship="Source",
-        )
-    )
-    return found
 
 
 def _documents(work: Work, row: VersionRow) -> CardDocuments:

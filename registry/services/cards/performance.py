@@ -2,7 +2,7 @@
 
 from registry.domain.judgements import exhibits, wording
 from registry.domain.judgements.exhibits import Document, Exhibit
-from registry.domain.judgements.workload import THOUSAND, Workload
+from registry.domain.judgements.workload import THOUSAND, Workload, cost_of
 from registry.services.cards.thresholds import threshold_rows
 from reports.content import Bin, Chart, Confusion, LineStyle, Mark, Performance, Series
 
@@ -33,7 +33,7 @@ def page(dossier: Document, load: Workload | None) -> Performance:
             _roc(dossier, exhibit, threshold),
             _calibration(exhibit, curves, where),
             _decision(exhibit, curves, threshold, where),
-            _cost(curves, protocol, threshold, where),
+            _cost(exhibit, curves, protocol, where),
         ),
         confusion=_confusion(exhibit, protocol, where),
         thresholds=rows,
@@ -206,6 +206,8 @@ def _where_better(entries: list[Document], better: list[Document]) -> str:
     if not better:
         return "at no threshold drawn"
     low, high = better[0]["threshold"], better[-1]["threshold"]
+    if low == high:
+        return f"at threshold {low:.2f} alone, of those drawn"
     between = [e for e in entries if low <= e["threshold"] <= high]
     if len(between) == len(better):
         return f"between thresholds {low:.2f} and {high:.2f}"
@@ -213,17 +215,16 @@ def _where_better(entries: list[Document], better: list[Document]) -> str:
     return f"at {share} thresholds drawn, from {low:.2f} to {high:.2f} with breaks"
 
 
-def _cost(
-    curves: Document | None, protocol: Document, threshold: float | None, where: str
-) -> Chart:
+def _cost(exhibit: Exhibit, curves: Document | None, protocol: Document, where: str) -> Chart:
+    """Return the cost curve; its point is what was measured, since a curve may be thinned."""
     unit = protocol.get("costs") or {}
+    threshold = (protocol.get("operating_point") or {}).get("threshold")
     entries = [e for e in (curves or {}).get("cost") or () if e.get("expected_cost") is not None]
     entries = [e for e in entries if e["threshold"] <= _COST_UNTIL] if unit else []
     points = tuple((float(e["threshold"]), THOUSAND * float(e["expected_cost"])) for e in entries)
-    own = _nearest(entries, threshold)
+    cost = _own_cost(exhibit, unit) if entries else None
     mark, words = None, ""
-    if own is not None and threshold is not None:
-        cost = THOUSAND * float(own["expected_cost"])
+    if cost is not None and threshold is not None:
         mark = Mark(x=threshold, y=cost, label=f"{cost:,.0f} at {threshold:.2f}")
         best = min(entries, key=lambda e: (e["expected_cost"], e["threshold"]))
         words = f"{cost:,.0f} units at the operating point; least, "
@@ -241,6 +242,12 @@ def _cost(
         mark=mark,
         undefined=None if points else "The protocol sets no costs, or no cost curve was computed.",
     )
+
+
+def _own_cost(exhibit: Exhibit, unit: Document) -> float | None:
+    """Return the cost per 1,000 exams at the operating point and the observed prevalence."""
+    labelled = exhibit.count("positives") + exhibit.count("negatives")
+    return cost_of(exhibit, exhibit.count("positives") / labelled, unit).value if labelled else None
 
 
 def _nearest(entries: list[Document], threshold: float | None) -> Document | None:

@@ -104,6 +104,17 @@ class TestNotShown:
         line = not_shown(dossier(PEOPLE, criteria=[open_]))
         assert "Hungary (AUROC: the interval 0.64 to 0.80 straddles 0.75)" in line
 
+    def test_what_hangs_on_prevalence_is_said_so(self) -> None:
+        """Its clauses lie within brackets and are not cut out of them."""
+        open_ = criterion(
+            verdict="insufficient evidence",
+            because="depends on prevalence: not met as observed (149 positives and 51 negatives; "
+            "the interval 1.5 to 4.1 misses at most 1.00), but met at prevalence 0.6",
+        )
+        assert "Hungary (AUROC: depends on prevalence)" in not_shown(
+            dossier(PEOPLE, criteria=[open_])
+        )
+
     def test_one_reason_of_several_metrics_is_said_once(self) -> None:
         """Eight negatives are too few for the area and for specificity alike."""
         few = "8 negatives, fewer than the 10 required"

@@ -293,6 +293,16 @@ class TestFigures:
         assert "Not drawn: Cleveland (development, refits)." in roc.caption
         assert "external testing" in roc.description
 
+    def test_cost_of_the_point_is_that_of_the_counts(self, draft: CardContent) -> None:
+        """The red point of Figure 4 costs what the confusion matrix beside it adds up to."""
+        counts, mark = draft.performance.confusion, draft.performance.charts[3].mark
+        assert counts is not None
+        assert mark is not None
+        wrong = 10 * counts.false_negatives + counts.false_positives
+        right = counts.true_positives + counts.true_negatives
+        exams = right + counts.false_negatives + counts.false_positives
+        assert mark.y == pytest.approx(1000 * wrong / exams)
+
     def test_alternative_text_tells_the_operating_point(self, draft: CardContent) -> None:
         """Who cannot see the red point is told where it lies."""
         roc = draft.performance.charts[0]

@@ -1,0 +1,73 @@
+"""Printing: the PDF of a card, with the documents that travel inside it."""
+
+from pathlib import Path
+
+from jinja2 import Environment, FileSystemLoader
+
+from registry.domain.digests import canonical
+from registry.services.cards.content import CardDocuments
+from registry.services.cards.fitting import fitted
+from reports.content import CardContent
+from reports.exports import to_json
+from reports.pdf import Attached, write_pdf
+
+
+def printed(documents: CardDocuments, templates: Path) -> tuple[CardContent, bytes]:
+    """Return what a card says and its bytes: with as much room as leaves it four pages.
+
+    Raises
+    ------
+    TooLongError
+        When it does not fit even with the least room.
+    """
+    content, laid = fitted(documents, environment(templates))
+    return content, write_pdf(laid, content, attachments=attachments(documents, content))
+
+
+def environment(templates: Path) -> Environment:
+    """Return the environment that finds the card's template and escapes what people typed."""
+    return Environment(loader=FileSystemLoader(templates), autoescape=True)
+
+
+def attachments(documents: CardDocuments, content: CardContent) -> list[Attached]:
+    """Return the documents that travel inside the PDF, so that a reader needs only the file."""
+    found = [
+        Attached(
+            name="dossier.json",
+            content=canonical(documents.dossier),
+            description="The dossier: all that the decision rests on",
+        )
+    ]
+    if documents.decision is not None:
+        found.append(
+            Attached(
+                name="decision.json",
+                content=canonical(documents.decision),
+                description="The decision over the dossier, its conditions as they stand",
+            )
+        )
+    if documents.standing is not None:
+        found.append(
+            Attached(
+                name="standing.json",
+                content=canonical(documents.standing),
+                description="How the version stands",
+            )
+        )
+    signed = {"schema": "cmr.signatures/1", "signoffs": list(documents.signoffs)}
+    found.append(
+        Attached(
+            name="signatures.json",
+            content=canonical(signed),
+            description="Every sign-off with the statement that was signed",
+        )
+    )
+    found.append(
+        Attached(
+            name="card.json",
+            content=to_json(content),
+            description="What the pages say, for machines",
+            relationship="Source",
+        )
+    )
+    return found
