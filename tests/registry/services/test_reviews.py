@@ -367,7 +367,7 @@ class TestDecide:
         """Evidence at Hungary permits nothing at Long Beach."""
         review = case.open(sites=("Hungary", "Long Beach"))
         case.sign_all(review)
-        with pytest.raises(InsufficientError, match="Long Beach: not assessed"):
+        with pytest.raises(InsufficientError, match="Long Beach: AUROC not assessed"):
             case.decide(review)
 
     def test_too_few_exams(self, case: Case) -> None:
