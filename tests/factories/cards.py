@@ -4,7 +4,7 @@ from typing import Any
 
 from registry.domain.digests import canonical, digest_of
 from registry.services.cards.content import CardDocuments, content_of
-from registry.services.cards.issuing import printed
+from registry.services.cards.printing import printed
 from registry.settings import data_folder
 from reports.content import CardContent
 from tests.factories.documents import Json, make_dossier

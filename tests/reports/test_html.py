@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 from jinja2 import Environment, FileSystemLoader
 
-from registry.services.cards.issuing import environment
+from registry.services.cards.printing import environment
 from reports.html import Scale, Setting, render_html, site_scale, spread
 from tests.factories.cards import TEMPLATES, make_content
 

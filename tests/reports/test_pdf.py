@@ -10,7 +10,7 @@ import pikepdf
 import pypdf
 import pytest
 
-from registry.services.cards.issuing import environment
+from registry.services.cards.printing import environment
 from reports.errors import LayoutError, TooLongError
 from reports.html import render_html
 from reports.pdf import Attached, render_pdf
