@@ -45,7 +45,8 @@ def evidence_line(dossier: Document) -> str:
     line = wording.sentence("; ".join(word for word in words if word))
     if not evidence["counts"]:
         line += f" Does not count towards a gate: {wording.sentence(evidence['because'] or '')}"
-    return line
+    warnings = evidence["assessment"].get("warnings", ())
+    return " ".join([line, *(wording.sentence(warning) for warning in warnings)])
 
 
 def dates(dossier: Document, evidence: Document) -> str:

@@ -36,7 +36,11 @@ def opened(settings: Settings, *, log: Path) -> Iterator[Path]:
 
 @contextmanager
 def serving(workshop: Workshop) -> Iterator[Path]:
-    """Run the application and one worker in threads; yield the private socket to it."""
+    """Run the application and one worker in threads; yield the private socket to it.
+
+    What the command asked for without waiting, such as the card that a decision calls for, is
+    done before it ends: nobody else may come to do it.
+    """
     stop = threading.Event()
     with tempfile.TemporaryDirectory(prefix="cmr-") as folder:
         socket = Path(folder) / "registry.sock"
@@ -63,6 +67,8 @@ def serving(workshop: Workshop) -> Iterator[Path]:
             server.should_exit = True
             for thread in threads:
                 thread.join()
+        while worker.run_one(workshop):
+            pass
 
 
 @contextmanager

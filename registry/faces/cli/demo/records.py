@@ -121,8 +121,8 @@ def statements(facts: Mapping[str, int]) -> list[StatementIn]:
         1: f"Trained on {facts['development']} patients of one hospital, "
         f"{facts['development_positives']} of them with disease, for ten predictors: about "
         f"{facts['development_positives'] // 10} events per predictor. No synthetic data.",
-        2: "Trained centrally on one hospital's table; tested on three others in two countries "
-        "beside it. The tables are public.",
+        2: "Trained centrally on one hospital's table; tested on three others, two of them in "
+        "other countries. The tables are public.",
         3: "Labels are the angiography reports of routine care; no labels were bought or inferred.",
         4: "One reading per angiogram; number of readers, blinding and agreement are not recorded.",
         5: f"Disease in {facts['development_positives']} of {facts['development']} at development. "

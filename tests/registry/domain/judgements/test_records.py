@@ -40,6 +40,13 @@ class TestEvidenceLine:
         line = evidence_line(self.base | {"evidence": [evidence]})
         assert line.endswith("Does not count towards a gate: Custody is too low.")
 
+    def test_what_the_assessment_warns_of_is_said(self) -> None:
+        """Intervals that ignore repeated patients are too narrow, and the first page says so."""
+        evidence = self.base["evidence"][0]
+        measured = evidence["assessment"] | {"warnings": ["12 patients have several exams."]}
+        line = evidence_line(self.base | {"evidence": [evidence | {"assessment": measured}]})
+        assert line.endswith("12 patients have several exams.")
+
     def test_unscored_are_counted_with_their_fate(self) -> None:
         """An unscored exam takes the declared fail-safe."""
         measured = assessment(drawn())
