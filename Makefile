@@ -22,9 +22,11 @@ check:           ## style, types, import floors, templates
 	@$(BIN)/mypy
 	@$(BIN)/djlint templates --lint --quiet
 
+# Without CMR_HOME the demonstration's registry is served, if it was played.
+serve: export CMR_HOME := $(or $(CMR_HOME),$(if $(wildcard cmr-demo),$(CURDIR)/cmr-demo))
 serve:           ## the API on http://127.0.0.1:8000
 	@python3 requirements/install.py run
-	@$(BIN)/cmr serve
+	@$(if $(CMR_HOME),,unset CMR_HOME;) $(BIN)/cmr serve
 
 bench:           ## side-by-side measurements, as ratios
 	@python3 requirements/install.py dev

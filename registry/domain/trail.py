@@ -17,6 +17,7 @@ class Act(StrEnum):
 
     REGISTRY_FOUNDED = "registry.founded"
     PERSON_ENROLLED = "person.enrolled"
+    PERSON_SUPERSEDED = "person.record_superseded"
     PERSON_ROLE_GRANTED = "person.role_granted"
     PERSON_ROLE_REVOKED = "person.role_revoked"
     PERSON_SUSPENDED = "person.suspended"

@@ -45,7 +45,7 @@ def register(work: Work, dataset: DatasetIn) -> dict[str, Any]:
     )
     work.session.add(row)
     work.session.flush()
-    work.session.add(_record(work, row, by, document, why="registration", number=1))
+    work.session.add(work.new_record(DatasetRecordRow, row.id, document, why="registration"))
     work.session.flush()
     work.record(Act.DATASET_REGISTERED, subject=_subject(row), after=document)
     return _described(work, row)
@@ -53,9 +53,9 @@ def register(work: Work, dataset: DatasetIn) -> dict[str, Any]:
 
 def supersede(work: Work, name: str, number: int, record: DatasetRecordIn) -> dict[str, Any]:
     """Correct the provenance of a dataset version and return it."""
-    by = work.require(Action.DATASET_REGISTER)
+    work.require(Action.DATASET_REGISTER)
     row = datasets.get(work.session, name, number)
-    newer = _record(work, row, by, _checked(work, record), why=record.why, number=0)
+    newer = work.new_record(DatasetRecordRow, row.id, _checked(work, record), why=record.why)
     older = records.supersede(work.session, newer)
     work.record(
         Act.DATASET_SUPERSEDED,
@@ -156,21 +156,6 @@ def _checked(work: Work, fields: DatasetRecordFields) -> dict[str, Any]:
         )
     document["sites"] = sorted({known[site] for site in document["sites"]})
     return document
-
-
-def _record(
-    work: Work, row: DatasetRow, by: Actor, document: dict[str, Any], *, why: str, number: int
-) -> DatasetRecordRow:
-    """Return a record of a dataset version."""
-    return DatasetRecordRow(
-        id=work.new_id(),
-        subject_id=row.id,
-        number=number,
-        document=document,
-        recorded_by=by.id,
-        recorded_at=work.now(),
-        why=why,
-    )
 
 
 def _described(work: Work, row: DatasetRow) -> dict[str, Any]:

@@ -4,7 +4,7 @@ from typing import Any
 
 from registry.domain.errors import ConflictError
 from registry.domain.models import require_name, require_regulatory
-from registry.domain.people import Action, Actor
+from registry.domain.people import Action
 from registry.domain.trail import Act
 from registry.services.work import Work
 from registry.shapes.models import ModelIn, ModelRecordFields, ModelRecordIn
@@ -22,7 +22,7 @@ def register(work: Work, model: ModelIn) -> dict[str, Any]:
     row = ModelRow(id=work.new_id(), name=model.name, registered_by=by.id, registered_at=work.now())
     work.session.add(row)
     work.session.flush()
-    work.session.add(_record(work, row, by, document, why="registration", number=1))
+    work.session.add(work.new_record(ModelRecordRow, row.id, document, why="registration"))
     work.session.flush()
     work.record(
         Act.MODEL_REGISTERED, subject=f"model {row.name}", after=_on_trail(document, number=1)
@@ -32,9 +32,9 @@ def register(work: Work, model: ModelIn) -> dict[str, Any]:
 
 def supersede(work: Work, name: str, record: ModelRecordIn) -> dict[str, Any]:
     """Correct what is recorded of a model and return it."""
-    by = work.require(Action.MODEL_REGISTER)
+    work.require(Action.MODEL_REGISTER)
     row = models.get(work.session, name)
-    newer = _record(work, row, by, _checked(record), why=record.why, number=0)
+    newer = work.new_record(ModelRecordRow, row.id, _checked(record), why=record.why)
     older = records.supersede(work.session, newer)
     work.record(
         Act.MODEL_SUPERSEDED,
@@ -56,21 +56,6 @@ def _checked(fields: ModelRecordFields) -> dict[str, Any]:
 def _on_trail(document: dict[str, Any], *, number: int) -> dict[str, Any]:
     """Return what the trail says of a record; the contact may have to be forgotten one day."""
     return {"record": number, **{k: v for k, v in document.items() if k != "contact"}}
-
-
-def _record(
-    work: Work, row: ModelRow, by: Actor, document: dict[str, Any], *, why: str, number: int
-) -> ModelRecordRow:
-    """Return a record of a model."""
-    return ModelRecordRow(
-        id=work.new_id(),
-        subject_id=row.id,
-        number=number,
-        document=document,
-        recorded_by=by.id,
-        recorded_at=work.now(),
-        why=why,
-    )
 
 
 def _described(work: Work, row: ModelRow) -> dict[str, Any]:

@@ -86,7 +86,7 @@ def _add_person(work: Work, person: PersonIn, *, by: Actor | None) -> PersonRow:
     document = person.model_dump(include={"name", "registration", "qualification"})
     work.session.add(row)
     work.session.flush()
-    work.session.add(_record(work, row, document, number=1, why="enrolment"))
+    work.session.add(work.new_record(PersonRecordRow, row.id, document, why="enrolment"))
     work.session.flush()
     work.record(
         Act.PERSON_ENROLLED,
@@ -94,21 +94,6 @@ def _add_person(work: Work, person: PersonIn, *, by: Actor | None) -> PersonRow:
         after={"id": str(row.id), **document},
     )
     return row
-
-
-def _record(
-    work: Work, row: PersonRow, document: dict[str, Any], *, number: int, why: str
-) -> PersonRecordRow:
-    """Return a record of a person."""
-    return PersonRecordRow(
-        id=work.new_id(),
-        subject_id=row.id,
-        number=number,
-        document=document,
-        recorded_by=None if work.actor is None else work.actor.id,
-        recorded_at=work.now(),
-        why=why,
-    )
 
 
 def correct(work: Work, login: str, record: PersonRecordIn) -> PersonRow:
@@ -128,10 +113,10 @@ def correct(work: Work, login: str, record: PersonRecordIn) -> PersonRow:
         lacking = lacking_for(role, document)
         if lacking is not None:
             raise BadInputError(f"{row.login} is {role.value} and needs one.", field=lacking)
-    newer = _record(work, row, document, number=0, why=record.why)
+    newer = work.new_record(PersonRecordRow, row.id, document, why=record.why)
     older = records.supersede(work.session, newer)
     work.record(
-        Act.PERSON_ENROLLED,
+        Act.PERSON_SUPERSEDED,
         subject=f"person {row.login}",
         why=record.why,
         before=older.document,

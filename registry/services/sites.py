@@ -3,7 +3,7 @@
 from typing import Any
 
 from registry.domain.errors import ConflictError
-from registry.domain.people import Action, Actor
+from registry.domain.people import Action
 from registry.domain.sites import require_time_zone, require_unambiguous
 from registry.domain.trail import Act
 from registry.services.work import Work
@@ -21,7 +21,7 @@ def register(work: Work, site: SiteIn) -> dict[str, Any]:
     row = SiteRow(id=work.new_id(), name=site.name, registered_by=by.id, registered_at=work.now())
     work.session.add(row)
     work.session.flush()
-    work.session.add(_record(work, row, by, document, why="registration", number=1))
+    work.session.add(work.new_record(SiteRecordRow, row.id, document, why="registration"))
     work.session.flush()
     work.record(Act.SITE_REGISTERED, subject=f"site {row.name}", after=document)
     return sites.described(work.session, row)
@@ -29,10 +29,10 @@ def register(work: Work, site: SiteIn) -> dict[str, Any]:
 
 def supersede(work: Work, name: str, record: SiteRecordIn) -> dict[str, Any]:
     """Correct what is recorded of a site and return it."""
-    by = work.require(Action.SITE_REGISTER)
+    work.require(Action.SITE_REGISTER)
     row = sites.get(work.session, name)
     document = _checked(work, name, record)
-    newer = _record(work, row, by, document, why=record.why, number=0)
+    newer = work.new_record(SiteRecordRow, row.id, document, why=record.why)
     older = records.supersede(work.session, newer)
     work.record(
         Act.SITE_SUPERSEDED,
@@ -50,21 +50,6 @@ def _checked(work: Work, name: str, fields: SiteRecordFields) -> dict[str, Any]:
     require_unambiguous(name, fields.aliases, sites.known_as(work.session))
     aliases = sorted({alias.strip() for alias in fields.aliases} - {name})
     return {"aliases": aliases, "time_zone": fields.time_zone, "country": fields.country}
-
-
-def _record(
-    work: Work, row: SiteRow, by: Actor, document: dict[str, Any], *, why: str, number: int
-) -> SiteRecordRow:
-    """Return a record of a site."""
-    return SiteRecordRow(
-        id=work.new_id(),
-        subject_id=row.id,
-        number=number,
-        document=document,
-        recorded_by=by.id,
-        recorded_at=work.now(),
-        why=why,
-    )
 
 
 def show(work: Work, name: str) -> dict[str, Any]:

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from registry.domain.errors import BadInputError, NotFoundError, RuleBrokenError
 from registry.domain.lineage import require_acyclic
-from registry.domain.people import Action, Actor
+from registry.domain.people import Action
 from registry.domain.trail import Act
 from registry.domain.versions import content_kind, require_paths
 from registry.services.work import Work
@@ -54,7 +54,7 @@ def register(work: Work, model: str, version: VersionIn) -> dict[str, Any]:
     work.session.flush()
     for place, file in enumerate(version.artifacts, start=1):
         work.session.add(_file(work, row, file, place=place))
-    record = _record(work, row, by, version, why="registration", number=1)
+    record = work.new_record(VersionRecordRow, row.id, _shown(version), why="registration")
     work.session.add(record)
     _link(work, record, parents, used)
     work.record(
@@ -78,7 +78,7 @@ def supersede(work: Work, model: str, number: int, record: VersionRecordIn) -> d
     CircleError
         When a parent came from this version.
     """
-    by = work.require(Action.VERSION_REGISTER)
+    work.require(Action.VERSION_REGISTER)
     row = versions.get(work.session, model, number)
     parents = _parents(work, record.parents)
     used = _datasets(work, record.datasets)
@@ -88,7 +88,7 @@ def supersede(work: Work, model: str, number: int, record: VersionRecordIn) -> d
         lambda node: [parent.id for parent, _ in versions.parents_of(work.session, node)],
         name=lambda node: versions.name_of(work.session, versions.by_id(work.session, node)),
     )
-    newer = _record(work, row, by, record, why=record.why, number=0)
+    newer = work.new_record(VersionRecordRow, row.id, _shown(record), why=record.why)
     older = records.supersede(work.session, newer)
     _link(work, newer, parents, used)
     work.record(
@@ -162,20 +162,9 @@ def _file(work: Work, row: VersionRow, file: FileIn, *, place: int) -> VersionAr
     )
 
 
-def _record(
-    work: Work, row: VersionRow, by: Actor, fields: VersionRecordFields, *, why: str, number: int
-) -> VersionRecordRow:
-    """Return a record of a version."""
-    shown = set(VersionRecordFields.model_fields)
-    return VersionRecordRow(
-        id=work.new_id(),
-        subject_id=row.id,
-        number=number,
-        document=fields.model_dump(mode="json", include=shown),
-        recorded_by=by.id,
-        recorded_at=work.now(),
-        why=why,
-    )
+def _shown(fields: VersionRecordFields) -> dict[str, Any]:
+    """Return what a record of a version says."""
+    return fields.model_dump(mode="json", include=set(VersionRecordFields.model_fields))
 
 
 def _link(

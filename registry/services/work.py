@@ -24,6 +24,7 @@ from registry.store.artifacts.filesystem import Artifacts
 from registry.store.columns import Row
 from registry.store.keys import Keys
 from registry.store.people import FailedSignInRow
+from registry.store.records import Record
 from registry.store.session import Engine, Session, open_engine, transaction
 from registry.store.staging import Staging
 
@@ -83,6 +84,20 @@ class Work:
     def new_secret(self) -> str:
         """Return 256 random bits as text."""
         return secrets.token_urlsafe(32)
+
+    def new_record(
+        self, rows: type[Record], subject_id: UUID, document: Mapping[str, Any], *, why: str
+    ) -> Record:
+        """Return what the actor records of a thing now: its first record, or a newer one."""
+        return rows(
+            id=self.new_id(),
+            subject_id=subject_id,
+            number=1,
+            document=dict(document),
+            recorded_by=None if self.actor is None else self.actor.id,
+            recorded_at=self.now(),
+            why=why,
+        )
 
     def require(self, action: Action) -> Actor:
         """Return the actor if the actor may do this, and refuse otherwise."""

@@ -61,8 +61,10 @@ def require_current(engine: Engine, migrations: Path) -> None:
             present = MigrationContext.configure(connection).get_current_revision()
     except OperationalError as error:
         raise told(error) from error
+    if present is None:
+        raise SchemaError("There is no registry here yet; found one with `cmr init`.")
     if present != newest:
         raise SchemaError(
-            f"The database is at schema {present or 'none'}, this release needs {newest}; "
+            f"The database is at schema {present}, this release needs {newest}; "
             "back it up, then run `cmr migrate`."
         )

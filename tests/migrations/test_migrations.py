@@ -80,8 +80,14 @@ def test_down_and_up_again(blank: Engine) -> None:
 
 
 def test_an_old_schema_is_refused_with_the_remedy(blank: Engine) -> None:
-    """A database that was not migrated says so and names the command."""
-    with pytest.raises(schema.SchemaError, match="cmr migrate"):
+    """A database without tables, or with those of another release, names the command."""
+    with pytest.raises(schema.SchemaError, match="cmr init"):
         schema.require_current(blank, MIGRATIONS)
     schema.upgrade(blank, MIGRATIONS)
+    with blank.begin() as connection:
+        connection.execute(text("UPDATE alembic_version SET version_num = 'older'"))
+    with pytest.raises(schema.SchemaError, match="cmr migrate"):
+        schema.require_current(blank, MIGRATIONS)
+    with blank.begin() as connection:
+        connection.execute(text("UPDATE alembic_version SET version_num = '0001'"))
     schema.require_current(blank, MIGRATIONS)

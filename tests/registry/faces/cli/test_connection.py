@@ -122,7 +122,7 @@ class TestEmbedded:
     def test_database_without_a_schema(self, tmp_path: Path) -> None:
         """One is told which command helps."""
         with (
-            pytest.raises(SchemaError, match="cmr migrate"),
+            pytest.raises(SchemaError, match="cmr init"),
             connect(Settings(home=tmp_path / "new")),
         ):
             pass
@@ -245,7 +245,7 @@ class TestInstallation:
         """A new home is unsound until it is migrated, and sound afterwards; twice is no harm."""
         home = tmp_path / "new"
         before = cmr(home, "doctor")
-        assert (before.returncode, "cmr migrate" in before.stderr) == (1, True)
+        assert (before.returncode, "cmr init" in before.stderr) == (1, True)
         for _ in range(2):
             assert cmr(home, "migrate").returncode == 0
         after = cmr(home, "doctor")
