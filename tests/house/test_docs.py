@@ -24,3 +24,18 @@ def test_links_lead_somewhere(page: Path) -> None:
     for target in re.findall(r"\]\(([^)#]+?)(?:#[^)]*)?\)", page.read_text(encoding="utf-8")):
         if "://" not in target:
             assert (page.parent / target).exists(), f"{page.name} links to {target}"
+
+
+def _spelled_out(path: str) -> list[str]:
+    """Return the paths that a shell would make of braces."""
+    found = re.fullmatch(r"(.*)\{(.*)\}(.*)", path)
+    return [f"{found[1]}{part}{found[3]}" for part in found[2].split(",")] if found else [path]
+
+
+def test_the_map_names_rooms_that_are_there() -> None:
+    """Every folder and file on the map of the house exists."""
+    text = (DOCS / "README.md").read_text(encoding="utf-8")
+    named = re.findall(r"`([a-z_/{},.]+/[a-z_/{},.]*)`", text)
+    rooms = [room for path in named for room in _spelled_out(path)]
+    assert len(rooms) > 30
+    assert [room for room in rooms if not (ROOT / room).exists()] == []
