@@ -12,6 +12,7 @@ KEY_METRICS = ("auroc", "sensitivity", "specificity", "ppv", "observed_expected"
 # What blocks stands first; a reader who stops early has then read what matters.
 ORDER = (Verdict.NOT_MET, Verdict.INSUFFICIENT, Verdict.NOT_ASSESSED, Verdict.MET)
 NONE = "—"
+MOST_SITES = 20  # as many as a person looks through
 RATES = frozenset({"sensitivity", "specificity", "ppv", "npv", "accuracy", "flag_rate"})
 
 
@@ -128,7 +129,7 @@ def _strata(assessment: Mapping[str, Any], protocol: Protocol) -> Iterable[Grid]
     for finding, partition in sorted(
         groups, key=lambda key: (key[1] not in {None, purpose}, key[1] or "", key[0] or "")
     ):
-        entries = groups[finding, partition]
+        entries, left = _largest_sites(groups[finding, partition])
         metrics = [
             name
             for name in KEY_METRICS
@@ -143,8 +144,25 @@ def _strata(assessment: Mapping[str, Any], protocol: Protocol) -> Iterable[Grid]
             columns=columns + tuple(label(name) for name in metrics),
             rows=tuple(_stratum_row(entry, metrics) for entry in entries),
             right=1,
-            notes=_why_undefined(entries, metrics) + _among_scored(entries, metrics),
+            notes=left + _why_undefined(entries, metrics) + _among_scored(entries, metrics),
         )
+
+
+def _largest_sites(
+    entries: Sequence[Mapping[str, Any]],
+) -> tuple[list[Mapping[str, Any]], tuple[str, ...]]:
+    """Return the strata to list, and a note on the sites that are too many to list."""
+    sites = [entry for entry in entries if set(entry["by"]) == {"site"}]
+    if len(sites) <= MOST_SITES:
+        return list(entries), ()
+    ranked = sorted(sites, key=lambda entry: (-entry["positives"], -entry["exams"]))
+    left = {entry["by"]["site"] for entry in ranked[MOST_SITES:]}
+    most = ranked[MOST_SITES]["positives"]
+    note = (
+        f"{len(left):,} more sites, none of them with more than {most:,} positives, stand in the "
+        "assessment: --out FILE."
+    )
+    return [one for one in entries if one not in sites or one["by"]["site"] not in left], (note,)
 
 
 def _stratum_row(entry: Mapping[str, Any], metrics: Sequence[str]) -> tuple[str, ...]:

@@ -170,6 +170,29 @@ class TestEvaluate:
             assert words in printed
 
 
+class TestManySites:
+    """What is shown of more hospitals than a person looks through."""
+
+    def test_the_largest_are_listed_and_the_rest_are_counted(self, tmp_path: Path) -> None:
+        """Thirty hospitals with 1 to 30 positives: the twenty largest, and a word on the rest."""
+        rows = [
+            (f"H{site:02d}", str(label), f"0.{label + 3}")
+            for site in range(1, 31)
+            for label in [1] * site + [0]
+        ]
+        table = write_table(tmp_path, rows, columns=("site", "label", "score"))
+        plan = tmp_path / "plan.toml"
+        plan.write_text(
+            HEAD + '[columns]\nsite = "site"\n[operating_point]\nthreshold = 0.5\n',
+            encoding="utf-8",
+        )
+        code, printed = run("evaluate", table, "-p", plan)
+        assert code == 0
+        assert "site H11" in printed
+        assert "site H10" not in printed
+        assert "10 more sites, none of them with more than 10 positives" in printed
+
+
 class TestDraft:
     """Drafting at the command line."""
 
