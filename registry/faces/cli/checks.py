@@ -108,6 +108,8 @@ def show_criteria(criteria: Sequence[dict[str, Any]]) -> None:
     ]
     columns = ["Verdict", "Criterion", "Where", "Measured", "Interval", "Asked"]
     table("Criteria in scope", columns, rows, right="Measured,Interval")
+    if not all(one["gates"] for one in inside):
+        note("At this rung the policy lets no criterion block; they are judged all the same.")
     outside = len(criteria) - len(inside)
     if outside:
         note(f"{outside} verdicts outside the scope do not block; they stand on the card.")

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from enum import IntEnum
 from pathlib import Path
-from typing import Annotated, Any, NoReturn
+from typing import Annotated, Any, Literal, NoReturn
 
 import typer
 from pydantic import BaseModel
@@ -47,11 +47,11 @@ PasswordFile = Annotated[
 def show_json(value: BaseModel | Sequence[BaseModel] | dict[str, Any]) -> None:
     """Print a value as JSON."""
     if isinstance(value, BaseModel):
-        plain: Any = value.model_dump(mode="json")
+        plain: Any = value.model_dump(mode="json", by_alias=True)
     elif isinstance(value, dict):
         plain = value
     else:
-        plain = [item.model_dump(mode="json") for item in value]
+        plain = [item.model_dump(mode="json", by_alias=True) for item in value]
     sys.stdout.write(json.dumps(plain, indent=2, ensure_ascii=False) + "\n")
 
 
@@ -76,7 +76,8 @@ def table(
     drawn = Table(title=title, box=box.SIMPLE_HEAD, title_justify="left", title_style="bold")
     numbers = set(right.split(","))
     for column in columns:
-        drawn.add_column(column, justify="right" if column in numbers else "left")
+        justify: Literal["left", "right"] = "right" if column in numbers else "left"
+        drawn.add_column(column, justify=justify, overflow="fold")
     for row in rows:
         drawn.add_row(*row)
     out.print(drawn)

@@ -1,0 +1,37 @@
+"""How `cmr` prints."""
+
+import pytest
+
+from registry.faces.cli import console
+from registry.shapes.audit import EventOut
+
+
+def test_an_id_is_never_cut(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """An id that does not fit goes on in the next line: half an id is of no use."""
+    monkeypatch.setattr(console.out, "_width", 40)
+    new = "9b8322ec-0470-4c36-a88a-8ad1f0c2e5b7"
+    console.table(None, ["State", "Rows", "Id"], [["attached", "304", new]], right="Rows")
+    printed = capsys.readouterr().out
+    assert "…" not in printed
+    assert new in "".join(line[-20:].strip() for line in printed.splitlines()[3:])
+
+
+def test_json_carries_the_names_of_the_documents(capsys: pytest.CaptureFixture[str]) -> None:
+    """A field whose name Python cannot bear is printed under its own name."""
+    event = EventOut.model_validate(
+        {
+            "schema": "cmr.event/1",
+            "seq": 0,
+            "at": "2026-11-23T09:30:00.000000Z",
+            "act": "site.registered",
+            "actor": "system",
+            "subject": "site Hungary",
+            "why": "",
+            "before": None,
+            "after": None,
+        }
+    )
+    console.show_json([event])
+    assert '"schema": "cmr.event/1"' in capsys.readouterr().out
