@@ -90,8 +90,11 @@ def list_protocols(
     if not found:
         note(f"No protocol is registered for {model} yet; see `cmr protocol register --help`.")
         return
-    rows = [(one.name, one.purpose, _force(one), one.digest) for one in found]
-    table(None, ["Protocol", "Purpose", "In force", "Digest"], rows)
+    numbered = list(enumerate(found, start=1))
+    rows = [(str(number), one.name, one.purpose, _force(one)) for number, one in numbered]
+    table(None, ["No.", "Protocol", "Purpose", "In force"], rows, right="No.")
+    for number, one in numbered:
+        note(f"{number}  {one.digest}")
 
 
 def _force(protocol: ProtocolOut) -> Text:

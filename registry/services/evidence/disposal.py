@@ -74,9 +74,14 @@ def abandon(work: Work, job: Job, error: str) -> None:
     refuse(
         work,
         UUID(job.args["evidence"]),
-        f"The table could not be assessed after {job.attempts} attempts: {error} "
+        f"The table could not be assessed ({_times(job.attempts)}): {error} "
         "Upload it again; if it fails again, tell whoever runs the registry.",
     )
+
+
+def _times(attempts: int) -> str:
+    """Return how often something was tried."""
+    return "tried once" if attempts == 1 else f"tried {attempts} times"
 
 
 def sweep(workshop: Workshop) -> int:

@@ -66,7 +66,7 @@ class TestCheck:
     def test_insufficient(self, case: Case) -> None:
         """Sixteen exams in Switzerland are too few."""
         case.measure(site="Switzerland", exams=16)
-        found = check(case, 1, "Switzerland")
+        found = check(case, 1, "Switzerland", rung=Rung.PILOT)
         assert found.answer is Answer.INSUFFICIENT
         assert any("8 negatives" in one.what for one in found.missing)
 
@@ -82,7 +82,13 @@ class TestCheck:
     def test_approved_elsewhere(self, case: Case) -> None:
         """An approval at Hungary permits nothing at Long Beach."""
         case.approved()
-        assert check(case, 1, "Long Beach").answer is Answer.INSUFFICIENT
+        assert check(case, 1, "Long Beach", rung=Rung.PILOT).answer is Answer.INSUFFICIENT
+
+    def test_silent_running_waits_for_people_alone(self, case: Case) -> None:
+        """Where no criterion gates, too little evidence leaves only the sign-offs to wait for."""
+        case.measure(site="Switzerland", exams=16)
+        found = check(case, 1, "Switzerland", rung=Rung.SILENT)
+        assert found.answer is Answer.WAITING
 
     def test_condition_before_go_live(self, case: Case) -> None:
         """An open condition is waited for; once closed, use is permitted."""

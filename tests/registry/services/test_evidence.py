@@ -1,5 +1,6 @@
 """Evidence: from an uploaded table to an assessment, and the rows' end, whatever happens."""
 
+import dataclasses
 import json
 from collections.abc import Iterator
 from datetime import date
@@ -19,7 +20,7 @@ from registry.domain.errors import (
     WaitingError,
 )
 from registry.domain.evidence import Custody, ScoresFrom
-from registry.domain.jobs import JobStatus
+from registry.domain.jobs import Job, JobStatus
 from registry.domain.people import Role
 from registry.faces import worker
 from registry.services import datasets, evidence, protocols
@@ -270,11 +271,11 @@ class TestAssess:
         assert "upload the table again" in shown(registry, made)["refusal"]
 
     def test_changed_rows_are_not_measured(self, registry: Registry, protocol: str) -> None:
-        """Rows that are not those uploaded fail the job and attach nothing."""
+        """Rows that are not those uploaded are refused at once and attach nothing."""
         made = hand_in(registry, protocol)
         registry.workshop.staging.path(staged(registry)[0]).write_bytes(table(rows(exams=30)))
         worker.run_one(registry.workshop)
-        assert shown(registry, made)["state"] == "waiting"
+        assert shown(registry, made)["state"] == "refused"
         with registry.work(Role.AUDITOR) as work:
             job = jobs.get(work.session, UUID(evidence.show(work, made)["job"]))
         assert "not those that were uploaded" in str(job.error)
@@ -413,13 +414,18 @@ class TestAbandon:
         self, registry: Registry, protocol: str, clock: FrozenClock
     ) -> None:
         """After the last failed attempt the evidence is refused and the rows are gone."""
+
+        def fail(workshop: Workshop, job: Job, report: worker.Report) -> None:
+            del workshop, job, report
+            raise OSError("no space left on device")
+
         made = hand_in(registry, protocol)
-        registry.workshop.staging.path(staged(registry)[0]).write_bytes(table(rows(exams=30)))
+        kinds = {evidence.JOB: dataclasses.replace(worker.KINDS[evidence.JOB], run=fail)}
         for _ in range(5):
-            worker.run_one(registry.workshop)
+            worker.run_one(registry.workshop, kinds=kinds)
             clock.advance(minutes=2)
         found = shown(registry, made)
-        assert "after 5 attempts" in found["refusal"]
+        assert "could not be assessed (tried 5 times): OSError: no space" in found["refusal"]
         assert staged(registry) == []
 
 

@@ -115,7 +115,7 @@ class TestCheck:
         ("words", "code"),
         [
             (["--site", "Hungary"], 5),
-            (["--site", "Long Beach"], 4),
+            (["--site", "Long Beach", "--rung", "pilot"], 4),
             (["--site", "Hungary", "--rung", "general"], 3),
         ],
     )
