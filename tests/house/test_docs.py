@@ -39,3 +39,20 @@ def test_the_map_names_rooms_that_are_there() -> None:
     rooms = [room for path in named for room in _spelled_out(path)]
     assert len(rooms) > 30
     assert [room for room in rooms if not (ROOT / room).exists()] == []
+
+
+def test_every_command_speaks_json() -> None:
+    """Programs read every command but those that serve, tell a story or print a draft."""
+    page = (reference.FOLDER / "commands.md").read_text(encoding="utf-8")
+    silent = {
+        part.split("`")[1]
+        for part in page.split("\n## ")[1:]
+        if "--json" not in part
+    }  # fmt: skip
+    assert silent == {
+        "cmr demo",
+        "cmr init",
+        "cmr protocol draft SOURCE",
+        "cmr serve",
+        "cmr worker",
+    }

@@ -8,6 +8,7 @@ import typer
 from registry.client import Client
 from registry.faces.cli.connection import connect
 from registry.faces.cli.console import JsonFlag, note, pieces, say, show_json
+from registry.faces.cli.downloads import save, tell
 from registry.shapes.artifacts import ArtifactOut
 
 app = typer.Typer(help="Files, kept under the digest of their bytes.", no_args_is_help=True)
@@ -37,15 +38,8 @@ def keep_artifact(
 def get_artifact(
     digest: Annotated[str, typer.Argument(help="sha256: and 64 hex digits.")],
     out: Annotated[Path, typer.Option("--out", "-o", help="Where to write it.")],
+    as_json: JsonFlag = False,
 ) -> None:
     """Write a version's file to disk."""
-    incoming = out.with_name(out.name + ".part")
     with connect() as client:
-        try:
-            with incoming.open("wb") as target:
-                for piece in client.download(f"/artifacts/{digest}"):
-                    target.write(piece)
-            incoming.replace(out)
-        finally:
-            incoming.unlink(missing_ok=True)
-    say(f"{out}: {out.stat().st_size:,} bytes")
+        tell(save(client.download(f"/artifacts/{digest}"), out), as_json=as_json)

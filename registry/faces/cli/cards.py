@@ -1,6 +1,5 @@
 """Cards: issuing model cards and bringing them home, at the command line."""
 
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Annotated
 
@@ -19,6 +18,7 @@ from registry.faces.cli.console import (
     show_json,
     table,
 )
+from registry.faces.cli.downloads import save
 from registry.shapes.cards import CardOut
 from registry.shapes.jobs import JobOut
 
@@ -50,7 +50,7 @@ def issue(
             fail(f"The card could not be made: {ended.error}")
         card = client.list(f"{path}/cards", CardOut)[-1]
         if out is not None:
-            _write(client.download(f"{path}/cards/{card.number}"), out)
+            save(client.download(f"{path}/cards/{card.number}"), out)
     if json:
         show_json(card)
         return
@@ -74,7 +74,7 @@ def get(
     target = out or Path(f"{version.replace('/', '-')}-card.pdf")
     with connect() as client:
         source = f"{path}/card" if number is None else f"{path}/cards/{number}"
-        _write(client.download(source), target)
+        save(client.download(source), target)
         card = _named(client, path, number)
     if json:
         show_json(card)
@@ -113,18 +113,6 @@ def _named(client: Client, path: str, number: int | None) -> CardOut:
     """Return what is said of a card: of the one with a number, else of the newest."""
     found = client.list(f"{path}/cards", CardOut)
     return next((card for card in found if card.number == number), found[-1])
-
-
-def _write(pieces: Iterator[bytes], target: Path) -> None:
-    """Write a file whole or not at all."""
-    partial = target.with_name(f".{target.name}.partial")
-    try:
-        with partial.open("wb") as file:
-            for piece in pieces:
-                file.write(piece)
-        partial.replace(target)
-    finally:
-        partial.unlink(missing_ok=True)
 
 
 def _tell(card: CardOut) -> None:

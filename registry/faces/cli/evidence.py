@@ -22,6 +22,7 @@ from registry.faces.cli.console import (
     show_json,
     table,
 )
+from registry.faces.cli.downloads import save, tell
 from registry.shapes.evidence import EvidenceOut
 from registry.shapes.protocols import ProtocolOut
 
@@ -193,12 +194,11 @@ def assessment(
 def tally(
     evidence: Evidence,
     out: Annotated[Path, typer.Option(help="Write the tally, Parquet, to this file.")],
+    json: JsonFlag = False,
 ) -> None:
     """Write the tally to which a table was reduced."""
-    with connect() as client, out.open("wb") as written:
-        for piece in client.download(f"/evidence/{evidence}/tally"):
-            written.write(piece)
-    note(f"written to {out}")
+    with connect() as client:
+        tell(save(client.download(f"/evidence/{evidence}/tally"), out), as_json=json)
 
 
 def _show(evidence: EvidenceOut) -> None:

@@ -7,11 +7,15 @@ from typing import Annotated
 
 import typer
 
-from registry.faces.cli.console import Exit, fail, note, say
+from registry.faces.cli.console import Exit, JsonFlag, fail, note, say, show_json
 from registry.settings import Settings
 
 # Before this release two connections that write and checkpoint at once may damage a WAL database.
 SQLITE_SOUND = (3, 51, 3)
+SQLITE_WARNING = (
+    "This SQLite can damage a database when several processes write to it at once: "
+    "run one registry process, back up daily, or use PostgreSQL (CMR_DATABASE_URL)."
+)
 
 
 def serve(
@@ -54,17 +58,20 @@ def work() -> None:
     worker.run(workshop, stop)
 
 
-def migrate() -> None:
+def migrate(as_json: JsonFlag = False) -> None:
     """Bring the database up to this release's schema."""
     from registry.services.work import Workshop
     from registry.store import schema
 
     workshop = Workshop.open(Settings())
     schema.upgrade(workshop.engine, workshop.settings.migrations)
+    if as_json:
+        show_json({"schema": "current"})
+        return
     say("The database has the schema of this release.")
 
 
-def doctor() -> None:
+def doctor(as_json: JsonFlag = False) -> None:
     """Say what this installation runs on and what is wrong with it."""
     from registry.services import audit
     from registry.services.work import Workshop
@@ -74,17 +81,23 @@ def doctor() -> None:
     settings = Settings()
     workshop = Workshop.open(settings)
     kind, address = describe(settings.database)
-    say(f"Home      {settings.home}")
-    say(f"Database  {address}")
+    found = {"home": str(settings.home), "database": address}
+    warnings, problem = [], None
     if kind == "sqlite":
-        say(f"SQLite    {sqlite3.sqlite_version}")
+        found["sqlite"] = sqlite3.sqlite_version
         if sqlite3.sqlite_version_info < SQLITE_SOUND:
-            note(
-                "This SQLite can damage a database when several processes write to it at once: "
-                "run one registry process, back up daily, or use PostgreSQL (CMR_DATABASE_URL)."
-            )
+            warnings.append(SQLITE_WARNING)
     try:
         audit.require_ready(workshop)
+        found["schema"] = "current"
     except schema.SchemaError as error:
-        fail(str(error), code=Exit.OTHER)
-    say("Schema    current")
+        problem = str(error)
+    if as_json:
+        show_json({**found, "warnings": warnings, "problem": problem})
+        raise typer.Exit(Exit.DONE if problem is None else Exit.OTHER)
+    for name, value in found.items():
+        say(f"{name.capitalize():9} {value}")
+    for warning in warnings:
+        note(warning)
+    if problem is not None:
+        fail(problem, code=Exit.OTHER)

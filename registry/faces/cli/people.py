@@ -141,6 +141,7 @@ def change_password(
         Path | None,
         typer.Option("--new-password-file", help="File with the new password.", exists=True),
     ] = None,
+    as_json: JsonFlag = False,
 ) -> None:
     """Change your own password; sign in again afterwards."""
     old = ask_password(old_file, prompt="Old password")
@@ -148,6 +149,9 @@ def change_password(
     with connect() as client:
         body = PasswordIn(old=SecretStr(old), new=SecretStr(new))
         person = client.post("/people/me/password", body, PersonOut)
+    if as_json:
+        show_json(person)
+        return
     say(f"The password of {person.login} is changed; every session has ended.")
 
 

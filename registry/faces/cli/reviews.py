@@ -23,6 +23,7 @@ from registry.faces.cli.console import (
     show_json,
     table,
 )
+from registry.faces.cli.downloads import save, tell
 from registry.shapes.reviews import (
     ClosureIn,
     DecisionIn,
@@ -134,13 +135,13 @@ def show(review: Review, json: JsonFlag = False) -> None:
 
 @app.command("dossier")
 def dossier(
-    review: Review, out: Annotated[Path, typer.Option(help="Where to write the JSON.")]
+    review: Review,
+    out: Annotated[Path, typer.Option(help="Where to write the JSON.")],
+    json: JsonFlag = False,
 ) -> None:
     """Write the exact bytes of the current dossier; their SHA-256 is what is signed."""
-    with connect() as client, out.open("wb") as file:
-        for chunk in client.download(f"/reviews/{review}/dossier"):
-            file.write(chunk)
-    say(f"✓ {out}")
+    with connect() as client:
+        tell(save(client.download(f"/reviews/{review}/dossier"), out), as_json=json)
 
 
 @app.command("refreeze")

@@ -50,12 +50,15 @@ def login(
     _say_roles(opened.person)
 
 
-def logout() -> None:
+def logout(as_json: JsonFlag = False) -> None:
     """Sign out."""
     settings = Settings()
     with connect(settings) as client:
         client.delete("/sessions/current")
     keep_session(settings, None)
+    if as_json:
+        show_json({"signed_out": True})
+        return
     say("Signed out.")
 
 
@@ -121,8 +124,13 @@ def list_tokens(as_json: JsonFlag = False) -> None:
 
 
 @app.command("revoke")
-def revoke_token(token: Annotated[UUID, typer.Argument(help="The token's id.")]) -> None:
+def revoke_token(
+    token: Annotated[UUID, typer.Argument(help="The token's id.")], as_json: JsonFlag = False
+) -> None:
     """End a token at once."""
     with connect() as client:
         client.delete(f"/tokens/{token}")
+    if as_json:
+        show_json({"revoked": str(token)})
+        return
     say("The token is revoked.")
