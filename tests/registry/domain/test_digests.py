@@ -25,3 +25,9 @@ def test_what_is_no_digest_is_refused(text: str) -> None:
     """The refusal names the field and says what a digest looks like."""
     with pytest.raises(BadInputError, match=r"parent: .* is not a digest; write sha256:"):
         digests.require_digest(text, field="parent")
+
+
+def test_a_digest_is_let_through_as_it_is() -> None:
+    """What is written as we write digests comes back unchanged."""
+    name = digests.digest_of(b"abc")
+    assert digests.require_digest(name, field="parent") == name

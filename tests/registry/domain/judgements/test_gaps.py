@@ -79,6 +79,13 @@ class TestWorstSubgroup:
         same = [*patients("Hungary", "F", 9, 3, 10), *patients("Hungary", "M", 9, 3, 10)]
         assert "Like all exams" in worst_subgroup(dossier(same)).note
 
+    def test_without_a_whole_it_is_compared_with_nobody(self) -> None:
+        """An evidence of groups alone gives no figure for all exams."""
+        whole = dossier(PEOPLE)
+        strata = whole["evidence"][0]["assessment"]["strata"]
+        strata[:] = [stratum for stratum in strata if stratum["by"]]
+        assert worst_subgroup(whole).note.endswith("12 with the finding.")
+
 
 class TestNotShown:
     """One line: who was not shown to be well served."""
@@ -103,6 +110,15 @@ class TestNotShown:
         )
         line = not_shown(dossier(PEOPLE, criteria=[open_]))
         assert "Hungary (AUROC: the interval 0.64 to 0.80 straddles 0.75)" in line
+
+    def test_only_open_criteria_of_a_stratum_are_named(self) -> None:
+        """What is met, and what is judged over nobody in particular, names no stratum."""
+        others = [
+            criterion(),
+            criterion(verdict="insufficient evidence", by={}, over="pooled external"),
+        ]
+        line = not_shown(dossier(PEOPLE, criteria=others))
+        assert line == "Sex not recorded (5 exams)."
 
     def test_what_hangs_on_prevalence_is_said_so(self) -> None:
         """Its clauses lie within brackets and are not cut out of them."""

@@ -2,7 +2,6 @@
 
 import pytest
 
-from registry.domain.judgements import exhibits
 from registry.domain.judgements.records import (
     consideration,
     evidence_line,
@@ -59,48 +58,29 @@ class TestEvidenceLine:
         evidence = self.base["evidence"][0] | {"dataset": None}
         assert "dates not recorded" in evidence_line(self.base | {"evidence": [evidence]})
 
+    def test_undescribed_dataset_has_no_dates(self) -> None:
+        """A dataset that the dossier does not hold lends no dates of another."""
+        evidence = self.base["evidence"][0] | {"dataset": {"name": "elsewhere", "number": 1}}
+        assert "dates not recorded" in evidence_line(self.base | {"evidence": [evidence]})
+
+    def test_without_sites_no_place_is_named(self) -> None:
+        """Exams of no recorded hospital are placed nowhere."""
+        evidence = self.base["evidence"][0]
+        everybody = evidence["assessment"] | {"strata": evidence["assessment"]["strata"][:1]}
+        line = evidence_line(self.base | {"evidence": [evidence | {"assessment": everybody}]})
+        assert line.startswith("616 exams, 367 with the finding; 1983–1987; external testing;")
+
+    def test_without_a_whole_nothing_is_counted(self) -> None:
+        """An evidence of sites alone is not given the counts of one of them."""
+        evidence = self.base["evidence"][0]
+        sites = evidence["assessment"] | {"strata": evidence["assessment"]["strata"][1:]}
+        line = evidence_line(self.base | {"evidence": [evidence | {"assessment": sites}]})
+        assert line.startswith("At Hungary, Long Beach and Switzerland; 1983–1987;")
+        assert "unscored" not in line
+
     def test_none(self) -> None:
         """No evidence is no evidence."""
         assert evidence_line(self.base | {"evidence": []}).startswith("None.")
-
-
-class TestExhibits:
-    """Which evidence a sentence is about."""
-
-    def test_what_counts_goes_first(self) -> None:
-        """Then external before development, then the newest."""
-        measured = assessment(drawn())
-        items = [
-            make_evidence(measured, id="dev", number=4, purpose="development"),
-            make_evidence(measured, id="old", number=1),
-            make_evidence(measured, id="new", number=2),
-            make_evidence(measured, id="low", number=3, counts=False),
-        ]
-        ranked = exhibits.ranked(make_dossier(evidence=items))
-        assert [item["id"] for item in ranked] == ["new", "old", "dev", "low"]
-
-    def test_missing_estimate_says_so(self) -> None:
-        """An estimate that an assessment lacks is undefined, not 0."""
-        exhibit = exhibits.Exhibit(evidence={}, stratum={"by": {}})
-        assert exhibit.estimate("auroc") == {"value": None, "undefined": "not computed"}
-
-    def test_finding_in_scope_is_taken(self) -> None:
-        """The card is about the finding that the decision is about."""
-        whole = make_dossier()
-        for stratum in whole["evidence"][0]["assessment"]["strata"]:
-            stratum["finding"] = "effusion"
-        assert exhibits.finding(whole) == "effusion"
-        whole["scope"]["findings"] = ["mass"]
-        assert exhibits.finding(whole) == "mass"
-        assert exhibits.sites(whole) == {}
-
-    def test_other_partitions_are_left_out(self) -> None:
-        """Development exams in the same table do not speak for external testing."""
-        measured = assessment(drawn(), partition="external testing")
-        measured["strata"].append(
-            measured["strata"][1] | {"partition": "development", "exams": 1, "by": {"site": "Z"}}
-        )
-        assert "Z" not in exhibits.sites(make_dossier(evidence=[make_evidence(measured)]))
 
 
 class TestSmallSentences:

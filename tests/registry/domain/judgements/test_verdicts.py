@@ -88,6 +88,18 @@ class TestRule:
         assert "once conditions 1 and 2 are closed" in ruling.text
         assert ruling.because[0].startswith("Conditions 3 and 4 must")
 
+    def test_permission_ends_on_a_day(self) -> None:
+        """The last day of an approval stands under the headline."""
+        whole = dossier(criterion())
+        ruling = rule(whole, decision=make_decision(whole), standing=None)
+        assert ruling.because == ("Valid until 23 Nov 2027.",)
+
+    def test_permission_without_an_end_names_no_day(self) -> None:
+        """An approval without a last day is not given one."""
+        whole = dossier(criterion())
+        ruling = rule(whole, decision=make_decision(whole, valid_until=None), standing=None)
+        assert ruling.because == ()
+
     def test_undecided_is_blocked(self) -> None:
         """Without a decision nothing is permitted, however good the evidence."""
         ruling = rule(dossier(criterion()), decision=None, standing=None)
@@ -302,6 +314,12 @@ class TestBlocking:
     def test_only_the_safety_officers_objection_blocks(self) -> None:
         """Another's objection stays on the card and blocks nothing."""
         assert blocking(dossier(), [make_signoff(meaning="object", reasons="no")]) == ()
+
+    def test_requirement_without_reason_or_person(self) -> None:
+        """What nobody explained and nobody owes is its own sentence, with nothing made up."""
+        bare = {"id": "card", "text": "A card was drawn", "status": "missing"}
+        (block,) = blocking(dossier(requirements=[bare]))
+        assert block.text == "A card was drawn."
 
     @pytest.mark.parametrize("end", [{"void": True}, {"withdrawn_at": "2026-11-24T09:00:00Z"}])
     def test_ended_objection_does_not_block(self, end: Json) -> None:

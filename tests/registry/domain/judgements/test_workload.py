@@ -142,6 +142,24 @@ class TestCosts:
         assert amount.low == pytest.approx(480 - half)
         assert amount.high == pytest.approx(480 + half)
 
+    def test_without_intervals_the_value_stands_alone(self) -> None:
+        """Two rates without intervals give a cost without one."""
+        estimates = {"sensitivity": {"value": 0.8}, "specificity": {"value": 0.9}}
+        exhibit = exhibits.Exhibit(evidence={}, stratum={"by": {}, "estimates": estimates})
+        amount = cost_of(exhibit, 0.2, COSTS)
+        assert amount.value == pytest.approx(480)
+        assert (amount.low, amount.high) == (None, None)
+
+    def test_undefined_rate_gives_no_cost(self) -> None:
+        """Nobody without the finding: what false alarms cost is not known, and is said so."""
+        estimates = {
+            "sensitivity": {"value": 0.8},
+            "specificity": {"value": None, "undefined": "no negatives"},
+        }
+        exhibit = exhibits.Exhibit(evidence={}, stratum={"by": {}, "estimates": estimates})
+        amount = cost_of(exhibit, 0.2, COSTS)
+        assert (amount.value, amount.undefined) == (None, "no negatives")
+
     def test_no_costs_no_panel(self) -> None:
         """A protocol without costs is said so."""
         whole = dossier(["Hungary"])
@@ -149,6 +167,41 @@ class TestCosts:
         load = at_named_site(whole)
         assert load is not None
         assert costs(whole, load).note == "The protocol sets no costs."
+
+    def test_undefined_cost_is_said_and_compared_with_nothing(self) -> None:
+        """A site with the finding only: no cost, and no other way is called cheaper."""
+        whole = make_dossier(people("Hungary", 16, 4, 0, 0), scope_sites=["Hungary"])
+        load = at_named_site(whole)
+        assert load is not None
+        assert costs(whole, load).note.startswith(
+            "This version's cost is undefined: no negatives. A missed finding costs 10 units"
+        )
+
+    def test_cost_without_interval_is_printed_without_one(self) -> None:
+        """No interval is made up in the sentence under the bars."""
+        whole = dossier(["Hungary"])
+        for stratum in whole["evidence"][0]["assessment"]["strata"]:
+            for estimate in stratum["estimates"].values():
+                estimate.pop("low", None)
+        load = at_named_site(whole)
+        assert load is not None
+        assert costs(whole, load).note.startswith("A missed finding costs 10 units")
+
+    @pytest.mark.parametrize(
+        ("said", "words"),
+        [
+            ({}, "a false alert 1 (Heart team, 20 Nov 2026). "),
+            ({"set_on": None}, "a false alert 1 (Heart team). "),
+            ({"set_by": None}, "a false alert 1. "),
+        ],
+    )
+    def test_who_set_the_costs(self, said: Json, words: str) -> None:
+        """Costs are shown with their author and day, as far as these are known."""
+        whole = dossier(["Hungary"])
+        whole["protocols"][0]["document"]["costs"] |= said
+        load = at_named_site(whole)
+        assert load is not None
+        assert words in costs(whole, load).note
 
     def test_version_in_use_on_the_same_exams(self) -> None:
         """Its own evidence at that site gives it a row."""
@@ -173,6 +226,12 @@ class TestCosts:
                 {"metric": "auroc", "difference": 0.001, "low": -0.01, "high": 0.012},
                 "AUROC differs by +0.001 (−0.010 to +0.012).",
             ),
+            (
+                {"metric": "expected_cost", "difference": -0.1},
+                "all tested sites together: −100 units.",
+            ),
+            ({"metric": "auroc", "difference": -0.02}, "AUROC differs by −0.020."),
+            ({"metric": "brier", "difference": -0.02}, "it was not compared on these exams."),
             (None, "it was not compared on these exams."),
         ],
     )
@@ -184,3 +243,18 @@ class TestCosts:
         load = at_named_site(whole)
         assert load is not None
         assert costs(whole, load).note.endswith(words)
+
+    def test_version_in_use_measured_elsewhere(self) -> None:
+        """Its evidence at other sites gives it no row at this one."""
+        whole = dossier(["Hungary"])
+        whole["in_use"] = {"model": "heart-cad", "number": 1, "since": "2026-01-01T00:00:00Z"}
+        whole["in_use"]["evidence"] = {"assessment": assessment(people("Basel", 10, 10, 0, 80))}
+        load = at_named_site(whole)
+        assert load is not None
+        panel = costs(whole, load)
+        assert [way.label for way in panel.ways] == [
+            "This version",
+            "Reading everything",
+            "Flagging nothing",
+        ]
+        assert panel.note.endswith("heart-cad/1 is in use; it was not compared on these exams.")
