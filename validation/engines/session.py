@@ -6,7 +6,6 @@ the memory.
 """
 
 # ruff: noqa: S608  (every name in the SQL is ours or quoted; values are bound)
-import re
 import tempfile
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -76,7 +75,6 @@ class Session:
             raise TableError(
                 f"the table cannot be read ({_first_line(error)}).",
                 remedy="Export it again as CSV (UTF-8) or Parquet.",
-                rows=_line(str(error)),
             ) from None
         self.file.refuse_change()
         return int(self.ask("SELECT count(*) FROM loaded")[0][0])
@@ -181,9 +179,3 @@ def _name(column: str) -> str:
 def _first_line(error: Exception) -> str:
     """Return the first line of an error, without the path of the file."""
     return str(error).split("\n", 1)[0][:200]
-
-
-def _line(message: str) -> list[int]:
-    """Return the row that a message of DuckDB names, if any."""
-    found = re.search(r"[Ll]ine:?\s+(\d+)", message)
-    return [max(int(found[1]) - 1, 1)] if found else []

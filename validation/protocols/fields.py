@@ -118,9 +118,8 @@ class Fields:
         above: float | None = None,
         below: float | None = None,
         least: float | None = None,
-        most: float | None = None,
     ) -> float | None:
-        """Return a finite number within open (above, below) or closed (least, most) bounds."""
+        """Return a finite number above, below, or no less than the bounds that are given."""
         value = self.take(key)
         if value is None:
             return None
@@ -133,18 +132,7 @@ class Fields:
             )
         if below is not None and number >= below:
             raise self.wrong(key, f"{number:g} is too large.", f"Give a number below {below:g}.")
-        if most is not None and number > most:
-            raise self.wrong(
-                key, f"{number:g} is too large.", f"Give a number of at most {most:g}."
-            )
         return number
-
-    def required_number(self, key: str, example: str) -> float:
-        """Return a finite number."""
-        value = self.number(key)
-        if value is None:
-            raise self.missing(key, example)
-        return value
 
     def whole(self, key: str, *, least: int) -> int | None:
         """Return a whole number of at least `least`, or None where the key is absent."""

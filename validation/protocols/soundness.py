@@ -70,7 +70,7 @@ class _Checks:
                 self._fairness()
             case Source.SITES:
                 self._sites()
-            case Source.COMPARISON:
+            case _:  # a comparison, the last source there is
                 self._comparison(metric)
         return self._marked()
 
