@@ -88,6 +88,14 @@ class TestRead:
         with pytest.raises(TallyError, match="not a tally"):
             read(content)
 
+    @pytest.mark.parametrize("header", [b'{"schema": "cmr.tally/99"}', b"{}", b"[]"])
+    def test_other_shape(self, header: bytes) -> None:
+        """A tally of a shape that this release does not know is not guessed at."""
+        sink = pa.BufferOutputStream()
+        pq.write_table(pa.table({"label": [1]}).replace_schema_metadata({b"cmr": header}), sink)
+        with pytest.raises(TallyError, match=r"of another shape than cmr\.tally/1"):
+            read(sink.getvalue().to_pybytes())
+
     def _edited(self, **columns: pa.Array) -> bytes:
         table = pq.read_table(pa.BufferReader(write(tally())))
         for name, values in columns.items():

@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from tests.factories.tables import PROTOCOL, write_table
+from tests.factories.tables import PROTOCOL, ROWS, changed, write_table
 from validation.engines.patients import distinct_patients
 from validation.protocols import read
 
@@ -29,3 +29,23 @@ class TestDistinctPatients:
         """A protocol without a patient column identifies nobody."""
         plan = read(PROTOCOL.replace('patient = "patient"\n', ""))
         assert distinct_patients(write_table(tmp_path), plan).identifiers == frozenset()
+
+    def test_other_partitions_are_others(self, tmp_path: Path) -> None:
+        """Who stands only in the development part is not among those that are judged."""
+        path = write_table(tmp_path, changed(3, split="development"))
+        found = distinct_patients(path, read(PROTOCOL))
+        assert found.identifiers == {"P1", "P3", "P4", "P5"}
+        assert found.exams == 5
+
+    def test_nobody_of_the_own_partition(self, tmp_path: Path) -> None:
+        """A table of development exams holds nobody for external testing."""
+        rows = [(*row[:3], "development", *row[4:]) for row in ROWS]
+        found = distinct_patients(write_table(tmp_path, rows), read(PROTOCOL))
+        assert (found.identifiers, found.exams) == (frozenset(), 0)
+
+    def test_everybody_without_partitions(self, tmp_path: Path) -> None:
+        """Where the protocol declares no partitions, what such a column says does not count."""
+        plan = read(PROTOCOL.replace('partition = "split"\n', ""))
+        found = distinct_patients(write_table(tmp_path, changed(3, split="development")), plan)
+        assert found.identifiers == {"P1", "P2", "P3", "P4", "P5"}
+        assert found.exams == 6

@@ -95,6 +95,11 @@ class TestDraft:
         score = ColumnFacts(name="p_hat", levels=(), distinct=90, empty=0, low=0.01, high=0.99)
         assert read(draft(columns(LABEL, score))).columns.score == "p_hat"
 
+    def test_label_of_another_name(self) -> None:
+        """Without a known name, the first column of zeros and ones is the label."""
+        label = ColumnFacts(name="cad", levels=("0", "1"), distinct=2, empty=0, low=0, high=1)
+        assert read(draft(columns(label, SCORE))).columns.label == "cad"
+
     def test_age_is_cut(self) -> None:
         """An age becomes bands that hold its whole range."""
         age = ColumnFacts(name="age", levels=(), distinct=70, empty=0, low=19, high=103)

@@ -4,73 +4,11 @@ import json
 
 import pytest
 
+from tests.factories.protocols import FULL, PLAIN, criterion
 from tests.factories.tables import HEAD
 from validation.errors import ProtocolError
-from validation.protocols import digest, document, from_document, measure_digest, read
-from validation.protocols.shape import Costs, Partition, Population, Subgroup
-
-FULL = """\
-schema = "cmr.protocol/1"
-name = "Obstructive coronary disease, external testing"
-purpose = "external testing"
-sampling = "consecutive"
-reference_standard = "invasive angiography, at least 50 % narrowing"
-score_kind = "probability"
-
-[columns]
-exam = "exam_id"
-patient = "patient_id"
-site = "site"
-partition = "split"
-
-[operating_point]
-threshold = 0.5
-
-[costs]
-false_negative = 10.0
-false_positive = 1.0
-set_by = "Dr Berg"
-set_on = 2026-01-05
-why = "referral audit"
-
-[population]
-prevalence = 0.10
-range = [0.05, 0.20]
-source = "referral audit 2025"
-
-[subgroups]
-sex = "sex"
-age_band = { column = "age", edges = [0, 45, 55, 65, 120] }
-intersections = [["sex", "age_band"]]
-
-[exploratory]
-view = "view"
-
-[comparators.in_use]
-score = "score_v1"
-version = "heart-cad/1"
-threshold = 0.5
-
-[curves]
-thresholds = [0.3, 0.1]
-
-[minimum]
-max_width = { sensitivity = 0.20 }
-
-[[criteria]]
-id = "discrimination"
-metric = "auroc"
-at_least = 0.80
-over = "every site"
-"""
-PLAIN = HEAD + "[operating_point]\nthreshold = 0.5\n"
-
-
-def criterion(**values: object) -> str:
-    """Return a criterion as TOML; sensitivity of at least 0.8 overall unless changed."""
-    written = {"id": "c", "metric": "sensitivity", "at_least": 0.8} | values
-    lines = [f"{key} = {json.dumps(value)}" for key, value in written.items() if value is not None]
-    return "[[criteria]]\n" + "\n".join(lines) + "\n"
+from validation.protocols import read
+from validation.protocols.shape import Costs, OperatingPoint, Partition, Population, Subgroup
 
 
 def refusal(text: str) -> ProtocolError:
@@ -131,6 +69,28 @@ class TestRead:
         text = PLAIN.replace("threshold = 0.5", 'rule = "sensitivity at least 0.90 in e1"')
         assert read(text).operating_point.threshold is None
 
+    def test_development_may_leave_the_point_open(self) -> None:
+        """The operating point may still be found on development evidence."""
+        text = HEAD.replace("external testing", "development")
+        assert read(text).operating_point == OperatingPoint()
+
+    def test_exploratory_intersection_is_marked(self) -> None:
+        """A crossing that was not pre-specified stands after the planned one, and is marked."""
+        text = FULL.replace('view = "view"', 'view = "view"\nintersections = [["sex", "view"]]')
+        protocol = read(text)
+        assert protocol.intersections == (("sex", "age_band"), ("sex", "view"))
+        assert protocol.exploratory_intersections == (("sex", "view"),)
+
+    def test_finding_inherits_a_prevalence(self) -> None:
+        """A finding that names another source keeps prevalence and range of the top level."""
+        text = FULL.replace(
+            "[subgroups]", '[findings.effusion.population]\nsource = "audit 2026"\n[subgroups]'
+        )
+        (finding,) = read(text).findings
+        assert finding.population == Population(
+            prevalence=0.10, range=(0.05, 0.20), source="audit 2026"
+        )
+
     def test_criterion_on_something_exploratory_is_marked(self) -> None:
         """A criterion on an exploratory subgroup must say that it is exploratory."""
         wanted = {"over": "every view"}
@@ -149,6 +109,7 @@ class TestRefusals:
         ("old", "new", "at", "words"),
         [
             ('sampling = "consecutive"\n', "", "sampling", "required and missing"),
+            ('purpose = "external testing"\n', "", "purpose", "required and missing"),
             ('"external testing"\ns', '"externl"\ns', "purpose", "external testing"),
             ("cmr.protocol/1", "cmr.protocol/9", "schema", "cmr.protocol/1"),
             ("threshold = 0.5\n\n[costs]", "[costs]", "operating_point.threshold", "required"),
@@ -343,55 +304,3 @@ class TestRefusals:
         text = PLAIN + '[findings.a]\nscore = "a"\n[findings.b]\nscore = "b"\n'
         assert "{finding}" in str(refusal(text + '[comparators.old]\nscore = "old"\n'))
         read(text + '[comparators.old]\nscore = "old_{finding}"\n')
-
-
-class TestDocument:
-    """The canonical JSON."""
-
-    def test_round_trip(self) -> None:
-        """A protocol comes back from its JSON as it was."""
-        protocol = read(FULL)
-        assert from_document(json.loads(json.dumps(document(protocol)))) == protocol
-
-    def test_defaults_are_filled_in(self) -> None:
-        """Writing a default out changes nothing."""
-        assert digest(read(FULL)) == digest(read(FULL + '[intervals]\nauroc = "delong-logit"\n'))
-
-    def test_any_change_changes_the_digest(self) -> None:
-        """Another bound is another protocol."""
-        assert digest(read(FULL)) != digest(read(FULL.replace("0.80", "0.79")))
-
-
-class TestMeasureDigest:
-    """What shapes cells, and nothing else."""
-
-    @pytest.mark.parametrize(
-        ("old", "new"),
-        [
-            ("at_least = 0.80", "at_least = 0.70"),
-            ("false_negative = 10.0", "false_negative = 20.0"),
-            ("prevalence = 0.10", "prevalence = 0.12"),
-            ("sensitivity = 0.20", "sensitivity = 0.30"),
-            ('"consecutive"', '"random"'),
-        ],
-    )
-    def test_judging_does_not_count(self, old: str, new: str) -> None:
-        """Bounds, costs, populations and minima leave the cells as they are."""
-        assert old in FULL
-        assert measure_digest(read(FULL)) == measure_digest(read(FULL.replace(old, new)))
-
-    @pytest.mark.parametrize(
-        ("old", "new"),
-        [
-            ('site = "site"', 'site = "hospital"'),
-            ("threshold = 0.5\n\n[costs]", "threshold = 0.4\n\n[costs]"),
-            ("[0, 45, 55, 65, 120]", "[0, 45, 65, 120]"),
-            ('intersections = [["sex", "age_band"]]\n', ""),
-            ('score = "score_v1"', 'score = "score_v2"'),
-            ('view = "view"', 'view = "position"'),
-        ],
-    )
-    def test_measuring_counts(self, old: str, new: str) -> None:
-        """Columns, thresholds, bands, crossings and comparators shape the cells."""
-        assert old in FULL
-        assert measure_digest(read(FULL)) != measure_digest(read(FULL.replace(old, new)))
