@@ -9,11 +9,14 @@ from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
 
+import numpy as np
+
 from validation.errors import TableError
 from validation.spelling import listed
 
 PIECE = 1 << 20
 LONGEST_HEADER = 1 << 20
+LONGEST_RECORD = 16 << 20
 DELIMITERS = ",;\t|"
 _EXPORT = "Export the table again as CSV (UTF-8) or Parquet."
 _OTHER_KINDS = {
@@ -71,11 +74,12 @@ def inspect(path: str | os.PathLike[str]) -> TableFile:
             parquet = start == b"PAR1"
             content, head = hashlib.sha256(), b""
             decoder = codecs.getincrementaldecoder("utf-8")()
-            line = 0
+            line, records = 0, _Records()
             while piece := source.read(PIECE):
                 content.update(piece)
                 if not parquet:
                     _refuse_other_text(decoder, piece, line)
+                    records.follow(piece)
                     line += piece.count(b"\n")
                     head = (head + piece)[:LONGEST_HEADER] if len(head) < LONGEST_HEADER else head
             if not parquet:
@@ -97,6 +101,35 @@ def inspect(path: str | os.PathLike[str]) -> TableFile:
         header=header,
         delimiter=delimiter,
     )
+
+
+class _Records:
+    """How far the record that is being read has gone, over the pieces of a file.
+
+    Beyond some 32 MB DuckDB passes a record over without a word, so that a patient would be
+    lost. A quotation mark opens or closes a field; line ends inside do not end the record.
+    """
+
+    def __init__(self) -> None:
+        self._open = False
+        self._length = 0
+        self._ended = 0  # the header is the first
+
+    def follow(self, piece: bytes) -> None:
+        """Follow the next piece; refuse a record that is too long."""
+        signs = np.frombuffer(piece, dtype=np.uint8)
+        inside = np.logical_xor.accumulate(signs == ord('"')) ^ self._open
+        ends = np.flatnonzero((signs == ord("\n")) & ~inside)
+        self._open = bool(inside[-1])
+        first = int(ends[0]) if ends.size else signs.size
+        if self._length + first > LONGEST_RECORD:
+            raise TableError(
+                "one row goes on for more than 16 MB.",
+                remedy="Look for a quotation mark that is not closed, and leave out long texts.",
+                rows=[max(self._ended, 1)],
+            )
+        self._ended += ends.size
+        self._length = signs.size - 1 - int(ends[-1]) if ends.size else self._length + signs.size
 
 
 def _refuse_other_kinds(start: bytes) -> None:
@@ -128,10 +161,14 @@ def _header(head: str) -> tuple[tuple[str, ...], str]:
     text = head.removeprefix("\ufeff")
     first = text.split("\n", 1)[0]
     delimiter = max(DELIMITERS, key=first.count)
-    names = tuple(
-        name.strip()
-        for name in next(csv.reader(text.splitlines(keepends=True), delimiter=delimiter), [])
-    )
+    try:
+        read = next(csv.reader(text.splitlines(keepends=True), delimiter=delimiter), [])
+    except csv.Error:
+        raise TableError(
+            "a name in the header does not end.",
+            remedy="Look for a quotation mark that is not closed on the first line.",
+        ) from None
+    names = tuple(name.strip() for name in read)
     if not any(names):
         raise TableError(
             "the first line holds no names of columns.", remedy="Put the header on the first line."

@@ -20,3 +20,31 @@ class TestRefuseChange:
             table.write("E7,P6,South,external,M,50,1,0.5\n")
         with pytest.raises(TableError, match="changed while it was being read"):
             file.refuse_change()
+
+
+class TestInspect:
+    """What a file's bytes refuse before a row of it is read."""
+
+    @pytest.mark.parametrize("end", ["", "\n"])
+    def test_a_row_without_end_is_named(self, tmp_path: Path, end: str) -> None:
+        """DuckDB passes a row of 33 MB over without a word: a patient would be lost."""
+        path = tmp_path / "long.csv"
+        long = '"' + f"{'x' * 999}{end or 'x'}" * 17_000 + '"'
+        path.write_text(f"label,score,note\n1,0.5,short\n0,0.4,{long}\n1,0.9,short\n")
+        with pytest.raises(TableError, match="one row goes on for more than 16 MB") as caught:
+            inspect(path)
+        assert caught.value.rows == (2,)
+
+    def test_many_rows_are_no_long_one(self, tmp_path: Path) -> None:
+        """A file of 17 MB in short rows, some with line ends inside a field, is read."""
+        path = tmp_path / "many.csv"
+        row = '1,0.5,"a note of\ntwo lines"\n'
+        path.write_text("label,score,note\n" + row * (17_000_000 // len(row)))
+        assert inspect(path).header == ("label", "score", "note")
+
+    def test_a_header_that_does_not_end(self, tmp_path: Path) -> None:
+        """A stray quotation mark in the header is bad input, not a crash."""
+        path = tmp_path / "header.csv"
+        path.write_text('exam,label,score,"note\n' + "x" * 200_000)
+        with pytest.raises(TableError, match="a name in the header does not end"):
+            inspect(path)
