@@ -35,7 +35,7 @@ def serve(
     stop = threading.Event()
     beside = threading.Thread(target=worker.run, args=(workshop, stop), daemon=True)
     beside.start()
-    say(f"The registry answers at http://{host}:{port}/api/v1 (its description: /openapi.json).")
+    say(f"The registry answers at http://{host}:{port}/api/v1, described at /api/v1/openapi.json.")
     try:
         uvicorn.run(create_app(workshop), host=host, port=port, log_level="info")
     finally:
