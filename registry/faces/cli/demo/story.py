@@ -186,14 +186,14 @@ def _measure(
     rows = []
     for stratum in assessment["strata"]:
         if set(stratum["by"]) <= {"site"} and stratum["by"]:
-            shown = [_interval(stratum, metric) for metric in ("sensitivity", "specificity")]
+            rates = [_stacked(stratum, metric) for metric in ("sensitivity", "specificity")]
             rows.append(
                 [
                     stratum["by"]["site"],
-                    f"{stratum['positives']} / {stratum['negatives']}",
-                    *shown,
-                    _interval(stratum, "auroc", digits=3),
-                    _interval(stratum, "observed_expected", digits=2),
+                    f"{stratum['positives']}/{stratum['negatives']}",
+                    *rates,
+                    _stacked(stratum, "auroc", digits=3),
+                    _stacked(stratum, "observed_expected", digits=2),
                 ]
             )
     table(
@@ -201,10 +201,10 @@ def _measure(
         [
             "Hospital",
             "With / without",
-            "Sensitivity",
-            "Specificity",
+            "Sens.",
+            "Spec.",
             "AUROC",
-            "Observed : expected",
+            "Obs. : exp.",
         ],
         rows,
         right="With / without",
@@ -223,6 +223,11 @@ def _interval(stratum: dict[str, Any], metric: str, *, digits: int | None = None
     return f"{value} ({low}–{high})"
 
 
+def _stacked(stratum: dict[str, Any], metric: str, *, digits: int | None = None) -> str:
+    """Return an estimate above its interval, as a narrow column holds it."""
+    return _interval(stratum, metric, digits=digits).replace(" (", "\n").removesuffix(")")
+
+
 def _compare(assessment: dict[str, Any]) -> None:
     """Show how the versions differ on the same patients, and how women fare."""
     rows: dict[str, dict[str, str]] = {}
@@ -231,7 +236,7 @@ def _compare(assessment: dict[str, Any]) -> None:
             rows.setdefault(one["by"]["site"], {})[one["metric"]] = _difference(one)
     metrics = ("sensitivity", "specificity", "auroc")
     table(
-        "Version 2 less version 1, on the same patients",
+        "Version 2 less version 1, on the same patients (sensitivity, specificity: points)",
         ["Hospital", "Sensitivity", "Specificity", "AUROC"],
         [[site, *(shown[metric] for metric in metrics)] for site, shown in rows.items()],
     )
@@ -249,7 +254,7 @@ def _difference(one: dict[str, Any]) -> str:
     if one["metric"] == "auroc":
         return f"{one['difference']:+.3f} ({one['low']:+.3f} to {one['high']:+.3f})"
     points = (100 * one[key] for key in ("difference", "low", "high"))
-    return "{:+.0f} points ({:+.0f} to {:+.0f})".format(*points)
+    return "{:+.0f} ({:+.0f} to {:+.0f})".format(*points)
 
 
 def _scope(sites: list[str], rung: str) -> ReviewIn:
