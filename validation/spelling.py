@@ -4,13 +4,14 @@ import difflib
 from collections.abc import Iterable
 
 
-def nearest(word: str, known: Iterable[str]) -> str | None:
+def nearest(word: str, known: Iterable[str], *, alike: float = 0.6) -> str | None:
     """Return the known word that `word` was most likely meant to be, or None.
 
-    Case and the difference between space, hyphen and underscore do not count.
+    Case and the difference between space, hyphen and underscore do not count; words must be as
+    `alike` as `difflib` measures it, from 0 to 1.
     """
     plain = {_plain(name): name for name in sorted(known, reverse=True)}
-    found = difflib.get_close_matches(_plain(word), plain, n=1, cutoff=0.6)
+    found = difflib.get_close_matches(_plain(word), plain, n=1, cutoff=alike)
     return plain[found[0]] if found else None
 
 

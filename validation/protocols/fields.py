@@ -10,7 +10,7 @@ from enum import StrEnum
 from typing import Any, Self, TypeVar
 
 from validation.errors import ProtocolError
-from validation.spelling import listed, suggestion
+from validation.spelling import listed, nearest, suggestion
 
 Word = TypeVar("Word", bound=StrEnum)
 
@@ -66,7 +66,11 @@ class Fields:
                 )
 
     def missing(self, key: str, example: str) -> ProtocolError:
-        """Return the error that says a required key is absent."""
+        """Return the error that says a required key is absent, or what stands there misspelt."""
+        unread = [name for name in self._values if name not in self._known]
+        misspelt = nearest(key, unread, alike=0.8)
+        if misspelt is not None:
+            return self.wrong(misspelt, "this key is not known here.", f"Did you mean “{key}”?")
         return ProtocolError(
             "this is required and missing.", remedy=f"Write {example}.", at=self.place(key)
         )
