@@ -7,11 +7,11 @@ in a table; the reason stands in the words beside it.
 from datetime import UTC, datetime
 
 from reports.content import Measure, Unit
+from validation.rounding import fixed
 
 NONE = "—"
 
 _DECIMALS = {Unit.SCORE: 3, Unit.RATIO: 2, Unit.PERCENT: 1, Unit.PER_THOUSAND: 0}
-_NOTHING = 1e-9  # what arithmetic leaves behind
 _FEW = 10  # below it, a number per 1,000 keeps one decimal
 
 
@@ -21,10 +21,10 @@ def number(value: float, unit: Unit, *, like: float | None = None) -> str:
     A number of an interval is printed `like` the value that it belongs to.
     """
     if unit is Unit.PERCENT:
-        return f"{_fixed(100 * value, 1, whole=100)}%"
+        return f"{fixed(100 * value, 1, whole=100)}%"
     if unit is Unit.PER_THOUSAND and 0 < abs(value if like is None else like) < _FEW:
-        return _fixed(value, 1)
-    return _fixed(value, _DECIMALS[unit], whole=1 if unit is Unit.SCORE else None)
+        return fixed(value, 1)
+    return fixed(value, _DECIMALS[unit], whole=1 if unit is Unit.SCORE else None)
 
 
 def point(measure: Measure) -> str:
@@ -64,20 +64,3 @@ def short(digest: str) -> str:
     """Return a digest that a person can compare: ``sha256 9f2c41d8…b07e``."""
     method, _, digits = digest.partition(":")
     return f"{method} {digits[:8]}…{digits[-4:]}" if digits else digest
-
-
-def _fixed(value: float, decimals: int, whole: float | None = None) -> str:
-    """Return a number with so many decimals; rounding makes nothing of no small number.
-
-    Nor does it make a `whole` of what is not quite one.
-    """
-    text = f"{value:,.{decimals}f}"
-    step = 10.0**-decimals
-    shown = float(text.replace(",", ""))
-    if shown == 0 and abs(value) > _NOTHING:
-        text = f"{'<' if value > 0 else '>-'}{step:.{decimals}f}"
-    elif shown == 0:
-        text = text.lstrip("-")
-    elif shown == whole and whole - value > _NOTHING:
-        text = f">{whole - step:,.{decimals}f}"
-    return text.replace("-", "−")

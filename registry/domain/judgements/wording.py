@@ -5,23 +5,23 @@ from datetime import date, datetime
 from typing import Any
 
 from validation.metric_names import FAIRNESS_METRICS, METRICS
+from validation.rounding import fixed
 
 _PERCENT = {"sensitivity", "specificity", "ppv", "npv", "accuracy", "balanced_accuracy"}
 _PERCENT |= {"prevalence", "flag_rate", "ppv_at_prevalence", "npv_at_prevalence"}
 _RATIO = {"observed_expected", "calibration_slope", "calibration_intercept"}
 _RATIO |= {"lr_positive", "lr_negative"}
 _STANDS = "Texts that end in … are cut for room; the attached documents have them whole."
-_NOTHING = 1e-9  # what arithmetic leaves behind
 
 
 def percent(value: float, decimals: int = 1) -> str:
     """Return a share as a percentage: ``93.1%``; ``>99.9%`` for what is not quite all."""
-    return f"{_fixed(100 * value, decimals, whole=100)}%"
+    return f"{fixed(100 * value, decimals, whole=100)}%"
 
 
 def p_value(value: float) -> str:
     """Return a probability under the null as printed: ``p = 0.017``, ``p < 0.001``."""
-    text = _fixed(value, 3, whole=1)
+    text = fixed(value, 3, whole=1)
     return f"p {text[0]} {text[1:]}" if text[0] in "<>" else f"p = {text}"
 
 
@@ -29,7 +29,7 @@ def figure(value: float, metric: str) -> str:
     """Return a metric's value as that metric is printed."""
     if metric in _PERCENT:
         return percent(value)
-    return _fixed(value, 2) if metric in _RATIO else _fixed(value, 3, whole=1)
+    return fixed(value, 2) if metric in _RATIO else fixed(value, 3, whole=1)
 
 
 def with_interval(entry: Mapping[str, Any], metric: str, *, value: str = "value") -> str:
@@ -133,20 +133,3 @@ def stratum(by: Mapping[str, Any]) -> str:
 def attribute(name: str) -> str:
     """Return an attribute's name as words."""
     return name.replace("_", " ")
-
-
-def _fixed(value: float, decimals: int, whole: float | None = None) -> str:
-    """Return a number with so many decimals; rounding makes nothing of no small number.
-
-    Nor does it make a `whole` of what is not quite one.
-    """
-    text = f"{value:,.{decimals}f}"
-    step = 10.0**-decimals
-    shown = float(text.replace(",", ""))
-    if shown == 0 and abs(value) > _NOTHING:
-        text = f"{'<' if value > 0 else '>-'}{step:.{decimals}f}"
-    elif shown == 0:
-        text = text.lstrip("-")
-    elif shown == whole and whole - value > _NOTHING:
-        text = f">{whole - step:,.{decimals}f}"
-    return text.replace("-", "−")

@@ -1,0 +1,26 @@
+"""Numbers as people read them."""
+
+import pytest
+
+from validation.rounding import fixed
+
+
+@pytest.mark.parametrize(
+    ("value", "decimals", "whole", "shown"),
+    [
+        (0.12345, 3, 1, "0.123"),
+        (0.0004, 3, 1, "<0.001"),
+        (-0.0004, 3, None, ">−0.001"),
+        (0.0, 3, 1, "0.000"),
+        (-1e-12, 3, None, "0.000"),
+        (0.9996, 3, 1, ">0.999"),
+        (1.0, 3, 1, "1.000"),
+        (99.97, 1, 100, ">99.9"),
+        (-1234.5, 1, None, "−1,234.5"),
+    ],
+)
+def test_rounding_makes_no_other_kind_of_number(
+    value: float, decimals: int, whole: float | None, shown: str
+) -> None:
+    """What is little is not nothing, and what is almost all is not all."""
+    assert fixed(value, decimals, whole) == shown

@@ -1,0 +1,20 @@
+"""Rounding: numbers as people read them, none of which rounding may turn into another kind."""
+
+NOTHING = 1e-9  # what arithmetic leaves behind
+
+
+def fixed(value: float, decimals: int, whole: float | None = None) -> str:
+    """Return a number with so many decimals; rounding makes nothing of no small number.
+
+    Nor does it make a `whole` of what is not quite one: 0.9996 is ">0.999" and not "1.000".
+    """
+    text = f"{value:,.{decimals}f}"
+    step = 10.0**-decimals
+    shown = float(text.replace(",", ""))
+    if shown == 0 and abs(value) > NOTHING:
+        text = f"{'<' if value > 0 else '>-'}{step:.{decimals}f}"
+    elif shown == 0:
+        text = text.lstrip("-")
+    elif shown == whole and whole - value > NOTHING:
+        text = f">{whole - step:,.{decimals}f}"
+    return text.replace("-", "−")
