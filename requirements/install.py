@@ -137,7 +137,7 @@ def python_packages(kind: str) -> None:
             return
     say(f"installing the packages of requirements/{lock.name} (once; a minute or two)")
     pip = (PYTHON, "-m", "pip", "install", "--quiet", "--disable-pip-version-check")
-    run(*pip, "--require-hashes", "-r", lock)
+    run(*pip, "--require-hashes", "--no-deps", "-r", lock)
     run(*pip, "--no-deps", "--no-build-isolation", "-e", ROOT)
     stamp.write_text(wanted)
 
@@ -148,7 +148,7 @@ def npm() -> list[str]:
     if found:
         return [found]
     pip = (PYTHON, "-m", "pip", "install", "--quiet", "--disable-pip-version-check")
-    run(*pip, "--require-hashes", "-r", ROOT / "requirements" / "npm.txt")
+    run(*pip, "--require-hashes", "--no-deps", "-r", ROOT / "requirements" / "npm.txt")
     return [str(VENV / "bin" / "npm")]
 
 
