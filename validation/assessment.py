@@ -147,7 +147,7 @@ def _all_comparisons(strata: Strata, protocol: Protocol) -> tuple[Comparison, ..
 
 def _repeated(tally: Tally) -> int:
     """Count the patients with several exams, over all partitions."""
-    return sum(persons.repeated for (_, by), persons in tally.persons.items() if not by)
+    return sum(persons.repeated for (_, _, by), persons in tally.persons.items() if not by)
 
 
 def _independence(tally: Tally) -> str | None:

@@ -22,7 +22,17 @@ DIGITS = 12
 
 # Written even where they are null, because null says something there.
 ALWAYS: Final = frozenset(
-    {"finding", "partition", "patients", "value", "threshold", "pooled", "difference", "measured"}
+    {
+        "finding",
+        "partition",
+        "rows",
+        "patients",
+        "value",
+        "threshold",
+        "pooled",
+        "difference",
+        "measured",
+    }
 )
 
 
@@ -65,7 +75,7 @@ class Assessment:
     table_digest: str
     protocol_name: str
     purpose: str
-    rows: int
+    rows: int | None
     strata: tuple[StratumAssessment, ...] = ()
     fairness: tuple[Gap, ...] = ()
     sites: tuple[Pooled, ...] = ()

@@ -15,7 +15,7 @@ from validation.intervals import normal_quantile, paired_difference
 from validation.metrics.discrimination import Placements, place
 from validation.protocols.shape import Comparator, Protocol
 from validation.strata import Stratum
-from validation.tallies import UNLABELLED, Cells
+from validation.tallies import Cells
 
 Array = npt.NDArray[np.float64]
 
@@ -94,7 +94,7 @@ def compare(stratum: Stratum, protocol: Protocol, comparator: Comparator) -> lis
     AUROC among exams that both scored; sensitivity, specificity and expected cost as
     deployed, on all labelled exams.
     """
-    labelled = stratum.cells.where(stratum.cells.label != UNLABELLED)
+    labelled = stratum.joint.where(stratum.joint.label >= 0)
     seen = ~np.isnan(labelled.score) & ~np.isnan(labelled.comparators[comparator.name])
     both = labelled.where(seen)
     entries = []

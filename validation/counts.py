@@ -1,12 +1,27 @@
 """Counts: what one stratum is reduced to before anything is measured on it."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 
 import numpy as np
 import numpy.typing as npt
 
 from validation.protocols.shape import OperatingPoint
-from validation.tallies import UNLABELLED, Cells
+from validation.tallies.cells import (
+    ALARM,
+    ALARM_SQUARED,
+    INDETERMINATE,
+    MISS,
+    MISS_SQUARED,
+    SCORE,
+    SCORE_SQUARED,
+    UNLABELLED,
+    WEIGHT,
+    WEIGHT_SQUARED,
+    Cells,
+)
+
+Array = npt.NDArray[np.float64]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -40,27 +55,134 @@ class Confusion:
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
+class Moments:
+    """Sums of the scores themselves, where cells hold more than one score.
+
+    Attributes
+    ----------
+    means : float64 array, shape (k,)
+        The mean score of each cell.
+    of_positives, of_squares : float
+        The sum of the scores of positives, and of the squares of all scores.
+    """
+
+    means: Array
+    of_positives: float
+    of_squares: float
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Weights:
+    """Sums of sampling weights; the last entry of each is that of exams without a score.
+
+    Attributes
+    ----------
+    positives, negatives : float64 array, shape (k + 1,)
+    positives_squared, negatives_squared : float64 array, shape (k + 1,)
+        Sums of the squares of the weights.
+    """
+
+    positives: Array
+    negatives: Array
+    positives_squared: Array
+    negatives_squared: Array
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class RowCosts:
+    """What errors about these very exams would cost; the last entry is that of unscored exams.
+
+    Attributes
+    ----------
+    misses, misses_squared : float64 array, shape (k + 1,)
+        Over the positives of each score cell.
+    alarms, alarms_squared : float64 array, shape (k + 1,)
+        Over the negatives.
+    """
+
+    misses: Array
+    misses_squared: Array
+    alarms: Array
+    alarms_squared: Array
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Clusters:
+    """Which labelled exams of a stratum are of one patient.
+
+    An exam's *slot* is its label and the place of its score among `edges`: slot
+    ``label * (b + 1) + place``; the place of an unscored exam is b.
+
+    Attributes
+    ----------
+    edges : float64 array, shape (b,)
+        Lower edges of score cells, ascending, at which pairs are told apart.
+    first, second : int64 array, shape (p,)
+        Slots of the two exams.
+    pairs : float64 array, shape (p,)
+        Unordered pairs of exams of one patient; weighted if rows are.
+    patients, with_positives, with_negatives : int
+        Patients with a labelled exam; with a scored positive one; with a scored negative one.
+    """
+
+    edges: Array
+    first: npt.NDArray[np.int64]
+    second: npt.NDArray[np.int64]
+    pairs: Array
+    patients: int
+    with_positives: int
+    with_negatives: int
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
 class ScoreCounts:
     """One stratum: labelled exams per distinct score, and those that no score or label has.
 
     Attributes
     ----------
     scores : float64 array, shape (k,)
-        The distinct scores, ascending.
+        The distinct scores, ascending; on a grid the lower edges of the cells.
     positives, negatives : float64 array, shape (k,)
         Labelled exams with that score; whole numbers.
     unscored_positives, unscored_negatives : int
         Labelled exams without a score.
     unlabelled : int
         Exams without a label; they count as exams and in no metric.
+    indeterminate : int
+        Exams on which the reference standard gave no answer; likewise.
+    moments : Moments or None
+        None where every score is kept as it is.
+    weights : Weights or None
+        None where every exam counts as one.
+    row_costs : RowCosts or None
+    clusters : Clusters or None
+        None where exams are independent, or not known to be otherwise.
+    effects : mapping of str to float
+        Design effects per metric, stated by whoever held the rows; used where there are no
+        clusters.
+    hidden : tuple of str
+        Which of "positives", "negatives", "unscored" and "unlabelled" are too few to be told;
+        those exams are not among the counts.
     """
 
-    scores: npt.NDArray[np.float64]
-    positives: npt.NDArray[np.float64]
-    negatives: npt.NDArray[np.float64]
+    scores: Array
+    positives: Array
+    negatives: Array
     unscored_positives: int = 0
     unscored_negatives: int = 0
     unlabelled: int = 0
+    indeterminate: int = 0
+    moments: Moments | None = None
+    weights: Weights | None = None
+    row_costs: RowCosts | None = None
+    clusters: Clusters | None = None
+    effects: Mapping[str, float] = field(default_factory=dict)
+    hidden: tuple[str, ...] = ()
+
+    @property
+    def means(self) -> Array:
+        """The mean score of each cell, shape (k,)."""
+        return self.scores if self.moments is None else self.moments.means
 
     @property
     def scored_positives(self) -> int:
@@ -100,7 +222,7 @@ class ScoreCounts:
     @property
     def exams(self) -> int:
         """Exams, labelled or not."""
-        return self.labelled + self.unlabelled
+        return self.labelled + self.unlabelled + self.indeterminate
 
 
 def sum_by(
@@ -112,12 +234,12 @@ def sum_by(
 
 def count_scores(cells: Cells) -> ScoreCounts:
     """Return the counts of some cells of a tally, summed over everything but label and score."""
-    labelled = cells.label != UNLABELLED
+    labelled = cells.label >= 0
     has_score = ~np.isnan(cells.score)
-    used = labelled & has_score
-    scores, place = np.unique(cells.score[used], return_inverse=True)
-    exams = cells.exams[used].astype(np.float64)
-    positive = cells.label[used] == 1
+    used = cells.where(labelled & has_score)
+    scores, place = np.unique(used.score, return_inverse=True)
+    exams = used.exams.astype(np.float64)
+    positive = used.label == 1
 
     def of_label(value: int) -> int:
         return int(cells.exams[(cells.label == value) & ~has_score].sum())
@@ -128,7 +250,49 @@ def count_scores(cells: Cells) -> ScoreCounts:
         negatives=sum_by(place, exams * ~positive, size=scores.size),
         unscored_positives=of_label(1),
         unscored_negatives=of_label(0),
-        unlabelled=int(cells.exams[~labelled].sum()),
+        unlabelled=int(cells.exams[cells.label == UNLABELLED].sum()),
+        indeterminate=int(cells.exams[cells.label == INDETERMINATE].sum()),
+        moments=_moments(used, place, size=scores.size) if SCORE in cells.sums else None,
+        weights=_weights(cells, scores) if WEIGHT in cells.sums else None,
+        row_costs=_row_costs(cells, scores) if MISS in cells.sums else None,
+    )
+
+
+def _moments(used: Cells, place: npt.NDArray[np.intp], *, size: int) -> Moments:
+    """Return the sums of the scores of labelled and scored cells."""
+    mass = used.amount(SCORE)
+    weight = sum_by(place, used.amount(WEIGHT), size=size)
+    return Moments(
+        means=sum_by(place, mass, size=size) / weight,
+        of_positives=float(mass[used.label == 1].sum()),
+        of_squares=float(used.amount(SCORE_SQUARED).sum()),
+    )
+
+
+def _by_slot(cells: Cells, scores: Array, amounts: Array, *, label: int) -> Array:
+    """Return the sum of an amount per score, shape (k + 1,): the last for what has no score."""
+    of_label = cells.label == label
+    found = cells.score[of_label]
+    place = np.where(np.isnan(found), scores.size, np.searchsorted(scores, found))
+    return sum_by(place, amounts[of_label], size=scores.size + 1)
+
+
+def _weights(cells: Cells, scores: Array) -> Weights:
+    plain, squared = cells.amount(WEIGHT), cells.amount(WEIGHT_SQUARED)
+    return Weights(
+        positives=_by_slot(cells, scores, plain, label=1),
+        negatives=_by_slot(cells, scores, plain, label=0),
+        positives_squared=_by_slot(cells, scores, squared, label=1),
+        negatives_squared=_by_slot(cells, scores, squared, label=0),
+    )
+
+
+def _row_costs(cells: Cells, scores: Array) -> RowCosts:
+    return RowCosts(
+        misses=_by_slot(cells, scores, cells.amount(MISS), label=1),
+        misses_squared=_by_slot(cells, scores, cells.amount(MISS_SQUARED), label=1),
+        alarms=_by_slot(cells, scores, cells.amount(ALARM), label=0),
+        alarms_squared=_by_slot(cells, scores, cells.amount(ALARM_SQUARED), label=0),
     )
 
 

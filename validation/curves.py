@@ -11,12 +11,12 @@ from validation.intervals import wilson
 from validation.metrics.calibration import RANKS, equal_mass_bins
 from validation.metrics.discrimination import require_classes
 from validation.metrics.utility import expected_cost_of, net_benefit_of
+from validation.protocols.edges import curve_thresholds
 from validation.protocols.shape import Costs, Protocol, ScoreKind
 from validation.strata import Stratum
 
 ROC_POINTS = 201
 DECILES = 10
-GRID = tuple(round(step / 50, 2) for step in range(1, 50))  # 0.02, 0.04 … 0.98
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -93,7 +93,7 @@ def draw(stratum: Stratum, protocol: Protocol) -> Curves:
         undefined = dict.fromkeys(names, str(reason))
     else:
         roc = roc_points(counts)
-        thresholds = sorted({*GRID, *protocol.thresholds})
+        thresholds = curve_thresholds(protocol)
         if protocol.score_kind is ScoreKind.RANK:
             undefined = dict.fromkeys(("calibration", "decision", "cost"), RANKS)
         else:

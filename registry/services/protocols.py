@@ -18,11 +18,11 @@ from registry.store.evidence import EvidenceRow
 from registry.store.models import ModelRow
 from registry.store.protocols import ProtocolRow, ProtocolSignatureRow
 from validation import protocols as plans
-from validation import tally_files
 from validation.errors import UndefinedError
 from validation.protocols.rules import parse_rule, resolve_threshold
 from validation.protocols.shape import Finding, OperatingPoint, Partition, Protocol
 from validation.tallies import Cells, Tally
+from validation.tallies import files as tally_files
 
 
 def register(work: Work, model_name: str, text: str) -> dict[str, Any]:
@@ -174,7 +174,7 @@ def _cells(tally: Tally, purpose: str, finding: str | None) -> Cells:
     BadInputError
         When the evidence does not know the finding.
     """
-    cells = tally.cells
+    cells = tally.views[0].cells
     names = tally.levels["finding"]
     if finding is not None or names != ("",):
         if finding not in names:

@@ -19,7 +19,8 @@ from validation.protocols.shape import (
     Protocol,
     Subgroup,
 )
-from validation.tallies import MISSING, UNLABELLED, Cells, Persons, Tally
+from validation.tallies import MISSING, UNLABELLED, Cells, Persons, Tally, View
+from validation.tallies.content import Place
 
 Row = Mapping[str, Any]
 
@@ -114,7 +115,7 @@ def make_tally(rows: Iterable[Row], protocol: Protocol) -> Tally:
         table_digest="sha256:" + "0" * 64,
         rows=sum(int(row.get("n", 1)) for row in rows),
         levels=levels,
-        cells=cells,
+        views=(View(attributes=tuple(sorted(names[3:])), cells=cells),),
         persons=_persons(rows, protocol),
     )
 
@@ -123,18 +124,16 @@ def _number(value: object) -> float | None:
     return None if value is None else float(str(value))
 
 
-def _persons(
-    rows: list[Row], protocol: Protocol
-) -> dict[tuple[str, tuple[tuple[str, str], ...]], Persons]:
+def _persons(rows: list[Row], protocol: Protocol) -> dict[Place, Persons]:
     """Return patients of each partition, overall and by each single attribute."""
     if protocol.columns.patient is None:
         return {}
-    exams: dict[tuple[str, tuple[tuple[str, str], ...]], Counter[str]] = {}
+    exams: dict[Place, Counter[str]] = {}
     for row in rows:
         partition = str(row.get("partition") or "")
         singles = ["site", *(group.name for group in protocol.subgroups)]
         for by in [(), *(((name, str(row.get(name) or MISSING)),) for name in singles)]:
-            exams.setdefault((partition, by), Counter())[str(row["patient"])] += 1
+            exams.setdefault(("", partition, by), Counter())[str(row["patient"])] += 1
     return {
         key: Persons(patients=len(found), repeated=sum(n > 1 for n in found.values()))
         for key, found in exams.items()
@@ -160,4 +159,4 @@ def counts_of(labels: Iterable[int], scores: Iterable[float]) -> ScoreCounts:
     protocol = make_protocol()
     pairs = zip(labels, scores, strict=True)
     rows = [{"label": int(label), "score": float(score)} for label, score in pairs]
-    return count_scores(make_tally(rows, protocol).cells)
+    return count_scores(make_tally(rows, protocol).base.cells)

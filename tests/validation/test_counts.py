@@ -27,7 +27,7 @@ ROWS: list[dict[str, float | None]] = [
 class TestCountScores:
     """Twenty-one exams: six scored and labelled, five unscored, eight unlabelled."""
 
-    counts = count_scores(make_tally(ROWS, make_protocol()).cells)
+    counts = count_scores(make_tally(ROWS, make_protocol()).base.cells)
 
     def test_scores_ascend_and_are_distinct(self) -> None:
         """Equal scores of both classes share one place."""
@@ -94,4 +94,4 @@ class TestConfusion:
 @pytest.mark.parametrize("rows", [[], [{"label": None, "score": 0.5}]])
 def test_nothing_labelled(rows: list[dict[str, float | None]]) -> None:
     """Without a label there is nothing to measure on, and nothing breaks."""
-    assert count_scores(make_tally(rows, make_protocol()).cells).labelled == 0
+    assert count_scores(make_tally(rows, make_protocol()).base.cells).labelled == 0

@@ -15,9 +15,9 @@ from validation.protocols.bands import band_names
 from validation.protocols.partitions import PARTITION_WORDS, plain_word
 from validation.protocols.shape import Finding, Protocol, Subgroup
 from validation.tallies import MISSING, UNLABELLED, Cells, Persons, in_order
+from validation.tallies.content import Place
 
 Levels = dict[str, tuple[str, ...]]
-Stratum = tuple[str, tuple[tuple[str, str], ...]]
 
 
 def prepare(session: Session, protocol: Protocol, sites: Mapping[str, str] | None) -> Levels:
@@ -85,7 +85,7 @@ def count(session: Session, protocol: Protocol, levels: Levels) -> Cells:
     return in_order(cells)
 
 
-def count_persons(session: Session, protocol: Protocol, levels: Levels) -> dict[Stratum, Persons]:
+def count_persons(session: Session, protocol: Protocol, levels: Levels) -> dict[Place, Persons]:
     """Return patients per partition: of all, of each site, subgroup level and intersection."""
     if protocol.columns.patient is None:
         return {}
@@ -101,7 +101,7 @@ def count_persons(session: Session, protocol: Protocol, levels: Levels) -> dict[
         margins.append(("site",))
     margins += [(subgroup.name,) for subgroup in protocol.subgroups]
     margins += [tuple(sorted(group)) for group in protocol.intersections]
-    persons: dict[Stratum, Persons] = {}
+    persons: dict[Place, Persons] = {}
     for margin in margins:
         keys = ", ".join([place["partition"], *(place[name] for name in margin)])
         for partition, *codes, patients, repeated in session.ask(
@@ -110,7 +110,7 @@ def count_persons(session: Session, protocol: Protocol, levels: Levels) -> dict[
             f"GROUP BY {keys} ORDER BY ALL"
         ):
             by = tuple((name, levels[name][code]) for name, code in zip(margin, codes, strict=True))
-            persons[levels["partition"][partition], by] = Persons(
+            persons["", levels["partition"][partition], by] = Persons(
                 patients=int(patients), repeated=int(repeated)
             )
     return persons

@@ -6,8 +6,8 @@ from collections.abc import Mapping, Sequence
 from validation.engines.session import SHOWN, Session
 from validation.errors import TableError
 from validation.protocols.partitions import PARTITION_WORDS, REFUSED, plain_word
-from validation.protocols.reading import PLACE_OF_FINDING
 from validation.protocols.shape import Comparator, Finding, Protocol, ScoreKind, Subgroup
+from validation.protocols.standard import PLACE_OF_FINDING
 from validation.spelling import listed, suggestion
 
 NUMBER = r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?"

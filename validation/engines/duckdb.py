@@ -12,7 +12,7 @@ from validation.engines.session import open_table
 from validation.errors import TableError
 from validation.protocols import measure_digest
 from validation.protocols.shape import Protocol
-from validation.tallies import Tally
+from validation.tallies import Tally, View
 
 PRODUCER = f"cmr-duckdb/1 (duckdb {duckdb.__version__})"
 Progress = Callable[[str, float], None]
@@ -75,7 +75,12 @@ def tally_table(
         table_digest=file.digest,
         rows=rows,
         levels=levels,
-        cells=cells,
+        views=(
+            View(
+                attributes=tuple(sorted(set(levels) - {"finding", "partition", "site"})),
+                cells=cells,
+            ),
+        ),
         persons=persons,
         producer=PRODUCER,
     )

@@ -14,8 +14,6 @@ from validation.protocols.shape import (
     Subgroup,
 )
 
-GRID = "exact"  # distinct scores are kept as they are
-
 
 def document(protocol: Protocol) -> dict[str, Any]:
     """Return the protocol as JSON with every default filled in; null where nothing is declared."""
@@ -26,6 +24,7 @@ def document(protocol: Protocol) -> dict[str, Any]:
         "purpose": protocol.purpose.value,
         "sampling": protocol.sampling.value,
         "reference_standard": protocol.reference_standard,
+        "indeterminate": list(protocol.indeterminate),
         "score_kind": protocol.score_kind.value,
         "columns": _columns(protocol),
         "operating_point": _operating_point(protocol.operating_point),
@@ -49,7 +48,13 @@ def document(protocol: Protocol) -> dict[str, Any]:
             "auroc": protocol.intervals.auroc,
             "replicates": protocol.intervals.replicates,
             "seed": protocol.intervals.seed,
+            "between_sites": protocol.intervals.between_sites,
         },
+        "partial_auroc": {
+            "axis": protocol.partial_area.axis,
+            "range": [protocol.partial_area.low, protocol.partial_area.high],
+        },
+        "readers": _readers(protocol),
         "curves": {"thresholds": list(protocol.thresholds)},
         "minimum": {
             "positives": protocol.minimum.positives,
@@ -57,7 +62,7 @@ def document(protocol: Protocol) -> dict[str, Any]:
             "max_width": dict(protocol.minimum.max_width),
             "calibration_events": protocol.minimum.calibration_events,
         },
-        "cells": {"grid": GRID},
+        "cells": {"grid": protocol.grid.value},
         "criteria": [_criterion(criterion) for criterion in protocol.criteria],
     }
 
@@ -77,6 +82,8 @@ def measure_digest(protocol: Protocol) -> str:
         {
             "schema": "cmr.measure/1",
             "score_kind": protocol.score_kind.value,
+            "indeterminate": list(protocol.indeterminate),
+            "readers": _readers(protocol),
             "columns": _columns(protocol),
             "findings": sorted(
                 (
@@ -98,7 +105,7 @@ def measure_digest(protocol: Protocol) -> str:
                 comparator.name: {"score": comparator.score, "threshold": comparator.threshold}
                 for comparator in protocol.comparators
             },
-            "grid": GRID,
+            "grid": protocol.grid.value,
         }
     )
 
@@ -124,7 +131,18 @@ def _columns(protocol: Protocol) -> dict[str, Any]:
         "site": columns.site,
         "partition": columns.partition,
         "finding": columns.finding,
+        "weight": columns.weight,
+        "severity": columns.severity,
+        "time": columns.time,
+        "excluded": columns.excluded,
+        "cost_of_miss": columns.cost_of_miss,
+        "cost_of_alarm": columns.cost_of_alarm,
     }
+
+
+def _readers(protocol: Protocol) -> dict[str, str]:
+    """Return the readers' columns."""
+    return {reader.name: reader.column for reader in protocol.readers}
 
 
 def _operating_point(point: OperatingPoint) -> dict[str, Any]:
@@ -153,6 +171,7 @@ def _costs(owner: Protocol | Finding) -> dict[str, Any] | None:
             "set_by": costs.set_by,
             "set_on": costs.set_on,
             "why": costs.why,
+            "by_severity": dict(costs.by_severity),
         }
     )
 

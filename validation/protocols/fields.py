@@ -168,6 +168,16 @@ class Fields:
             )
         )
 
+    def texts(self, key: str) -> tuple[str, ...] | None:
+        """Return a list of non-empty texts, or None where the key is absent."""
+        value = self.take(key)
+        if value is None:
+            return None
+        return tuple(
+            as_text(item, f"{self.place(key)}[{index}]")
+            for index, item in enumerate(as_list(value, self.place(key)))
+        )
+
     def table(self, key: str) -> "Fields | None":
         """Return the level below a key, or None where the key is absent."""
         value = self.take(key)

@@ -16,6 +16,7 @@ from validation.protocols.sections import (
     read_intervals,
     read_minimum,
     read_operating_point,
+    read_partial_area,
     read_population,
     read_subgroups,
     read_thresholds,
@@ -26,6 +27,7 @@ from validation.protocols.shape import (
     Comparator,
     Costs,
     Finding,
+    Grid,
     OperatingPoint,
     Partition,
     Population,
@@ -33,8 +35,7 @@ from validation.protocols.shape import (
     Sampling,
     ScoreKind,
 )
-
-PLACE_OF_FINDING = "{finding}"  # in a comparator's column, where the finding's name stands
+from validation.protocols.standard import PLACE_OF_FINDING, read_indeterminate, read_readers
 
 
 def read(text: str) -> Protocol:
@@ -70,7 +71,12 @@ def from_document(values: Mapping[str, object]) -> Protocol:
             ),
             minimum=read_minimum(fields.table("minimum")),
         )
-        _check_cells(fields)
+        protocol = replace(
+            protocol,
+            readers=read_readers(fields.table("readers"), protocol.findings),
+            partial_area=read_partial_area(fields.table("partial_auroc")),
+            grid=_read_grid(fields.table("cells")),
+        )
         criteria = fields.tables("criteria")
     _check_thresholds(protocol)
     return replace(protocol, criteria=read_criteria(criteria, protocol))
@@ -96,6 +102,7 @@ def _read_head(fields: Fields) -> Protocol:
     standard = fields.required_text(
         "reference_standard", "in one sentence how it is known which exams are positive"
     )
+    indeterminate = read_indeterminate(fields)
     score_kind = fields.word("score_kind", ScoreKind) or ScoreKind.PROBABILITY
     columns = read_columns(fields.table("columns"))
     point_fields = fields.table("operating_point")
@@ -112,6 +119,7 @@ def _read_head(fields: Fields) -> Protocol:
         purpose=purpose,
         sampling=sampling,
         reference_standard=standard,
+        indeterminate=indeterminate,
         score_kind=score_kind,
         columns=columns,
         operating_point=point,
@@ -239,12 +247,12 @@ def _check_comparators(comparators: tuple[Comparator, ...], protocol: Protocol) 
             )
 
 
-def _check_cells(fields: Fields) -> None:
-    """Read how scores are kept: exactly, the only way so far."""
-    cells = fields.table("cells")
-    if cells is not None:
-        with cells:
-            cells.choice("grid", ["exact"])
+def _read_grid(fields: Fields | None) -> Grid:
+    """Return how finely scores are kept."""
+    if fields is None:
+        return Grid.BY_SIZE
+    with fields:
+        return fields.word("grid", Grid) or Grid.BY_SIZE
 
 
 def _check_thresholds(protocol: Protocol) -> None:

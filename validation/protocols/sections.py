@@ -15,6 +15,7 @@ from validation.protocols.shape import (
     Intervals,
     Minimum,
     OperatingPoint,
+    PartialArea,
     Population,
     Subgroup,
 )
@@ -24,20 +25,13 @@ FEWEST_EDGES = 3
 FEWEST_CROSSED = 2
 FEWEST_REPLICATES = 200
 # What strata are formed by besides subgroups; a subgroup of that name could not be told apart.
-RESERVED = frozenset({"site", "partition", "finding", "intersections", "exploratory"})
-# Columns that design and users speak of, and that this engine would ignore if it took them.
-NOT_YET = frozenset({"weight", "time", "severity"})
+RESERVED = frozenset({"site", "partition", "finding", "severity", "intersections", "exploratory"})
 
 
 def read_columns(fields: Fields | None) -> Columns:
     """Return which column of the table holds what."""
     if fields is None:
         return Columns()
-    for key in sorted(NOT_YET.intersection(fields.keys())):
-        raise fields.wrong(
-            key, "this engine does not use such a column, so that it would have no effect.",
-            "Leave it out.",
-        )  # fmt: skip
     with fields:
         columns = Columns(
             label=fields.text("label") or "label",
@@ -47,6 +41,12 @@ def read_columns(fields: Fields | None) -> Columns:
             site=fields.text("site"),
             partition=fields.text("partition"),
             finding=fields.text("finding"),
+            weight=fields.text("weight"),
+            severity=fields.text("severity"),
+            time=fields.text("time"),
+            excluded=fields.text("excluded"),
+            cost_of_miss=fields.text("cost_of_miss"),
+            cost_of_alarm=fields.text("cost_of_alarm"),
         )
     if columns.label == columns.score:
         raise fields.wrong(
@@ -109,6 +109,7 @@ def read_costs(fields: Fields | None, *, top: Costs | None = None) -> Costs | No
         found, cleared = fields.number("true_positive"), fields.number("true_negative")
         unit, set_by, why = fields.text("unit"), fields.text("set_by"), fields.text("why")
         set_on = _read_day(fields, "set_on")
+        by_severity = _read_prices(fields.table("by_severity"))
     if (missed is None or alarm is None) and top is None:
         key = "false_negative" if missed is None else "false_positive"
         raise fields.missing(key, f"{key} = 1.0, in the unit of the other costs")
@@ -122,6 +123,7 @@ def read_costs(fields: Fields | None, *, top: Costs | None = None) -> Costs | No
         set_by=set_by or base.set_by,
         set_on=set_on or base.set_on,
         why=why or base.why,
+        by_severity=by_severity or base.by_severity,
     )
     for error, right in (("false_negative", "true_positive"), ("false_positive", "true_negative")):
         if getattr(costs, error) <= getattr(costs, right):
@@ -132,6 +134,15 @@ def read_costs(fields: Fields | None, *, top: Costs | None = None) -> Costs | No
                 f"Give it a cost above that of the {right.replace('_', ' ')}.",
             )
     return costs
+
+
+def _read_prices(fields: Fields | None) -> dict[str, float]:
+    """Return what a false negative costs at each level of severity."""
+    if fields is None:
+        return {}
+    prices = {level: fields.number(level, least=0) or 0.0 for level in fields.keys()}  # noqa: SIM118
+    fields.refuse_unknown()
+    return prices
 
 
 def _read_day(fields: Fields, key: str) -> str | None:
@@ -285,11 +296,33 @@ def read_intervals(fields: Fields | None) -> Intervals:
         auroc = fields.choice("auroc", ["delong-logit", "delong"])
         replicates = fields.whole("replicates", least=FEWEST_REPLICATES)
         seed = fields.whole("seed", least=0)
+        between = fields.choice("between_sites", ["REML", "DL", "PM"])
     return Intervals(
         level=plain.level if level is None else level,
         auroc=cast('Literal["delong-logit", "delong"]', auroc or plain.auroc),
         replicates=plain.replicates if replicates is None else replicates,
         seed=plain.seed if seed is None else seed,
+        between_sites=cast('Literal["REML", "DL", "PM"]', between or plain.between_sites),
+    )
+
+
+def read_partial_area(fields: Fields | None) -> PartialArea:
+    """Return the part of the ROC curve of which the area counts."""
+    plain = PartialArea()
+    if fields is None:
+        return plain
+    with fields:
+        axis = fields.choice("axis", ["specificity", "sensitivity"])
+        span = fields.numbers("range") or (plain.low, plain.high)
+    if len(span) != FEWEST_CROSSED or not 0 <= span[0] < span[1] <= 1:
+        raise fields.wrong(
+            "range", "the part lies between two rates in 0 to 1, the lower first.",
+            "Write range = [0.9, 1.0].",
+        )  # fmt: skip
+    return PartialArea(
+        axis=cast('Literal["specificity", "sensitivity"]', axis or plain.axis),
+        low=span[0],
+        high=span[1],
     )
 
 

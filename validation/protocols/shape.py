@@ -34,6 +34,14 @@ class ScoreKind(StrEnum):
     RANK = "rank"
 
 
+class Grid(StrEnum):
+    """How finely scores are kept."""
+
+    BY_SIZE = "by size"
+    EXACT = "exact"
+    DYADIC = "dyadic"
+
+
 class Source(StrEnum):
     """Which part of an assessment a criterion reads."""
 
@@ -54,6 +62,12 @@ class Columns:
     site: str | None = None
     partition: str | None = None
     finding: str | None = None  # long tables: one row per exam and finding
+    weight: str | None = None  # sampling weight of the exam, above 0
+    severity: str | None = None  # how grave the finding is; read of positives only
+    time: str | None = None  # when the exam was made, a date or an instant
+    excluded: str | None = None  # why the exam was excluded; empty where it was not
+    cost_of_miss: str | None = None  # what missing this very exam would cost, in the costs' unit
+    cost_of_alarm: str | None = None  # what a false alarm about it would cost
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -68,6 +82,7 @@ class Costs:
     set_by: str | None = None
     set_on: str | None = None  # ISO date
     why: str | None = None
+    by_severity: dict[str, float] = field(default_factory=dict)  # of a false negative, per level
 
     @property
     def unsaid(self) -> list[str]:
@@ -139,6 +154,26 @@ class Comparator:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Reader:
+    """A reader of the reference standard: the column of what this one said, 1, 0 or empty.
+
+    In a wide table of several findings `column` holds "{finding}" where the finding's name stands.
+    """
+
+    name: str
+    column: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class PartialArea:
+    """The part of the ROC curve of which the area counts: from where to where on one axis."""
+
+    axis: Literal["specificity", "sensitivity"] = "specificity"
+    low: float = 0.9
+    high: float = 1.0
+
+
+@dataclass(frozen=True, kw_only=True)
 class Intervals:
     """How intervals are made."""
 
@@ -146,6 +181,7 @@ class Intervals:
     auroc: Literal["delong-logit", "delong"] = "delong-logit"
     replicates: int = 2000
     seed: int = 20261123
+    between_sites: Literal["REML", "DL", "PM"] = "REML"  # how the variance of sites is estimated
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -204,3 +240,7 @@ class Protocol:
     thresholds: tuple[float, ...] = ()  # of [curves]
     minimum: Minimum = field(default_factory=Minimum)
     criteria: tuple[Criterion, ...] = ()
+    indeterminate: tuple[str, ...] = ()  # labels that say the reference standard gave no answer
+    readers: tuple[Reader, ...] = ()
+    partial_area: PartialArea = field(default_factory=PartialArea)
+    grid: Grid = Grid.BY_SIZE

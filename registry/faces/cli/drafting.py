@@ -77,7 +77,8 @@ def check(
     for sentence in open_points(protocol):
         say(Text.assemble(("! ", "bold yellow"), sentence))
     if tally is not None and source is not None:
-        say(f"The table fits: {tally.rows:,} rows of {source.name} in {len(tally.cells):,} cells.")
+        cells = len(tally.base.cells)
+        say(f"The table fits: {tally.rows:,} rows of {source.name} in {cells:,} cells.")
 
 
 def open_points(protocol: Protocol) -> list[str]:
@@ -126,6 +127,6 @@ def _as_json(protocol: Protocol, tally: Tally | None) -> dict[str, Any]:
             "table_digest": tally.table_digest,
             "tally_digest": tally.digest,
             "rows": tally.rows,
-            "cells": len(tally.cells),
+            "cells": len(tally.base.cells),
         }
     return found

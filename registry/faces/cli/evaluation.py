@@ -21,12 +21,12 @@ from registry.faces.cli.console import (
 from registry.faces.cli.drafting import ProtocolFile, read_protocol
 from registry.faces.cli.summary import Grid, Summary, summarise, worst_verdict
 from registry.settings import data_folder
-from validation import tally_files
 from validation.criteria import Verdict
 from validation.engines.duckdb import tally_table
 from validation.errors import TableError
 from validation.protocols.shape import Protocol
 from validation.tallies import Tally
+from validation.tallies import files as tally_files
 
 ENDS = {
     Verdict.MET: Exit.DONE,

@@ -16,11 +16,11 @@ from registry.services.work import Work, Workshop
 from registry.store import evidence, jobs, protocols, sites
 from registry.store.evidence import EvidenceRow
 from validation import assessment as assessments
-from validation import tally_files
 from validation.engines import duckdb, patients
 from validation.errors import ValidationError
 from validation.protocols import from_document
 from validation.protocols.shape import Protocol
+from validation.tallies import files as tally_files
 
 Report = Callable[[str, float], None]
 

@@ -51,4 +51,4 @@ class TestCheck:
         """Where no column names the exam, two rows that are alike are two exams."""
         plan = read(PROTOCOL.replace('exam = "exam"\n', ""))
         path = write_table(tmp_path, [*ROWS, ROWS[0]])
-        assert int(tally_table(path, plan).cells.exams.sum()) == 7
+        assert int(tally_table(path, plan).base.cells.exams.sum()) == 7

@@ -37,7 +37,7 @@ class TestTallyTable:
 
     def test_unscored_and_unlabelled_are_kept(self, tmp_path: Path) -> None:
         """One exam has no score and another no label; both are cells."""
-        cells = tally_table(write_table(tmp_path), PLAN).cells
+        cells = tally_table(write_table(tmp_path), PLAN).base.cells
         assert int(cells.exams[cells.label == UNLABELLED].sum()) == 1
         assert int(cells.exams[cells.score != cells.score].sum()) == 1
 
@@ -45,16 +45,17 @@ class TestTallyTable:
         """45 is in the middle band, 65 and 120 in the last, and nobody's age is missing twice."""
         tally = tally_table(write_table(tmp_path), PLAN)
         assert tally.levels["age_band"] == ("0 to <45", "45 to <65", "65 to 120", MISSING)
-        codes = tally.cells.codes["age_band"]
-        assert [int(tally.cells.exams[codes == code].sum()) for code in range(4)] == [1, 2, 2, 1]
+        codes = tally.base.cells.codes["age_band"]
+        exams = tally.base.cells.exams
+        assert [int(exams[codes == code].sum()) for code in range(4)] == [1, 2, 2, 1]
 
     def test_persons(self, tmp_path: Path) -> None:
         """P1 has two exams, both at North, both of a woman, in two age bands."""
         persons = tally_table(write_table(tmp_path), PLAN).persons
         word = "external testing"
-        assert persons[word, ()] == Persons(patients=5, repeated=1)
-        assert persons[word, (("site", "North"),)] == Persons(patients=1, repeated=1)
-        assert persons[word, (("age_band", "0 to <45"), ("sex", "F"))] == Persons(
+        assert persons["", word, ()] == Persons(patients=5, repeated=1)
+        assert persons["", word, (("site", "North"),)] == Persons(patients=1, repeated=1)
+        assert persons["", word, (("age_band", "0 to <45"), ("sex", "F"))] == Persons(
             patients=1, repeated=0
         )
 
@@ -82,8 +83,10 @@ class TestTallyTable:
             for i in range(300_000)
         ]
         tally = tally_table(write_table(tmp_path, rows), PLAN)
-        assert int(tally.cells.exams.sum()) == 300_000
-        assert tally.persons["external testing", ()] == Persons(patients=150_000, repeated=150_000)
+        assert int(tally.base.cells.exams.sum()) == 300_000
+        assert tally.persons["", "external testing", ()] == Persons(
+            patients=150_000, repeated=150_000
+        )
         rows[271_827] = (*rows[271_827][:7], "high")
         assert refusal(tmp_path, rows).rows == (271_828,)
 
@@ -137,13 +140,13 @@ class TestTallyTable:
             '[operating_point]\nthreshold = 0.5\n[subgroups]\nview = "view_position"\n'
         )
         tally, table = tally_table(path, plan), pd.read_csv(path)
-        ap = tally.cells.codes["view"] == tally.levels["view"].index("AP")
-        positive = tally.cells.label == 1
-        assert int(tally.cells.exams[ap & positive].sum()) == int(
+        ap = tally.base.cells.codes["view"] == tally.levels["view"].index("AP")
+        positive = tally.base.cells.label == 1
+        assert int(tally.base.cells.exams[ap & positive].sum()) == int(
             table.loc[table["view_position"] == "AP", "label"].sum()
         )
         per_patient = table.groupby("patient_id").size()
-        assert tally.persons["", ()] == Persons(
+        assert tally.persons["", "", ()] == Persons(
             patients=len(per_patient), repeated=int((per_patient > 1).sum())
         )
 
@@ -183,14 +186,14 @@ class TestFindings:
         )
         tally = tally_table(path, read(self.wide))
         assert tally.levels["finding"] == ("effusion", "oedema")
-        assert tally.cells.codes["finding"].tolist() == [0, 1]
-        assert tally.cells.score.tolist() == [0.3, 0.9]
+        assert tally.base.cells.codes["finding"].tolist() == [0, 1]
+        assert tally.base.cells.score.tolist() == [0.3, 0.9]
 
     def test_long(self, tmp_path: Path) -> None:
         """Each row is one finding of an exam; the exam's patient counts once."""
         tally = tally_table(write_table(tmp_path, self.rows, columns=self.names), read(self.long))
-        assert tally.cells.codes["finding"].tolist() == [0, 1, 1]
-        assert tally.persons["", ()] == Persons(patients=2, repeated=0)
+        assert tally.base.cells.codes["finding"].tolist() == [0, 1, 1]
+        assert tally.persons["", "", ()] == Persons(patients=2, repeated=0)
 
     def test_undeclared_finding(self, tmp_path: Path) -> None:
         """A finding of the table that the protocol does not declare is refused by name."""
@@ -251,7 +254,7 @@ class TestRefusals:
     def test_ranks_may_lie_anywhere(self, tmp_path: Path) -> None:
         """Scores beyond 1 are fine where nobody calls them probabilities."""
         tally = tally_table(write_table(tmp_path, changed(2, score="1.2e2")), FREE)
-        assert 120.0 in tally.cells.score.tolist()
+        assert 120.0 in tally.base.cells.score.tolist()
 
     def test_missing_column(self, tmp_path: Path) -> None:
         """A missing column is named with the nearest one that is there."""

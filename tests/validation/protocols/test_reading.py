@@ -132,7 +132,6 @@ class TestRefusals:
             ("[0.3, 0.1]", "[0.3, 1.1]", "curves.thresholds[1]", "not a risk"),
             ("sensitivity = 0.20", "sensitivty = 0.2", "minimum.max_width.sensitivty",
              "Did you mean “sensitivity”"),
-            ('exam = "exam_id"', 'weight = "w"', "columns.weight", "does not use"),
             ('exam = "exam_id"', 'label = "score"', "columns.score", "same column"),
             ("at_least = 0.80", "at_leat = 0.80", "criteria[0].at_leat", "Did you mean “at_least”"),
             ("at_least = 0.80", "", "criteria[0].at_least", "no bound"),

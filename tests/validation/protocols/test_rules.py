@@ -19,7 +19,7 @@ ROWS: list[dict[str, Any]] = [
 
 def cells() -> Cells:
     """Return the cells of these rows."""
-    return make_tally(ROWS, make_protocol()).cells
+    return make_tally(ROWS, make_protocol()).base.cells
 
 
 class TestParseRule:
@@ -76,6 +76,6 @@ class TestResolveThreshold:
 
     def test_out_of_reach(self) -> None:
         """Nothing lies above a negative at the top, so that no score is specific enough."""
-        top = make_tally([{"label": 0, "score": 1.0, "site": "A"}], make_protocol()).cells
+        top = make_tally([{"label": 0, "score": 1.0, "site": "A"}], make_protocol()).base.cells
         with pytest.raises(UndefinedError, match="no score of the table reaches"):
             resolve_threshold("specificity at least 0.9 in x", top)

@@ -16,7 +16,7 @@ from tests.factories.evidence import (
 )
 from tests.factories.people import PASSWORD, Registry
 from tests.factories.records import make_model, make_sites, make_version
-from validation import tally_files
+from validation.tallies import files as tally_files
 
 UPLOAD = "models/heart-cad/versions/1/evidence"
 SAID = {"custodian": "Data office", "location": "archive", "custody": "from the author"}
@@ -103,7 +103,7 @@ class TestEvidence:
         assessed = api.client.get(f"{path}/assessment", headers=header).json()
         assert assessed["schema"] == "cmr.assessment/1"
         content = api.client.get(f"{path}/tally", headers=header).content
-        assert tally_files.read(content).cells.exams.sum() == 40
+        assert tally_files.read(content).base.cells.exams.sum() == 40
         listed = api.client.get(UPLOAD, headers=header).json()
         assert [one["id"] for one in listed] == [found["id"]]
         assert len(api.client.get("jobs", headers=header).json()) == 1

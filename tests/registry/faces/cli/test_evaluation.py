@@ -14,7 +14,7 @@ from tests.factories.tables import HEAD, PROTOCOL, changed, write_table
 from validation.engines.duckdb import tally_table
 from validation.errors import ProtocolError, TableError
 from validation.protocols import read
-from validation.tally_files import write
+from validation.tallies.files import write
 
 app = typer.Typer()
 app.command()(evaluation.evaluate)

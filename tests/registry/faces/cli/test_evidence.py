@@ -16,7 +16,7 @@ from registry.settings import Settings
 from tests.factories.evidence import protocol_text, rows, table
 from tests.factories.people import PASSWORD, login_of, make_registry
 from tests.factories.records import make_model, make_sites, make_version
-from validation import tally_files
+from validation.tallies import files as tally_files
 
 KEPT = ["--custodian", "Data office", "--location", "archive"]
 

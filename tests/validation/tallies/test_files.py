@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from tests.factories.tallies import comparators, make_protocol, make_tally, subgroups
 from validation.errors import TallyError
 from validation.tallies import Tally
-from validation.tally_files import is_tally, read, write
+from validation.tallies.files import is_tally, read, write
 
 PROTOCOL = make_protocol(subgroups=subgroups("sex"), comparators=comparators(old=0.5))
 SCORES = st.one_of(st.none(), st.floats(0, 1))
