@@ -1,11 +1,13 @@
 """Counts: what one stratum is reduced to before anything is measured on it."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 import numpy.typing as npt
 
+from validation.clustering import Array, Clusters, Sums, sum_by
+from validation.confusion import Confusion
 from validation.protocols.shape import OperatingPoint
 from validation.tallies.cells import (
     ALARM,
@@ -21,37 +23,20 @@ from validation.tallies.cells import (
     Cells,
 )
 
-Array = npt.NDArray[np.float64]
-
-
-@dataclass(frozen=True, kw_only=True)
-class Confusion:
-    """The four counts of a decision against the reference standard."""
-
-    tp: int
-    fp: int
-    fn: int
-    tn: int
-
-    @property
-    def positives(self) -> int:
-        """Exams with the finding."""
-        return self.tp + self.fn
-
-    @property
-    def negatives(self) -> int:
-        """Exams without the finding."""
-        return self.fp + self.tn
-
-    @property
-    def flagged(self) -> int:
-        """Exams that the decision flags."""
-        return self.tp + self.fp
-
-    @property
-    def total(self) -> int:
-        """All exams."""
-        return self.positives + self.negatives
+__all__ = [
+    "Clusters",
+    "Confusion",
+    "Moments",
+    "RowCosts",
+    "ScoreCounts",
+    "Sums",
+    "Weights",
+    "confusion_among_scored",
+    "confusion_as_deployed",
+    "count_scores",
+    "flags",
+    "sum_by",
+]
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -107,34 +92,6 @@ class RowCosts:
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
-class Clusters:
-    """Which labelled exams of a stratum are of one patient.
-
-    An exam's *slot* is its label and the place of its score among `edges`: slot
-    ``label * (b + 1) + place``; the place of an unscored exam is b.
-
-    Attributes
-    ----------
-    edges : float64 array, shape (b,)
-        Lower edges of score cells, ascending, at which pairs are told apart.
-    first, second : int64 array, shape (p,)
-        Slots of the two exams.
-    pairs : float64 array, shape (p,)
-        Unordered pairs of exams of one patient; weighted if rows are.
-    patients, with_positives, with_negatives : int
-        Patients with a labelled exam; with a scored positive one; with a scored negative one.
-    """
-
-    edges: Array
-    first: npt.NDArray[np.int64]
-    second: npt.NDArray[np.int64]
-    pairs: Array
-    patients: int
-    with_positives: int
-    with_negatives: int
-
-
-@dataclass(frozen=True, kw_only=True, eq=False)
 class ScoreCounts:
     """One stratum: labelled exams per distinct score, and those that no score or label has.
 
@@ -185,6 +142,96 @@ class ScoreCounts:
         return self.scores if self.moments is None else self.moments.means
 
     @property
+    def mass_of_positives(self) -> Array:
+        """What the positives of each cell count for: their weights, else one each, shape (k,)."""
+        return self.positives if self.weights is None else self.weights.positives[:-1]
+
+    @property
+    def mass_of_negatives(self) -> Array:
+        """What the negatives of each cell count for, likewise."""
+        return self.negatives if self.weights is None else self.weights.negatives[:-1]
+
+    @property
+    def kind(self) -> str:
+        """What intervals had to heed, as their methods' names end: "-clustered", "-weighted"."""
+        clustered = "-clustered" if self.clusters is not None or self.effects else ""
+        return clustered + ("" if self.weights is None else "-weighted")
+
+    @property
+    def _by_label(self) -> tuple[Array, Array]:
+        """What exams of a label count for per cell, shape (k + 1,): negatives, then positives."""
+        if self.weights is not None:
+            return self.weights.negatives, self.weights.positives
+        return (
+            np.append(self.negatives, self.unscored_negatives),
+            np.append(self.positives, self.unscored_positives),
+        )
+
+    @property
+    def _squared_by_label(self) -> tuple[Array, Array]:
+        """The sums of the squares of what exams count for, likewise."""
+        if self.weights is not None:
+            return self.weights.negatives_squared, self.weights.positives_squared
+        return self._by_label
+
+    def sums(self, of_positives: Array, of_negatives: Array) -> Sums:
+        """Return what influences add up to by patient, squared and crossed between the classes.
+
+        Parameters
+        ----------
+        of_positives, of_negatives : float64 array, shape (k,) or (k + 1,)
+            What one exam of a cell adds, per unit of its weight; the last entry is that of
+            exams without a score, 0 where it is left out.
+        """
+        influences = tuple(
+            one if one.size > self.scores.size else np.append(one, 0.0)
+            for one in (of_negatives, of_positives)
+        )
+        squares = [
+            float(amounts @ one**2)
+            for amounts, one in zip(self._squared_by_label, influences, strict=True)
+        ]
+        alone = Sums(negatives=squares[0], positives=squares[1])
+        if self.clusters is None:
+            return alone
+        return alone + self.clusters.sums(self.scores, influences, mass=self._by_label)
+
+    def variance(self, metric: str, of_positives: Array, of_negatives: Array) -> float:
+        """Return the variance of a sum of influences over the labelled exams.
+
+        Exams of one patient vary together where the table says which they are; where only a
+        design effect is stated for the metric, it multiplies the variance of independent exams.
+
+        Parameters
+        ----------
+        metric : str
+            Under whose name a design effect may be stated.
+        of_positives, of_negatives : float64 array, shape (k,) or (k + 1,)
+            As in `sums`.
+
+        References
+        ----------
+        Binder DA. On the variances of asymptotically normal estimators from complex surveys.
+        Int Stat Rev 1983;51(3):279-292. doi:10.2307/1402588
+        """
+        found = self.sums(of_positives, of_negatives)
+        return max(0.0, found.total) * self.stated_effect(metric)
+
+    def design_effect(self, metric: str, of_positives: Array, of_negatives: Array) -> float:
+        """Return how many times larger `variance` is than if exams were independent.
+
+        Weights are no part of it; it is 1 where nothing varies.
+        """
+        if self.clusters is None:
+            return self.stated_effect(metric)
+        alone = replace(self, clusters=None).sums(of_positives, of_negatives).total
+        return self.variance(metric, of_positives, of_negatives) / alone if alone > 0 else 1.0
+
+    def stated_effect(self, metric: str) -> float:
+        """Return the design effect stated for a metric: 1 where none is, or the pairs are known."""
+        return self.effects.get(metric, 1.0) if self.clusters is None else 1.0
+
+    @property
     def scored_positives(self) -> int:
         """Exams with the finding and a score."""
         return int(self.positives.sum())
@@ -223,13 +270,6 @@ class ScoreCounts:
     def exams(self) -> int:
         """Exams, labelled or not."""
         return self.labelled + self.unlabelled + self.indeterminate
-
-
-def sum_by(
-    place: npt.NDArray[np.intp], amounts: npt.NDArray[np.float64], *, size: int
-) -> npt.NDArray[np.float64]:
-    """Return for each of `size` places the sum of the amounts that fall there."""
-    return np.asarray(np.bincount(place, weights=amounts, minlength=size), dtype=np.float64)
 
 
 def count_scores(cells: Cells) -> ScoreCounts:

@@ -1,17 +1,25 @@
 """Counts: what one stratum is reduced to."""
 
+from dataclasses import replace
+from typing import Any
+
 import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from tests.factories.tallies import make_protocol, make_tally, score_counts
 from validation.counts import (
+    Clusters,
     Confusion,
+    ScoreCounts,
     confusion_among_scored,
     confusion_as_deployed,
     count_scores,
     flags,
 )
-from validation.protocols.shape import OperatingPoint
+from validation.protocols.shape import Columns, OperatingPoint
+from validation.strata import Strata
 
 ROWS: list[dict[str, float | None]] = [
     {"label": 1, "score": 0.9, "n": 3},
@@ -95,3 +103,120 @@ class TestConfusion:
 def test_nothing_labelled(rows: list[dict[str, float | None]]) -> None:
     """Without a label there is nothing to measure on, and nothing breaks."""
     assert count_scores(make_tally(rows, make_protocol()).base.cells).labelled == 0
+
+
+Exams = list[tuple[int, float | None, str, float]]  # label, score, patient, weight
+
+exams_of_patients = st.lists(
+    st.tuples(
+        st.integers(0, 1),
+        st.sampled_from([None, 0.1, 0.3, 0.5, 0.9]),
+        st.sampled_from("abcde"),
+        st.sampled_from([1.0, 0.5, 2.0, 3.25]),
+    ),
+    min_size=2,
+    max_size=30,
+)
+
+
+def clustered_counts(exams: Exams, *, weighted: bool = False) -> ScoreCounts:
+    """Return the counts of exams of patients, as a stratum has them."""
+    columns = Columns(patient="patient", weight="weight" if weighted else None)
+    protocol = make_protocol(columns=columns)
+    names = ("label", "score", "patient", "weight")
+    rows: list[dict[str, Any]] = [dict(zip(names, exam, strict=True)) for exam in exams]
+    stratum = Strata(make_tally(rows, protocol), protocol).find(protocol.findings[0], None, {})
+    assert stratum is not None
+    return stratum.counts
+
+
+def influence(label: int, score: float | None) -> float:
+    """Return some influence of an exam that differs by label and score."""
+    return (0.7 if score is None else score**2 - 0.2) * (2 if label else -1) + 0.1
+
+
+def influences(counts: ScoreCounts) -> tuple[Any, Any]:
+    """Return the influence per cell, of positives and of negatives, the unscored last."""
+    of_label = [np.array([influence(label, s) for s in [*counts.scores, None]]) for label in (1, 0)]
+    return of_label[0], of_label[1]
+
+
+class TestVariance:
+    """The variance of a sum of influences."""
+
+    @given(exams=exams_of_patients, weighted=st.booleans())
+    def test_is_the_square_of_each_patients_sum(self, exams: Exams, weighted: bool) -> None:
+        """Worked on the rows: influences added up by patient, squared, summed."""
+        sums: dict[str, float] = {}
+        for label, score, patient, weight in exams:
+            mine = influence(label, score) * (weight if weighted else 1)
+            sums[patient] = sums.get(patient, 0.0) + mine
+        counts = clustered_counts(exams, weighted=weighted)
+        expected = sum(one**2 for one in sums.values())
+        found = counts.variance("any", *influences(counts))
+        assert found == pytest.approx(expected, rel=1e-9, abs=1e-9)
+
+    def test_without_pairs_exams_are_independent(self) -> None:
+        """One, two and three exams with influences 2, 1 and -1: 4 + 2 + 3."""
+        counts = score_counts((0.2, 1, 2), (0.8, 0, 3))
+        found = counts.variance("any", np.array([2.0, 0.0]), np.array([1.0, -1.0]))
+        assert found == 9
+
+    def test_unscored_exams_count_for_nothing_unless_said(self) -> None:
+        """An entry more than there are cells is theirs."""
+        counts = score_counts((0.2, 1, 1), unscored_positives=4)
+        short, long = np.array([1.0]), np.array([1.0, 3.0])
+        assert counts.variance("any", short, short) == 2
+        assert counts.variance("any", long, short) == 2 + 36
+
+    def test_a_stated_effect_multiplies(self) -> None:
+        """Of its own metric alone."""
+        counts = replace(score_counts((0.2, 1, 2)), effects={"auroc": 1.5})
+        one = np.array([1.0])
+        assert counts.variance("auroc", one, one) == 4.5
+        assert counts.variance("average_precision", one, one) == 3
+
+    def test_coarser_pairs_take_the_mean(self) -> None:
+        """A pair known to lie in a cell of two scores, of three and one exams: 3/4, 1/4."""
+        clusters = Clusters(
+            edges=np.array([0.0]), first=np.array([2]), second=np.array([2]),
+            pairs=np.array([1.0]), patients=3, with_positives=3, with_negatives=0,
+        )  # fmt: skip
+        counts = replace(score_counts((0.2, 3, 0), (0.4, 1, 0)), clusters=clusters)
+        found = counts.variance("any", np.array([1.0, 5.0]), np.zeros(2))
+        assert found == 3 + 25 + 2 * (3 / 4 * 1 + 1 / 4 * 5) ** 2
+
+
+class TestDesignEffect:
+    """How much patients with several exams widen the variance."""
+
+    def test_everybody_twice_alike(self) -> None:
+        """Two equal exams per patient: the variance is that of half as many."""
+        exams: Exams = [(1, 0.9, p, 1.0) for p in "abcd" for _ in range(2)]
+        counts = clustered_counts(exams)
+        assert counts.design_effect("any", np.array([0.3]), np.zeros(1)) == pytest.approx(2)
+
+    def test_independent_exams(self) -> None:
+        """It is 1, and where only stated, what is stated."""
+        counts = score_counts((0.2, 1, 2))
+        one = np.array([1.0])
+        assert counts.design_effect("auroc", one, one) == 1
+        stated = replace(counts, effects={"auroc": 1.5})
+        assert stated.design_effect("auroc", one, one) == 1.5
+
+    def test_nothing_varies(self) -> None:
+        """Influences of 0 have no effect to speak of."""
+        counts = clustered_counts([(1, 0.9, "a", 1.0), (1, 0.9, "a", 1.0)])
+        assert counts.design_effect("any", np.zeros(1), np.zeros(1)) == 1
+
+
+class TestKind:
+    """What methods' names end with."""
+
+    def test_says_what_was_heeded(self) -> None:
+        """Patients with several exams, stated effects, and weights."""
+        twice: Exams = [(1, 0.9, "a", 2.0), (0, 0.1, "a", 1.0)]
+        assert clustered_counts(twice).kind == "-clustered"
+        assert clustered_counts(twice, weighted=True).kind == "-clustered-weighted"
+        assert replace(score_counts((0.1, 1, 1)), effects={"auroc": 2.0}).kind == "-clustered"
+        assert score_counts((0.1, 1, 1)).kind == ""

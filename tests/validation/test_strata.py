@@ -70,10 +70,12 @@ class TestFind:
         assert STRATA.find(FINDING, "monitoring", {}) is None
 
     def test_persons(self) -> None:
-        """Patients come from the tally; c has two exams."""
+        """Patients come from the tally; c has two exams, one of each class."""
         stratum = STRATA.find(FINDING, TESTING, {})
         assert stratum is not None
-        assert stratum.persons == Persons(patients=3, repeated=1)
+        assert stratum.persons == Persons(
+            patients=3, repeated=1, with_positives=2, with_negatives=2
+        )
 
     def test_the_key_tells_strata_apart(self) -> None:
         """Randomness is drawn from it, so that no two share one."""

@@ -1,0 +1,101 @@
+"""Clustering: what exams of one patient add to the variance of a sum over exams."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+Array = npt.NDArray[np.float64]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Sums:
+    """Influences summed over patients: their squares within each class, their product across."""
+
+    positives: float = 0.0
+    negatives: float = 0.0
+    across: float = 0.0
+
+    @property
+    def total(self) -> float:
+        """The square of the sum of both."""
+        return self.positives + self.negatives + 2 * self.across
+
+    def __add__(self, other: "Sums") -> "Sums":
+        """Return both together."""
+        return Sums(
+            positives=self.positives + other.positives,
+            negatives=self.negatives + other.negatives,
+            across=self.across + other.across,
+        )
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Clusters:
+    """Which labelled exams of a stratum are of one patient.
+
+    An exam's *slot* is its label and the place of its score among `edges`: slot
+    ``label * (b + 1) + place``; the place of an unscored exam is b.
+
+    Attributes
+    ----------
+    edges : float64 array, shape (b,)
+        Lower edges of score cells, ascending, at which pairs are told apart.
+    first, second : int64 array, shape (p,)
+        Slots of the two exams.
+    pairs : float64 array, shape (p,)
+        Unordered pairs of exams of one patient; weighted if rows are.
+    patients, with_positives, with_negatives : int
+        Patients with a labelled exam; with a scored positive one; with a scored negative one.
+    """
+
+    edges: Array
+    first: npt.NDArray[np.int64]
+    second: npt.NDArray[np.int64]
+    pairs: Array
+    patients: int
+    with_positives: int
+    with_negatives: int
+
+    def sums(self, scores: Array, influences: Sequence[Array], *, mass: Sequence[Array]) -> Sums:
+        """Return what pairs of exams of one patient add to sums of squares.
+
+        Parameters
+        ----------
+        scores : float64 array, shape (k,)
+            Cells at least as fine as `edges`; a coarser cell takes the mean of its finer ones.
+        influences : two float64 arrays, shape (k + 1,)
+            Of negatives and of positives, the last entry of unscored exams.
+        mass : two float64 arrays, shape (k + 1,)
+            How much each finer cell counts for in that mean.
+        """
+        size = self.edges.size + 1
+        coarse = np.searchsorted(self.edges, scores, side="right") - 1
+        place = np.append(np.maximum(coarse, 0), size - 1)
+        of_slot = np.concatenate(
+            [
+                _mean_by(place, one, weights=weights, size=size)
+                for one, weights in zip(influences, mass, strict=True)
+            ]
+        )
+        product = self.pairs * of_slot[self.first] * of_slot[self.second]
+        labels = (self.first >= size).astype(np.intp) + (self.second >= size)
+        negatives, across, positives = np.bincount(labels, weights=product, minlength=3)
+        return Sums(
+            positives=2 * float(positives), negatives=2 * float(negatives), across=float(across)
+        )
+
+
+def sum_by(
+    place: npt.NDArray[np.intp], amounts: npt.NDArray[np.float64], *, size: int
+) -> npt.NDArray[np.float64]:
+    """Return for each of `size` places the sum of the amounts that fall there."""
+    return np.asarray(np.bincount(place, weights=amounts, minlength=size), dtype=np.float64)
+
+
+def _mean_by(place: npt.NDArray[np.intp], amounts: Array, *, weights: Array, size: int) -> Array:
+    """Return for each of `size` places the weighted mean of what falls there; 0 for nothing."""
+    total = sum_by(place, weights, size=size)
+    found = sum_by(place, amounts * weights, size=size)
+    return np.asarray(np.divide(found, total, out=np.zeros(size), where=total > 0))
