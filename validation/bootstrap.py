@@ -1,11 +1,12 @@
 """Bootstrap: replicates drawn from counts, the same for the same seed and stratum."""
 
 import hashlib
+from collections.abc import Sequence
 
 import numpy as np
 import numpy.typing as npt
 
-from validation.counts import Confusion
+from validation.confusion import ALL, FN, FP, TN, TP, Confusion, share
 
 Draws = npt.NDArray[np.float64]
 
@@ -50,9 +51,42 @@ def draw_probabilities(
 
 
 def draw_confusions(table: Confusion, *, replicates: int, rng: np.random.Generator) -> Draws:
-    """Draw probabilities of true and false positives, false and true negatives, in that order."""
-    counts = np.array([table.tp, table.fp, table.fn, table.tn], dtype=np.float64)
-    return draw_probabilities(counts, replicates=replicates, rng=rng)
+    """Draw probabilities of true and false positives, false and true negatives, in that order.
+
+    Under Jeffreys' prior the prevalence and the two rates of error are independent; where exams
+    are weighted or of the same patients, each is drawn with its own effective size. What
+    sensitivity and specificity have in common within patients of both classes is left out.
+    """
+    if table.spread is None:
+        return draw_probabilities(table.counts, replicates=replicates, rng=rng)
+    prevalence = _draw_share(table, "prevalence", (TP, FN), ALL, rng, replicates, prior=1.0)
+    hit = _draw_share(table, "sensitivity", (TP,), (TP, FN), rng, replicates)
+    alarm = _draw_share(table, "specificity", (FP,), (FP, TN), rng, replicates)
+    return np.column_stack(
+        [
+            prevalence * hit,
+            (1 - prevalence) * alarm,
+            prevalence * (1 - hit),
+            (1 - prevalence) * (1 - alarm),
+        ]
+    )
+
+
+def _draw_share(
+    table: Confusion,
+    metric: str,
+    events: Sequence[int],
+    of: Sequence[int],
+    rng: np.random.Generator,
+    replicates: int,
+    *,
+    prior: float = 0.5,
+) -> Draws:
+    """Return replicates of a proportion, from its value and effective size."""
+    if not table.counts[list(of)].any():
+        return rng.beta(prior, prior, size=replicates)
+    found = share(table, metric, events=events, of=of, empty="")
+    return rng.beta(found.hits + prior, found.size - found.hits + prior, size=replicates)
 
 
 def percentile_interval(draws: Draws, *, value: float, level: float) -> tuple[float, float]:

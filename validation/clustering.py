@@ -86,6 +86,18 @@ class Clusters:
             positives=2 * float(positives), negatives=2 * float(negatives), across=float(across)
         )
 
+    def products(self, cell_of_slot: npt.NDArray[np.intp]) -> Array:
+        """Return how many ordered pairs lie in each two of four cells, shape (4, 4).
+
+        Parameters
+        ----------
+        cell_of_slot : int array, shape (2 * (b + 1),)
+            From 0 to 3, or 4 for slots of which no exam is asked for.
+        """
+        at = cell_of_slot[self.first] * 5 + cell_of_slot[self.second]
+        found = np.bincount(at, weights=self.pairs, minlength=25).reshape(5, 5)[:4, :4]
+        return np.asarray(found + found.T, dtype=np.float64)
+
 
 def sum_by(
     place: npt.NDArray[np.intp], amounts: npt.NDArray[np.float64], *, size: int

@@ -1,16 +1,67 @@
-"""Confusion: the four counts of a decision, and how far they vary."""
+"""Confusion: the four counts of a decision, and how far they vary.
 
-from dataclasses import dataclass
+The four cells stand in the order true positives, false positives, false negatives, true
+negatives wherever they are an array.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Final
+
+import numpy as np
+import numpy.typing as npt
+
+from validation.errors import EmptyStratumError
+
+Array = npt.NDArray[np.float64]
+
+TP, FP, FN, TN = range(4)
+ALL: Final = (TP, FP, FN, TN)
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Spread:
+    """How decisions vary where exams are weighted, or several are of one patient.
+
+    Attributes
+    ----------
+    mass : float64 array, shape (4,)
+        What the exams of each cell count for.
+    form : callable
+        Gives `products`; asked only where they are needed.
+    effects : mapping of str to float
+        Design effects per metric, stated by whoever held the rows.
+    kind : str
+        What intervals heed, as `ScoreCounts.kind` says it.
+    """
+
+    mass: Array
+    form: Callable[[], Array]
+    effects: Mapping[str, float]
+    kind: str
+
+    @cached_property
+    def products(self) -> Array:
+        """Per two cells, the products of what a patient's exams count for, summed over patients.
+
+        Shape (4, 4). With P the products, u'Pu is the variance of a sum of influences u.
+        """
+        return self.form()
 
 
 @dataclass(frozen=True, kw_only=True)
 class Confusion:
-    """The four counts of a decision against the reference standard."""
+    """The four counts of a decision against the reference standard.
+
+    `spread` is None where every exam counts as one and is independent of the others.
+    """
 
     tp: int
     fp: int
     fn: int
     tn: int
+    spread: Spread | None = field(default=None, compare=False, repr=False)
 
     @property
     def positives(self) -> int:
@@ -31,3 +82,111 @@ class Confusion:
     def total(self) -> int:
         """All exams."""
         return self.positives + self.negatives
+
+    @property
+    def counts(self) -> Array:
+        """The four counts, shape (4,)."""
+        return np.array([self.tp, self.fp, self.fn, self.tn], dtype=np.float64)
+
+    @property
+    def mass(self) -> Array:
+        """What the exams of the four cells count for, shape (4,): their counts, or weights."""
+        return self.counts if self.spread is None else self.spread.mass
+
+    @property
+    def kind(self) -> str:
+        """What intervals heed, as their methods' names end; "" for independent exams."""
+        return "" if self.spread is None else self.spread.kind
+
+    def variance(self, metric: str, influences: Array) -> float:
+        """Return the variance of a sum of influences, shape (4,), per unit of weight."""
+        if self.spread is None:
+            return float(self.counts @ influences**2)
+        found = float(influences @ self.spread.products @ influences)
+        return max(0.0, found) * self.spread.effects.get(metric, 1.0)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Share:
+    """A proportion of decisions, and how many independent exams tell as much.
+
+    Attributes
+    ----------
+    value : float
+        Weighted, if exams are.
+    size : float
+        The effective number of exams; `n` where they are independent and count as one each.
+    hits : float
+        The share of `size` that is counted.
+    n, events : int
+        The exams themselves.
+    """
+
+    value: float
+    size: float
+    hits: float
+    n: int
+    events: int
+
+
+def share(
+    table: Confusion, metric: str, *, events: Sequence[int], of: Sequence[int], empty: str
+) -> Share:
+    r"""Return a proportion of decisions with its effective size.
+
+    Where exams are weighted or of the same patients, the proportion is a ratio of two sums over
+    patients, :math:`\hat p = \sum x_i / \sum n_i`, and its size is
+    :math:`\hat p(1 - \hat p) / v` with the variance of that ratio,
+
+    .. math:: v = \frac{k}{k - 1} \frac{n - 1}{n}
+              \frac{\sum_i (x_i - \hat p n_i)^2}{(\sum_i n_i)^2}
+
+    where k is the effective number of patients, :math:`(\sum n_i)^2 / \sum n_i^2`, which is never
+    more than their number and is known of flagged exams too. At 0 and 1 nothing varies that v
+    could measure, and the size is k: as if all exams of a patient had to be alike. The size is
+    never more than the exams: a design effect below 1 is taken for chance.
+
+    Parameters
+    ----------
+    table : Confusion
+    metric : str
+        Under whose name a design effect may be stated.
+    events, of : sequence of int
+        The cells that are counted, and those of which they are a part.
+    empty : str
+        What is said where there is nobody to form a proportion of.
+
+    Raises
+    ------
+    EmptyStratumError
+        When there is no exam in `of`.
+
+    References
+    ----------
+    Rao JNK, Scott AJ. A simple method for the analysis of clustered binary data.
+    Biometrics 1992;48(2):577-585. doi:10.2307/2532311
+    Kish L. Survey Sampling. Wiley 1965 (effective sizes).
+    Parker JD, Talih M, Malec DJ, et al. National Center for Health Statistics Data Presentation
+    Standards for Proportions. Vital Health Stat 2017;2(175) (no design effect below 1).
+    """
+    inside, counted = list(of), list(events)
+    counts, mass = table.counts, table.mass
+    n = int(counts[inside].sum())
+    if n == 0:
+        raise EmptyStratumError(empty)
+    whole = float(mass[inside].sum())
+    value = float(mass[counted].sum()) / whole
+    found = int(counts[counted].sum())
+    if table.spread is None:
+        return Share(value=value, size=float(n), hits=float(found), n=n, events=found)
+    belongs, event = np.zeros(4), np.zeros(4)
+    belongs[inside], event[counted] = 1.0, 1.0
+    stated = table.spread.effects.get(metric, 1.0)
+    patients = whole**2 / float(belongs @ table.spread.products @ belongs) / stated
+    variance = table.variance(metric, (event - value * belongs) / whole)
+    size = patients
+    if patients > 1 and 0 < value < 1 and variance > 0:
+        variance *= patients / (patients - 1) * (n - 1) / n
+        size = value * (1 - value) / variance
+    size = min(size, float(n))
+    return Share(value=value, size=size, hits=value * size, n=n, events=found)

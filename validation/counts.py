@@ -7,21 +7,10 @@ import numpy as np
 import numpy.typing as npt
 
 from validation.clustering import Array, Clusters, Sums, sum_by
-from validation.confusion import Confusion
+from validation.confusion import FN, FP, TN, TP, Confusion, Spread
+from validation.masses import Moments, RowCosts, Weights, moments_of, row_costs_of, weights_of
 from validation.protocols.shape import OperatingPoint
-from validation.tallies.cells import (
-    ALARM,
-    ALARM_SQUARED,
-    INDETERMINATE,
-    MISS,
-    MISS_SQUARED,
-    SCORE,
-    SCORE_SQUARED,
-    UNLABELLED,
-    WEIGHT,
-    WEIGHT_SQUARED,
-    Cells,
-)
+from validation.tallies.cells import INDETERMINATE, MISS, SCORE, UNLABELLED, WEIGHT, Cells
 
 __all__ = [
     "Clusters",
@@ -37,58 +26,6 @@ __all__ = [
     "flags",
     "sum_by",
 ]
-
-
-@dataclass(frozen=True, kw_only=True, eq=False)
-class Moments:
-    """Sums of the scores themselves, where cells hold more than one score.
-
-    Attributes
-    ----------
-    means : float64 array, shape (k,)
-        The mean score of each cell.
-    of_positives, of_squares : float
-        The sum of the scores of positives, and of the squares of all scores.
-    """
-
-    means: Array
-    of_positives: float
-    of_squares: float
-
-
-@dataclass(frozen=True, kw_only=True, eq=False)
-class Weights:
-    """Sums of sampling weights; the last entry of each is that of exams without a score.
-
-    Attributes
-    ----------
-    positives, negatives : float64 array, shape (k + 1,)
-    positives_squared, negatives_squared : float64 array, shape (k + 1,)
-        Sums of the squares of the weights.
-    """
-
-    positives: Array
-    negatives: Array
-    positives_squared: Array
-    negatives_squared: Array
-
-
-@dataclass(frozen=True, kw_only=True, eq=False)
-class RowCosts:
-    """What errors about these very exams would cost; the last entry is that of unscored exams.
-
-    Attributes
-    ----------
-    misses, misses_squared : float64 array, shape (k + 1,)
-        Over the positives of each score cell.
-    alarms, alarms_squared : float64 array, shape (k + 1,)
-        Over the negatives.
-    """
-
-    misses: Array
-    misses_squared: Array
-    alarms: Array
-    alarms_squared: Array
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -158,7 +95,7 @@ class ScoreCounts:
         return clustered + ("" if self.weights is None else "-weighted")
 
     @property
-    def _by_label(self) -> tuple[Array, Array]:
+    def by_label(self) -> tuple[Array, Array]:
         """What exams of a label count for per cell, shape (k + 1,): negatives, then positives."""
         if self.weights is not None:
             return self.weights.negatives, self.weights.positives
@@ -168,11 +105,11 @@ class ScoreCounts:
         )
 
     @property
-    def _squared_by_label(self) -> tuple[Array, Array]:
+    def squared_by_label(self) -> tuple[Array, Array]:
         """The sums of the squares of what exams count for, likewise."""
         if self.weights is not None:
             return self.weights.negatives_squared, self.weights.positives_squared
-        return self._by_label
+        return self.by_label
 
     def sums(self, of_positives: Array, of_negatives: Array) -> Sums:
         """Return what influences add up to by patient, squared and crossed between the classes.
@@ -189,12 +126,12 @@ class ScoreCounts:
         )
         squares = [
             float(amounts @ one**2)
-            for amounts, one in zip(self._squared_by_label, influences, strict=True)
+            for amounts, one in zip(self.squared_by_label, influences, strict=True)
         ]
         alone = Sums(negatives=squares[0], positives=squares[1])
         if self.clusters is None:
             return alone
-        return alone + self.clusters.sums(self.scores, influences, mass=self._by_label)
+        return alone + self.clusters.sums(self.scores, influences, mass=self.by_label)
 
     def variance(self, metric: str, of_positives: Array, of_negatives: Array) -> float:
         """Return the variance of a sum of influences over the labelled exams.
@@ -292,47 +229,9 @@ def count_scores(cells: Cells) -> ScoreCounts:
         unscored_negatives=of_label(0),
         unlabelled=int(cells.exams[cells.label == UNLABELLED].sum()),
         indeterminate=int(cells.exams[cells.label == INDETERMINATE].sum()),
-        moments=_moments(used, place, size=scores.size) if SCORE in cells.sums else None,
-        weights=_weights(cells, scores) if WEIGHT in cells.sums else None,
-        row_costs=_row_costs(cells, scores) if MISS in cells.sums else None,
-    )
-
-
-def _moments(used: Cells, place: npt.NDArray[np.intp], *, size: int) -> Moments:
-    """Return the sums of the scores of labelled and scored cells."""
-    mass = used.amount(SCORE)
-    weight = sum_by(place, used.amount(WEIGHT), size=size)
-    return Moments(
-        means=sum_by(place, mass, size=size) / weight,
-        of_positives=float(mass[used.label == 1].sum()),
-        of_squares=float(used.amount(SCORE_SQUARED).sum()),
-    )
-
-
-def _by_slot(cells: Cells, scores: Array, amounts: Array, *, label: int) -> Array:
-    """Return the sum of an amount per score, shape (k + 1,): the last for what has no score."""
-    of_label = cells.label == label
-    found = cells.score[of_label]
-    place = np.where(np.isnan(found), scores.size, np.searchsorted(scores, found))
-    return sum_by(place, amounts[of_label], size=scores.size + 1)
-
-
-def _weights(cells: Cells, scores: Array) -> Weights:
-    plain, squared = cells.amount(WEIGHT), cells.amount(WEIGHT_SQUARED)
-    return Weights(
-        positives=_by_slot(cells, scores, plain, label=1),
-        negatives=_by_slot(cells, scores, plain, label=0),
-        positives_squared=_by_slot(cells, scores, squared, label=1),
-        negatives_squared=_by_slot(cells, scores, squared, label=0),
-    )
-
-
-def _row_costs(cells: Cells, scores: Array) -> RowCosts:
-    return RowCosts(
-        misses=_by_slot(cells, scores, cells.amount(MISS), label=1),
-        misses_squared=_by_slot(cells, scores, cells.amount(MISS_SQUARED), label=1),
-        alarms=_by_slot(cells, scores, cells.amount(ALARM), label=0),
-        alarms_squared=_by_slot(cells, scores, cells.amount(ALARM_SQUARED), label=0),
+        moments=moments_of(used, place, size=scores.size) if SCORE in cells.sums else None,
+        weights=weights_of(cells, scores) if WEIGHT in cells.sums else None,
+        row_costs=row_costs_of(cells, scores) if MISS in cells.sums else None,
     )
 
 
@@ -351,7 +250,13 @@ def confusion_among_scored(
     flagged = flags(counts.scores, threshold=threshold, point=point)
     tp = int(counts.positives[flagged].sum())
     fp = int(counts.negatives[flagged].sum())
-    return Confusion(tp=tp, fp=fp, fn=counts.scored_positives - tp, tn=counts.scored_negatives - fp)
+    return Confusion(
+        tp=tp,
+        fp=fp,
+        fn=counts.scored_positives - tp,
+        tn=counts.scored_negatives - fp,
+        spread=_spread(counts, threshold, point, unscored=False),
+    )
 
 
 def confusion_as_deployed(
@@ -365,4 +270,39 @@ def confusion_as_deployed(
         fp=scored.fp + (counts.unscored_negatives if flagged else 0),
         fn=scored.fn + (0 if flagged else counts.unscored_positives),
         tn=scored.tn + (0 if flagged else counts.unscored_negatives),
+        spread=_spread(counts, threshold, point, unscored=True),
+    )
+
+
+def _spread(
+    counts: ScoreCounts, threshold: float, point: OperatingPoint, *, unscored: bool
+) -> Spread | None:
+    """Return how decisions vary; None where exams are independent and count as one each."""
+    if not counts.kind:
+        return None
+    left_out = 4  # the place of what is in no cell
+
+    def cells_of(scores: Array) -> npt.NDArray[np.intp]:
+        """Return the cell of negatives, then positives of each score, the unscored last."""
+        flagged = flags(np.append(scores, np.nan), threshold=threshold, point=point)
+        cells = np.concatenate([np.where(flagged, FP, TN), np.where(flagged, TP, FN)])
+        if not unscored:
+            cells[[scores.size, -1]] = left_out
+        return cells
+
+    place = cells_of(counts.scores)
+    mass = sum_by(place, np.concatenate(counts.by_label), size=5)[:4]
+    squares = sum_by(place, np.concatenate(counts.squared_by_label), size=5)[:4]
+
+    def products() -> Array:
+        alone = np.diag(squares)
+        if counts.clusters is None:
+            return alone
+        return alone + counts.clusters.products(cells_of(counts.clusters.edges))
+
+    return Spread(
+        mass=mass,
+        form=products,
+        effects=counts.effects if counts.clusters is None else {},
+        kind=counts.kind,
     )

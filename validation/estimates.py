@@ -39,6 +39,9 @@ class Estimate:
         What a reader must know to read the number rightly.
     among_scored : Bounds or None
         The same number among scored exams, where some exam has no score.
+    error_bound : float or None
+        How far the value may lie from that of the scores as they were, where scores were merged
+        to cells; None where none were. The interval does not contain it.
     also : tuple of Bounds
         The same number with another interval (AUROC: on the other scale).
     """
@@ -53,6 +56,7 @@ class Estimate:
     undefined: str | None = None
     note: str | None = None
     among_scored: Bounds | None = None
+    error_bound: float | None = None
     also: tuple[Bounds, ...] = ()
 
     @property

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
+from functools import cached_property
 
 from validation.bootstrap import Draws, draw_confusions, generator
 from validation.counts import (
@@ -11,8 +12,10 @@ from validation.counts import (
 )
 from validation.errors import UndefinedError
 from validation.estimates import Estimate, attempt
+from validation.hidden import hidden_by, note_of_hidden
 from validation.metric_names import METRICS
 from validation.metrics import calibration, classification, discrimination, utility
+from validation.metrics.partial import partial_auroc
 from validation.protocols.shape import Finding, Protocol, ScoreKind
 from validation.strata import Stratum
 
@@ -44,12 +47,21 @@ CALIBRATION: Mapping[str, Callable[..., Estimate]] = {
 AT_PREVALENCE = "_at_prevalence"
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, eq=False)
 class Decided:
-    """The decisions in one stratum, on one basis, with replicates of them."""
+    """The decisions in one stratum, on one basis, with replicates of them when asked for."""
 
     table: Confusion
-    draws: Draws
+    replicates: int
+    seed: int
+    key: str
+    basis: str
+
+    @cached_property
+    def draws(self) -> Draws:
+        """Replicates of the four cells' shares, shape (r, 4)."""
+        rng = generator(self.seed, "decisions", self.basis, self.key)
+        return draw_confusions(self.table, replicates=self.replicates, rng=rng)
 
 
 def utility_of(metric: str, finding: Finding) -> utility.Utility:
@@ -78,17 +90,21 @@ def utility_of(metric: str, finding: Finding) -> utility.Utility:
 
 def decide(stratum: Stratum, protocol: Protocol, *, among_scored: bool = False) -> Decided | None:
     """Return the decisions at the operating point; None where there is none."""
-    point = stratum.finding.operating_point
+    point, intervals = stratum.finding.operating_point, protocol.intervals
     if point.threshold is None:
         return None
-    form = confusion_among_scored if among_scored else confusion_as_deployed
-    table = form(stratum.counts, threshold=point.threshold, point=point)
-    basis = "among scored" if among_scored else "as deployed"
-    rng = generator(protocol.intervals.seed, "decisions", basis, stratum.key)
-    return Decided(
-        table=table,
-        draws=draw_confusions(table, replicates=protocol.intervals.replicates, rng=rng),
-    )
+    place = ("decided", among_scored, intervals.seed, intervals.replicates)
+    if place not in stratum.memory:
+        form = confusion_among_scored if among_scored else confusion_as_deployed
+        stratum.memory[place] = Decided(
+            table=form(stratum.counts, threshold=point.threshold, point=point),
+            replicates=intervals.replicates,
+            seed=intervals.seed,
+            key=stratum.key,
+            basis="among scored" if among_scored else "as deployed",
+        )
+    known: Decided = stratum.memory[place]
+    return known
 
 
 def measure(stratum: Stratum, protocol: Protocol, *, level: float) -> dict[str, Estimate]:
@@ -97,37 +113,42 @@ def measure(stratum: Stratum, protocol: Protocol, *, level: float) -> dict[str, 
     Rates are as deployed; where an exam has no score, the same among scored exams stands
     beside them. What does not exist is there too, with the reason.
     """
-    deployed = decide(stratum, protocol)
-    scored = decide(stratum, protocol, among_scored=True) if stratum.counts.unscored else None
-    return {
-        key: _measure_one(key, stratum, protocol, level=level, deployed=deployed, scored=scored)
-        for key in METRICS
-    }
+    return {key: measure_one(key, stratum, protocol, level=level) for key in METRICS}
 
 
-def _measure_one(
-    key: str,
-    stratum: Stratum,
-    protocol: Protocol,
-    *,
-    level: float,
-    deployed: Decided | None,
-    scored: Decided | None,
-) -> Estimate:
-    """Return one metric of a stratum."""
-    counts = stratum.counts
+def measure_one(key: str, stratum: Stratum, protocol: Protocol, *, level: float) -> Estimate:
+    """Return one metric of a stratum, the same number as `measure` gives."""
+    place = (key, level, protocol.intervals, protocol.score_kind)
+    if place not in stratum.memory:
+        stratum.memory[place] = _measure_one(key, stratum, protocol, level=level)
+    known: Estimate = stratum.memory[place]
+    return known
+
+
+def _measure_one(key: str, stratum: Stratum, protocol: Protocol, *, level: float) -> Estimate:
+    """Return one metric of a stratum, or the reason why there is none."""
+    counts, name = stratum.counts, METRICS[key]
     labelled, positives = counts.labelled, counts.all_positives
-    if METRICS[key].needs_probability and protocol.score_kind is ScoreKind.RANK:
-        return Estimate(value=None, undefined=calibration.RANKS, n=labelled, events=positives)
+    undefined = hidden_by(key, stratum)
+    if name.needs_probability and protocol.score_kind is ScoreKind.RANK:
+        undefined = calibration.RANKS
+    if undefined is not None:
+        return Estimate(value=None, undefined=undefined, n=labelled, events=positives)
     if key == "prevalence":
-        table = Confusion(tp=positives, fp=0, fn=0, tn=counts.all_negatives)
+        point = stratum.finding.operating_point
+        table = confusion_as_deployed(counts, threshold=0.0, point=point)  # at any threshold
         return attempt(lambda: classification.prevalence(table, level=level), n=labelled)
     ranked = _of_scores(key, stratum, protocol, level=level)
     if ranked is not None:
         return attempt(ranked, n=counts.scored, events=counts.scored_positives)
+    deployed = decide(stratum, protocol)
     if deployed is None:
         return Estimate(value=None, undefined=NO_THRESHOLD, n=labelled, events=positives)
     main = _of_decisions(key, stratum.finding, deployed, level=level)
+    note = note_of_hidden(name, counts, fewest=stratum.minimum_cell)
+    if note is not None:
+        main = replace(main, note="; ".join(part for part in (main.note, note) if part))
+    scored = decide(stratum, protocol, among_scored=True) if counts.unscored else None
     if scored is None or main.undefined in {NO_COSTS, NO_POPULATION}:
         return main
     beside = _of_decisions(key, stratum.finding, scored, level=level)
@@ -138,51 +159,58 @@ def _of_scores(
     key: str, stratum: Stratum, protocol: Protocol, *, level: float
 ) -> Callable[[], Estimate] | None:
     """Return how to measure a metric that rests on the scores themselves, if it is one."""
-    counts, costs = stratum.counts, stratum.finding.costs
-    if key == "auroc":
-        scale = protocol.intervals.auroc
-        return lambda: discrimination.auroc(counts, level=level, scale=scale)
-    if key == "average_precision":
-        return lambda: discrimination.average_precision(counts, level=level)
+    counts = stratum.counts
+    scale, area = protocol.intervals.auroc, protocol.partial_area
     if key in CALIBRATION:
         return lambda: CALIBRATION[key](counts, level=level)
-    if key == "ece":
-        return lambda: calibration.ece(counts)
-    if key != "cost_optimal_threshold":
-        return None
+    ways: Mapping[str, Callable[[], Estimate]] = {
+        "auroc": lambda: discrimination.auroc(counts, level=level, scale=scale),
+        "partial_auroc": lambda: partial_auroc(counts, area=area, level=level),
+        "average_precision": lambda: discrimination.average_precision(counts, level=level),
+        "ece": lambda: calibration.ece(counts),
+        "cost_optimal_threshold": lambda: _search(stratum, protocol, level=level),
+    }
+    return ways.get(key)
 
-    def search() -> Estimate:
-        if costs is None:
-            raise UndefinedError(NO_COSTS)
-        return utility.cost_optimal_threshold(
-            counts,
-            costs,
-            level=level,
-            replicates=protocol.intervals.replicates,
-            rng=generator(protocol.intervals.seed, "cost-optimal threshold", stratum.key),
-        )
 
-    return search
+def _search(stratum: Stratum, protocol: Protocol, *, level: float) -> Estimate:
+    """Return the score from which flagging was cheapest.
+
+    Raises
+    ------
+    UndefinedError
+        When the protocol declares no costs, or flagging nobody was cheapest.
+    """
+    costs = stratum.finding.costs
+    if costs is None:
+        raise UndefinedError(NO_COSTS)
+    return utility.cost_optimal_threshold(
+        stratum.counts,
+        costs,
+        level=level,
+        replicates=protocol.intervals.replicates,
+        rng=generator(protocol.intervals.seed, "cost-optimal threshold", stratum.key),
+    )
 
 
 def _of_decisions(key: str, finding: Finding, decided: Decided, *, level: float) -> Estimate:
     """Return a metric of the decisions on one basis."""
-    table, draws = decided.table, decided.draws
+    table = decided.table
 
     def form() -> Estimate:
         if key in PLAIN:
             return PLAIN[key](table, level=level)
         if key == "mcc":
-            return classification.mcc(table, draws, level=level)
+            return classification.mcc(table, decided.draws, level=level)
         if not key.endswith(AT_PREVALENCE):
-            return utility.as_observed(table, draws, utility_of(key, finding), level=level)
+            return utility.as_observed(table, decided.draws, utility_of(key, finding), level=level)
         if finding.population is None:
             raise UndefinedError(NO_POPULATION)
         prevalence = finding.population.prevalence
         if key.startswith("ppv"):
-            return classification.ppv_at(table, draws, prevalence=prevalence, level=level)
+            return classification.ppv_at(table, decided.draws, prevalence=prevalence, level=level)
         if key.startswith("npv"):
-            return classification.npv_at(table, draws, prevalence=prevalence, level=level)
+            return classification.npv_at(table, decided.draws, prevalence=prevalence, level=level)
         worth = utility_of(key, finding)
         return utility.at_prevalence(table, worth, prevalence=prevalence, level=level)
 
@@ -194,8 +222,9 @@ def among_prevalences(
 ) -> dict[str, Estimate]:
     """Return a cost or net-benefit metric, as deployed, at each of some named prevalences."""
     point = stratum.finding.operating_point
-    if point.threshold is None:
-        return {name: Estimate(value=None, undefined=NO_THRESHOLD) for name in prevalences}
+    undefined = NO_THRESHOLD if point.threshold is None else hidden_by(key, stratum)
+    if point.threshold is None or undefined is not None:
+        return {name: Estimate(value=None, undefined=undefined) for name in prevalences}
     table = confusion_as_deployed(stratum.counts, threshold=point.threshold, point=point)
 
     def form(prevalence: float) -> Estimate:
@@ -211,10 +240,3 @@ def among_prevalences(
 def is_utility(key: str) -> bool:
     """Say whether a metric is worth something only at a prevalence: a cost or a net benefit."""
     return "cost" in key.replace("cost_optimal_threshold", "") or "net_benefit" in key
-
-
-def measure_one(key: str, stratum: Stratum, protocol: Protocol, *, level: float) -> Estimate:
-    """Return one metric of a stratum, the same number as `measure` gives."""
-    deployed = decide(stratum, protocol)
-    scored = decide(stratum, protocol, among_scored=True) if stratum.counts.unscored else None
-    return _measure_one(key, stratum, protocol, level=level, deployed=deployed, scored=scored)

@@ -115,6 +115,7 @@ def _by_key(*names: MetricName) -> Mapping[str, MetricName]:
 
 METRICS: Final[Mapping[str, MetricName]] = _by_key(
     _ranked("auroc", "AUROC"),
+    _ranked("partial_auroc", "Partial AUROC"),
     _ranked("average_precision", "Average precision"),
     _decided("sensitivity", "Sensitivity", rests_on=_POSITIVES),
     _decided("specificity", "Specificity", rests_on=_NEGATIVES),

@@ -1,9 +1,10 @@
 """Strata: the groups of exams about which something is said, cut out of a tally."""
 
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Hashable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from itertools import product
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -31,6 +32,10 @@ class Stratum:
     joint : Cells
         The same exams, told apart by everything that the tally keeps: comparators' scores and
         readers' calls among it.
+    minimum_cell : int
+        No count below it is told; 1 where nothing was hidden.
+    memory : dict
+        What was measured once and will be asked for again: by judging, by gaps.
     """
 
     by: By
@@ -40,6 +45,8 @@ class Stratum:
     persons: Persons | None
     base: View
     chosen: npt.NDArray[np.intp]
+    minimum_cell: int = 1
+    memory: dict[Hashable, Any] = field(default_factory=dict, repr=False)
 
     @cached_property
     def joint(self) -> Cells:
@@ -193,6 +200,7 @@ class Strata:
             persons=persons,
             base=self.tally.base,
             chosen=joint,
+            minimum_cell=self.tally.minimum_cell,
         )
 
     def _clusters(self, joint: npt.NDArray[np.intp], persons: Persons | None) -> Clusters | None:
@@ -211,7 +219,7 @@ class Strata:
         def slots(of: npt.NDArray[np.int32]) -> npt.NDArray[np.int64]:
             found = cells.score[of]
             place = np.where(np.isnan(found), edges.size, np.searchsorted(edges, found))
-            return np.asarray(cells.label[of] * (edges.size + 1) + place, dtype=np.int64)
+            return np.asarray(cells.label[of].astype(np.int64) * (edges.size + 1) + place)
 
         count = pairs.count[kept].astype(np.float64)
         return Clusters(

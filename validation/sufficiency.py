@@ -7,38 +7,51 @@ from validation.metric_names import METRICS, RestsOn
 from validation.protocols.shape import Protocol
 
 CALIBRATION = {"calibration_intercept", "calibration_slope", "observed_expected", "ece"}
-AMONG_SCORED = CALIBRATION | {"auroc", "average_precision", "brier", "scaled_brier", "log_loss"}
+AMONG_SCORED = CALIBRATION | {
+    "auroc",
+    "partial_auroc",
+    "average_precision",
+    "brier",
+    "scaled_brier",
+    "log_loss",
+}
 
 
 def weigh(metric: str, estimate: Estimate, counts: ScoreCounts, protocol: Protocol) -> Measured:
     """Return an estimate with the counts it rests on and what they lack.
 
     Sensitivity rests on positives, specificity on negatives, ranks and prices on both;
-    calibration on as many events and non-events as the protocol asks for it.
+    calibration on as many events and non-events as the protocol asks for it. Exams count as
+    they are, whatever their weights. Where scores were merged to cells the interval is widened
+    by what that may have changed, so that no verdict rests on the merging.
     """
     scored = metric in AMONG_SCORED
     positives = counts.scored_positives if scored else counts.all_positives
     negatives = counts.scored_negatives if scored else counts.all_negatives
-    rests_on = METRICS[metric].rests_on
+    known = METRICS[metric]
     minimum = protocol.minimum
     least = (minimum.positives, minimum.negatives)
     if metric in CALIBRATION:
         least = (minimum.calibration_events, minimum.calibration_events)
-    if rests_on is RestsOn.EXAMS:
+    if known.rests_on is RestsOn.EXAMS:
         n = estimate.n or 0
         required = max(least)
         counted, short = _count(n, "exams"), [(n, required, "exams")]
     else:
         both = [(positives, least[0], "positives"), (negatives, least[1], "negatives")]
-        short = {RestsOn.POSITIVES: both[:1], RestsOn.NEGATIVES: both[1:]}.get(rests_on, both)
+        short = {RestsOn.POSITIVES: both[:1], RestsOn.NEGATIVES: both[1:]}.get(known.rests_on, both)
         counted = " and ".join(_count(found, word) for found, _, word in short)
     lacking = [
         f"{_count(found, word)}, fewer than the {required:,} required"
         for found, required, word in short
         if found < required and not (found == 0 and estimate.value is None)
     ]
+    low, high, bound = estimate.low, estimate.high, estimate.error_bound
+    if low is not None and high is not None and bound is not None:
+        low, high = max(low - bound, 0.0), min(high + bound, 1.0)  # only areas have bounds
+        counted += f"; the interval widened by {bound:.1g} because scores were merged"
     return Measured(
-        value=estimate.value, low=estimate.low, high=estimate.high,
+        value=estimate.value, low=low, high=high,
         undefined=estimate.undefined, n=estimate.n, events=estimate.events, rests_on=counted,
         shortage="; ".join(lacking) or None, max_width=minimum.max_width.get(metric),
     )  # fmt: skip

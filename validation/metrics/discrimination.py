@@ -1,7 +1,7 @@
 """Discrimination: how well scores rank exams with the finding above exams without."""
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 import numpy as np
@@ -14,6 +14,8 @@ from validation.estimates import Bounds, Estimate
 from validation.intervals import Interval, expit, logit, normal_quantile
 
 Scale = Literal["delong-logit", "delong"]
+
+Array = npt.NDArray[np.float64]
 
 EDGE = 1e-12  # at 0 and 1 themselves Newcombe's equation has a root that is no limit
 
@@ -97,15 +99,75 @@ def require_classes(positives: float, negatives: float) -> None:
 def delong(counts: ScoreCounts) -> tuple[float, float | None]:
     """Return the AUROC and its variance; None for the variance where it cannot be estimated.
 
-    It cannot when a class has a single exam, or when the classes are separated perfectly:
-    DeLong's variance is then 0, which would claim to know the AUROC without doubt.
+    It is DeLong's where exams are independent, Obuchowski's where several are of one patient.
+    It cannot be estimated when a class is of a single exam or patient, or when the classes are
+    separated perfectly: the variance is then 0, which would claim to know the AUROC without
+    doubt.
     """
-    m, n = counts.scored_positives, counts.scored_negatives
-    placed = place(counts.positives, counts.negatives)
-    variance = placed.variance_positives / m + placed.variance_negatives / n
-    if min(m, n) < 2 or variance <= 0 or not 0 < placed.auroc < 1:  # noqa: PLR2004 one exam has no spread
+    placed = place(counts.mass_of_positives, counts.mass_of_negatives)
+    if counts.clusters is None and counts.weights is None:
+        m, n = counts.scored_positives, counts.scored_negatives
+        variance = placed.variance_positives / m + placed.variance_negatives / n
+        variance *= counts.stated_effect("auroc")
+        sizes = (m, n)
+    else:
+        variance = variance_between_patients(
+            counts, placed.of_positives - placed.auroc, placed.of_negatives - placed.auroc
+        )
+        sizes = patients_of(counts)
+    if min(sizes) < 2 or variance <= 0 or not 0 < placed.auroc < 1:  # noqa: PLR2004 one has no spread
         return placed.auroc, None
     return placed.auroc, variance
+
+
+def patients_of(counts: ScoreCounts) -> tuple[int, int]:
+    """Return how many patients have a positive exam, and a negative one; exams where alone."""
+    if counts.clusters is None:
+        return counts.scored_positives, counts.scored_negatives
+    return counts.clusters.with_positives, counts.clusters.with_negatives
+
+
+def variance_between_patients(
+    counts: ScoreCounts, of_positives: Array, of_negatives: Array, *, metric: str = "auroc"
+) -> float:
+    r"""Return the variance of the mean influence of positives plus that of negatives.
+
+    .. math:: \frac{I_{10}}{I_{10} - 1} \frac{\sum X_i^2}{m^2}
+              + \frac{I_{01}}{I_{01} - 1} \frac{\sum Y_i^2}{n^2}
+              + 2 \frac{I}{I - 1} \frac{\sum X_i Y_i}{mn}
+
+    with the sums X and Y of the influences over each patient's positive and negative exams, and
+    the numbers of patients with exams of either class, of each, and of any. With one exam a
+    patient it is DeLong's. With sampling weights the sums are weighted, and m and n the weights'
+    sums.
+
+    Parameters
+    ----------
+    counts : ScoreCounts
+    of_positives, of_negatives : float64 array, shape (k,)
+        What an exam of a cell adds to the mean of its class, centred.
+    metric : str
+        Under whose name a design effect may be stated.
+
+    References
+    ----------
+    Obuchowski NA. Nonparametric analysis of clustered ROC curve data. Biometrics
+    1997;53(2):567-578. doi:10.2307/2533958
+    """
+    m, n = float(counts.mass_of_positives.sum()), float(counts.mass_of_negatives.sum())
+    sums = counts.sums(of_positives, of_negatives)
+    with_positives, with_negatives = patients_of(counts)
+    patients = counts.scored if counts.clusters is None else counts.clusters.patients
+    return counts.stated_effect(metric) * (
+        _without_bias(with_positives) * sums.positives / m**2
+        + _without_bias(with_negatives) * sums.negatives / n**2
+        + _without_bias(patients) * 2 * sums.across / (m * n)
+    )
+
+
+def _without_bias(patients: int) -> float:
+    """Return k / (k - 1), which makes a mean square of k patients a variance; 1 for one."""
+    return patients / (patients - 1) if patients > 1 else 1.0
 
 
 def auroc(counts: ScoreCounts, *, level: float, scale: Scale = "delong-logit") -> Estimate:
@@ -119,7 +181,8 @@ def auroc(counts: ScoreCounts, *, level: float, scale: Scale = "delong-logit") -
         Of the two-sided interval.
     scale : {"delong-logit", "delong"}
         Whether the interval is formed on the log-odds of the AUROC, which keeps it inside
-        0 to 1, or on the AUROC itself, as pROC prints it. The other one stands in `also`.
+        0 to 1, or on the AUROC itself, as pROC prints it. The other one stands in `also`. Where
+        patients have several exams the methods are named "obuchowski-logit" and "obuchowski".
 
     Raises
     ------
@@ -132,21 +195,25 @@ def auroc(counts: ScoreCounts, *, level: float, scale: Scale = "delong-logit") -
     Oxford University Press 2003, section 5.2.4 (the log-odds scale).
     """
     value, variance = delong(counts)
-    m, n = counts.scored_positives, counts.scored_negatives
+    found = Estimate(
+        value=value, level=level, n=counts.scored, events=counts.scored_positives,
+        error_bound=auroc_error_bound(counts),
+    )  # fmt: skip
     if variance is None:
-        low, high = newcombe_auroc(value, positives=m, negatives=n, level=level)
-        return Estimate(
-            value=value, low=low, high=high, level=level, method="newcombe-5", n=m + n, events=m,
+        positives, negatives = effective_sizes(counts)
+        low, high = newcombe_auroc(value, positives=positives, negatives=negatives, level=level)
+        return replace(
+            found, low=low, high=high, method="newcombe-5" + counts.kind,
             note="DeLong's variance is 0 or unknown here; the interval is Newcombe's method 5",
         )  # fmt: skip
     by_scale = {
-        one: Bounds(value=value, low=low, high=high, method=one)
+        one: Bounds(value=value, low=low, high=high, method=method_of(one, counts))
         for one, (low, high) in _delong_intervals(value, variance, level=level).items()
     }
     chosen = by_scale.pop(scale)
-    return Estimate(
-        value=value, low=chosen.low, high=chosen.high, level=level, method=scale,
-        n=m + n, events=m, also=tuple(by_scale.values()),
+    return replace(
+        found, low=chosen.low, high=chosen.high, method=chosen.method,
+        also=tuple(by_scale.values()),
     )  # fmt: skip
 
 
@@ -160,7 +227,42 @@ def _delong_intervals(value: float, variance: float, *, level: float) -> dict[Sc
     }
 
 
-def newcombe_auroc(value: float, *, positives: int, negatives: int, level: float) -> Interval:
+def method_of(scale: Scale, counts: ScoreCounts) -> str:
+    """Return the method's name: Obuchowski's where DeLong's would take exams for patients."""
+    clustered = counts.kind.startswith("-clustered")
+    name = scale.replace("delong", "obuchowski") if clustered else scale
+    return name if counts.weights is None else f"{name}-weighted"
+
+
+def effective_sizes(counts: ScoreCounts) -> tuple[float, float]:
+    """Return how many positives and negatives there are if a patient's exams all are alike.
+
+    The squared sum of what they count for over the sum of squares by patient (Kish 1965); the
+    exams themselves where they are independent and count as one each.
+    """
+    ones, zeros = np.ones(counts.scores.size), np.zeros(counts.scores.size)
+    stated = counts.stated_effect("auroc")
+    return (
+        float(counts.mass_of_positives.sum()) ** 2 / counts.sums(ones, zeros).positives / stated,
+        float(counts.mass_of_negatives.sum()) ** 2 / counts.sums(zeros, ones).negatives / stated,
+    )
+
+
+def auroc_error_bound(counts: ScoreCounts) -> float | None:
+    r"""Return how far the AUROC may lie from that of the scores before they were merged.
+
+    Within a cell of p and q of the two classes the order is unknown: ties count half there, and
+    the truth lies between none and all. So :math:`\tfrac12 \sum_b p_b q_b` bounds the error.
+    None where every score is kept as it is.
+    """
+    if counts.moments is None:
+        return None
+    p = counts.mass_of_positives / counts.mass_of_positives.sum()
+    q = counts.mass_of_negatives / counts.mass_of_negatives.sum()
+    return float(p @ q) / 2
+
+
+def newcombe_auroc(value: float, *, positives: float, negatives: float, level: float) -> Interval:
     """Return an interval of the AUROC that rests on the class sizes alone.
 
     Solves (θ - θ̂)² = z² V(θ) with the variance that Hanley and McNeil give for exponential
@@ -190,7 +292,8 @@ def average_precision(counts: ScoreCounts, *, level: float) -> Estimate:
     .. math:: \mathrm{AP} = \sum_b \frac{c^+_b}{m} \frac{TP_b}{TP_b + FP_b}
 
     The interval is formed on the log-odds with the standard error of the influence function:
-    what one more exam of each score and class would change.
+    what one more exam of each score and class would change, added up by patient where patients
+    have several.
 
     Raises
     ------
@@ -203,32 +306,30 @@ def average_precision(counts: ScoreCounts, *, level: float) -> Estimate:
     confidence intervals. ECML PKDD 2013, LNCS 8190:451-466 (the log-odds scale).
     """
     require_classes(counts.scored_positives, counts.scored_negatives)
-    positives, negatives = counts.positives[::-1], counts.negatives[::-1]
-    m, total = float(positives.sum()), float(positives.sum() + negatives.sum())
+    positives, negatives = counts.mass_of_positives[::-1], counts.mass_of_negatives[::-1]
+    m = float(positives.sum())
     hits, alarms = np.cumsum(positives), np.cumsum(negatives)
     precision = hits / (hits + alarms)
     value = float(positives @ precision) / m
-    standard_error = _ap_error(positives, negatives, precision=precision, value=value)
+    found = Estimate(
+        value=value, n=counts.scored, events=counts.scored_positives,
+        error_bound=_ap_error_bound(counts, value=value),
+    )  # fmt: skip
+    standard_error = _ap_error(counts, precision=precision, value=value)
     if standard_error <= 0 or not 0 < value < 1:
-        return Estimate(
-            value=value, method="none", n=int(total), events=int(m),
-            note="no interval: every exam with the finding scores highest",
-        )  # fmt: skip
+        return replace(
+            found, method="none", note="no interval: every exam with the finding scores highest"
+        )
     half = normal_quantile(level) * standard_error / (value * (1 - value))
-    return Estimate(
-        value=value, low=expit(logit(value) - half), high=expit(logit(value) + half),
-        level=level, method="influence-logit", n=int(total), events=int(m),
+    return replace(
+        found, low=expit(logit(value) - half), high=expit(logit(value) + half),
+        level=level, method="influence-logit" + counts.kind,
     )  # fmt: skip
 
 
-def _ap_error(
-    positives: npt.NDArray[np.float64],
-    negatives: npt.NDArray[np.float64],
-    *,
-    precision: npt.NDArray[np.float64],
-    value: float,
-) -> float:
-    """Return the standard error of the average precision; cells run from the highest score."""
+def _ap_error(counts: ScoreCounts, *, precision: Array, value: float) -> float:
+    """Return the standard error of the average precision; `precision` from the highest score."""
+    positives, negatives = counts.mass_of_positives[::-1], counts.mass_of_negatives[::-1]
     total = float(positives.sum() + negatives.sum())
     m = float(positives.sum())
     hits, alarms = np.cumsum(positives), np.cumsum(negatives)
@@ -239,5 +340,31 @@ def _ap_error(
     of_positive = total / m * (precision - value + raised)
     of_negative = -total / m * lowered
     mean = float(positives @ of_positive + negatives @ of_negative) / total
-    squares = positives @ (of_positive - mean) ** 2 + negatives @ (of_negative - mean) ** 2
-    return math.sqrt(float(squares)) / total
+    variance = counts.variance(
+        "average_precision", (of_positive - mean)[::-1], (of_negative - mean)[::-1]
+    )
+    return math.sqrt(variance) / total
+
+
+def _ap_error_bound(counts: ScoreCounts, *, value: float) -> float | None:
+    r"""Return how far the average precision may lie from that of the scores before merging.
+
+    Of a cell with p and q of the two classes below T and F, precision is highest with all its
+    positives on top, :math:`p (T + p) / (T + F + p)`. It is lowest with all its negatives on top
+    and no two positives alike; then it is at least
+    :math:`\int_0^p (T + t) / (T + F + q + t)\,dt = p - (F + q) \ln(1 + p / (T + F + q))`.
+    None where every score is kept as it is.
+    """
+    if counts.moments is None:
+        return None
+    p, q = counts.mass_of_positives[::-1], counts.mass_of_negatives[::-1]
+    above, alarms = np.cumsum(p) - p, np.cumsum(q)
+    before = above + alarms
+    some = p > 0
+    p, q, above, alarms, before = (one[some] for one in (p, q, above, alarms, before))
+    m = float(p.sum())
+    best = float((p * (above + p) / (above + p + alarms - q)).sum()) / m
+    # Where nothing lies above, the integrand is 1 throughout.
+    share = np.divide(p, before, out=np.zeros_like(p), where=before > 0)
+    worst = float((p - alarms * np.log1p(share)).sum()) / m
+    return max(best - value, value - worst, 0.0)
