@@ -83,7 +83,7 @@ class Confusion:
         """All exams."""
         return self.positives + self.negatives
 
-    @property
+    @cached_property
     def counts(self) -> Array:
         """The four counts, shape (4,)."""
         return np.array([self.tp, self.fp, self.fn, self.tn], dtype=np.float64)
@@ -185,8 +185,8 @@ def share(
     patients = whole**2 / float(belongs @ table.spread.products @ belongs) / stated
     variance = table.variance(metric, (event - value * belongs) / whole)
     size = patients
-    if patients > 1 and 0 < value < 1 and variance > 0:
+    if patients > 1 and 0 < value < 1:
         variance *= patients / (patients - 1) * (n - 1) / n
-        size = value * (1 - value) / variance
+        size = value * (1 - value) / variance if variance > 0 else float(n)
     size = min(size, float(n))
     return Share(value=value, size=size, hits=value * size, n=n, events=found)

@@ -2,12 +2,14 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 
 import numpy as np
 import numpy.typing as npt
 
 from validation.clustering import Array, Clusters, Sums, sum_by
 from validation.confusion import FN, FP, TN, TP, Confusion, Spread
+from validation.grouping import Ranks, ranks_of
 from validation.masses import Moments, RowCosts, Weights, moments_of, row_costs_of, weights_of
 from validation.protocols.shape import OperatingPoint
 from validation.tallies.cells import INDETERMINATE, MISS, SCORE, UNLABELLED, WEIGHT, Cells
@@ -94,7 +96,7 @@ class ScoreCounts:
         clustered = "-clustered" if self.clusters is not None or self.effects else ""
         return clustered + ("" if self.weights is None else "-weighted")
 
-    @property
+    @cached_property
     def by_label(self) -> tuple[Array, Array]:
         """What exams of a label count for per cell, shape (k + 1,): negatives, then positives."""
         if self.weights is not None:
@@ -104,7 +106,7 @@ class ScoreCounts:
             np.append(self.positives, self.unscored_positives),
         )
 
-    @property
+    @cached_property
     def squared_by_label(self) -> tuple[Array, Array]:
         """The sums of the squares of what exams count for, likewise."""
         if self.weights is not None:
@@ -168,12 +170,12 @@ class ScoreCounts:
         """Return the design effect stated for a metric: 1 where none is, or the pairs are known."""
         return self.effects.get(metric, 1.0) if self.clusters is None else 1.0
 
-    @property
+    @cached_property
     def scored_positives(self) -> int:
         """Exams with the finding and a score."""
         return int(self.positives.sum())
 
-    @property
+    @cached_property
     def scored_negatives(self) -> int:
         """Exams without the finding and with a score."""
         return int(self.negatives.sum())
@@ -209,12 +211,21 @@ class ScoreCounts:
         return self.labelled + self.unlabelled + self.indeterminate
 
 
-def count_scores(cells: Cells) -> ScoreCounts:
-    """Return the counts of some cells of a tally, summed over everything but label and score."""
-    labelled = cells.label >= 0
-    has_score = ~np.isnan(cells.score)
-    used = cells.where(labelled & has_score)
-    scores, place = np.unique(used.score, return_inverse=True)
+def count_scores(cells: Cells, *, ranks: Ranks | None = None) -> ScoreCounts:
+    """Return the counts of some cells of a tally, summed over everything but label and score.
+
+    Parameters
+    ----------
+    cells : Cells
+    ranks : Ranks, optional
+        Those of the cells, where they are known already.
+    """
+    ranks = ranks_of(cells) if ranks is None else ranks
+    has_score = ranks.of_cell < ranks.scores.size
+    at = np.flatnonzero((cells.label >= 0) & has_score)
+    used = cells.where(at)
+    scores, places = ranks.among(at)
+    place = places[ranks.of_cell[at]]
     exams = used.exams.astype(np.float64)
     positive = used.label == 1
 

@@ -1,6 +1,6 @@
 """Strata: the groups of exams about which something is said, cut out of a tally."""
 
-from collections.abc import Hashable, Iterable, Iterator, Mapping
+from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from itertools import product
@@ -9,16 +9,24 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from validation.counts import Clusters, ScoreCounts, count_scores
+from validation.clustering import Clusters
+from validation.counts import ScoreCounts, count_scores
+from validation.grouping import (
+    Couples,
+    Mask,
+    Ranks,
+    Runs,
+    chosen_runs,
+    couples_of,
+    ranks_of,
+    runs_of,
+)
 from validation.protocols.shape import Finding, Protocol
 from validation.tallies import Cells, Persons, Tally, View
-from validation.tallies.cells import SEVERITY
+from validation.tallies.cells import SEVERITY, WEIGHT
 from validation.tallies.content import By
 
 SITE = "site"
-
-Mask = npt.NDArray[np.bool_]
-Corner = tuple[int, str | None, str | None]  # view, finding, partition
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -73,7 +81,8 @@ class Strata:
         self.tally = tally
         self._protocol = protocol
         self._known: dict[tuple[str | None, str | None, By], Stratum | None] = {}
-        self._corners: dict[Corner, npt.NDArray[np.intp]] = {}
+        self._known_runs: dict[int, Runs] = {}
+        self._known_ranks: dict[int, Ranks] = {}
 
     @property
     def partitions(self) -> tuple[str | None, ...]:
@@ -103,8 +112,8 @@ class Strata:
         index = self._view_for((attribute,))
         if index is None or not self._declares(attribute):
             return ()
-        cells = self.tally.views[index].cells
-        codes = np.unique(cells.codes[attribute][self._corner(index, finding, partition)])
+        runs = self._runs(index)
+        codes = np.unique(runs.first.codes[attribute][self._within(index, finding, partition, ())])
         found = (self.tally.levels[attribute][code] for code in codes)
         return tuple(level for level in found if not (attribute == SEVERITY and level == ""))
 
@@ -141,51 +150,47 @@ class Strata:
                 return index
         return None
 
-    def _corner(self, index: int, finding: Finding, partition: str | None) -> npt.NDArray[np.intp]:
-        """Return the places of a view's cells that are of a finding and a partition."""
-        corner = (index, finding.name, partition)
-        if corner not in self._corners:
-            cells = self.tally.views[index].cells
-            chosen = np.ones(len(cells), dtype=np.bool_)
-            for attribute, level in (("finding", finding.name), ("partition", partition)):
-                if level is not None:
-                    chosen &= self._is(cells, attribute, level)
-            self._corners[corner] = np.flatnonzero(chosen)
-        return self._corners[corner]
+    def _runs(self, index: int) -> Runs:
+        """Return the runs of a view's cells, found once."""
+        if index not in self._known_runs:
+            self._known_runs[index] = runs_of(self.tally.views[index].cells)
+        return self._known_runs[index]
 
-    def _is(
-        self, cells: Cells, attribute: str, level: str, at: npt.NDArray[np.intp] | None = None
-    ) -> Mask:
-        """Return for each cell, or those at some places, whether it has a level."""
+    def _ranks(self, index: int) -> Ranks:
+        """Return the ranks of a view's scores, found once."""
+        if index not in self._known_ranks:
+            self._known_ranks[index] = ranks_of(self.tally.views[index].cells)
+        return self._known_ranks[index]
+
+    @cached_property
+    def _couples(self) -> Couples | None:
+        """The tally's pairs by the runs of their cells; None where it has none."""
+        pairs, base = self.tally.pairs, len(self.tally.views) - 1
+        return None if pairs is None else couples_of(pairs.first, pairs.second, self._runs(base))
+
+    def _code(self, attribute: str, level: str) -> int | None:
         levels = self.tally.levels.get(attribute, ())
-        codes = cells.codes[attribute] if at is None else cells.codes[attribute][at]
-        if level not in levels:
-            return np.zeros(codes.size, dtype=np.bool_)
-        found = np.asarray(codes == levels.index(level))
-        if attribute == SEVERITY:  # a negative is no less a negative for how grave others are
-            found |= (cells.label if at is None else cells.label[at]) == 0
-        return found
+        return levels.index(level) if level in levels else None
 
-    def _within(
-        self, index: int, finding: Finding, partition: str | None, by: By
-    ) -> npt.NDArray[np.intp]:
-        """Return the places of a view's cells that belong to a stratum."""
-        at = self._corner(index, finding, partition)
-        for attribute, level in by:
-            at = at[self._is(self.tally.views[index].cells, attribute, level, at)]
-        return at
+    def _within(self, index: int, finding: Finding, partition: str | None, by: By) -> Mask:
+        """Return which runs of a view's cells belong to a stratum."""
+        corner = (("finding", finding.name), ("partition", partition))
+        named = [(name, level) for name, level in corner if level is not None]
+        return chosen_runs(self._runs(index), [*named, *by], self._code)
 
     def _cut(self, finding: Finding, partition: str | None, by: By) -> Stratum | None:
         index = self._view_for(name for name, _ in by)
         if index is None:
             return None
-        at = self._within(index, finding, partition, by)
+        at = self._runs(index).cells(self._within(index, finding, partition, by))
         last = len(self.tally.views) - 1
         place = (finding.name or "", partition or "", by)
         if not at.size and place not in self.tally.hidden:
             return None
-        counts = count_scores(self.tally.views[index].cells.where(at))
-        joint = at if index == last else self._within(last, finding, partition, by)
+        ranks = self._ranks(index)
+        counts = count_scores(self.tally.views[index].cells.where(at), ranks=ranks.where(at))
+        runs = self._within(last, finding, partition, by)
+        joint = self._runs(last).cells(runs)
         persons = self.tally.persons.get(place) or self.tally.persons.get(("", *place[1:]))
         return Stratum(
             by=by,
@@ -193,7 +198,7 @@ class Strata:
             partition=partition,
             counts=replace(
                 counts,
-                clusters=self._clusters(joint, persons),
+                clusters=self._clusters(runs, joint, persons),
                 effects=self.tally.effects.get(place, {}),
                 hidden=self.tally.hidden.get(place, ()),
             ),
@@ -203,31 +208,57 @@ class Strata:
             minimum_cell=self.tally.minimum_cell,
         )
 
-    def _clusters(self, joint: npt.NDArray[np.intp], persons: Persons | None) -> Clusters | None:
+    def _clusters(
+        self, runs: Mask, joint: npt.NDArray[np.intp], persons: Persons | None
+    ) -> Clusters | None:
         """Return which labelled exams of a stratum are of one patient; None if all are alone."""
         pairs, cells = self.tally.pairs, self.tally.base.cells
-        if pairs is None or persons is None or persons.with_positives is None:
+        if pairs is None or self._couples is None:
             return None
-        inside = np.zeros(len(cells), dtype=np.bool_)
-        inside[joint[cells.label[joint] >= 0]] = True
-        kept = np.flatnonzero(inside[pairs.first] & inside[pairs.second])
+        kept = self._couples.within(runs)
         if not kept.size:
             return None
-        scores = cells.score[joint]
-        edges = np.unique(scores[~np.isnan(scores)])
+        ranks = self._ranks(len(self.tally.views) - 1)
+        edges, place = ranks.among(joint)
 
         def slots(of: npt.NDArray[np.int32]) -> npt.NDArray[np.int64]:
-            found = cells.score[of]
-            place = np.where(np.isnan(found), edges.size, np.searchsorted(edges, found))
-            return np.asarray(cells.label[of].astype(np.int64) * (edges.size + 1) + place)
+            of_label = cells.label[of].astype(np.int64) * (edges.size + 1)
+            return np.asarray(of_label + place[ranks.of_cell[of]])
 
+        first, second = pairs.first[kept], pairs.second[kept]
         count = pairs.count[kept].astype(np.float64)
+        if persons is None or persons.with_positives is None:
+            exams = [int(cells.exams[joint[cells.label[joint] == label]].sum()) for label in (0, 1)]
+            persons = _as_if_alike(exams, cells.label[first], cells.label[second], count)
         return Clusters(
             edges=edges,
-            first=slots(pairs.first[kept]),
-            second=slots(pairs.second[kept]),
-            pairs=count * 2.0**-20 if cells.sums.get("weight") is not None else count,
+            first=slots(first),
+            second=slots(second),
+            pairs=count * 2.0**-20 if WEIGHT in cells.sums else count,
             patients=persons.patients,
-            with_positives=persons.with_positives,
+            with_positives=persons.with_positives or 0,
             with_negatives=persons.with_negatives or 0,
         )
+
+
+def _as_if_alike(
+    exams: Sequence[int],
+    first: npt.NDArray[np.int8],
+    second: npt.NDArray[np.int8],
+    count: npt.NDArray[np.float64],
+) -> Persons:
+    """Return how many patients there are if each has as many exams as any, from the pairs alone.
+
+    That is (Σn)² / Σn², never more than there are: for strata whose patients nobody counted.
+    """
+
+    def alike(n: int, pairs: float) -> int:
+        return round(n * n / (n + 2 * pairs)) if n else 0
+
+    of_label = [float(count[(first == label) & (second == label)].sum()) for label in (0, 1)]
+    return Persons(
+        patients=alike(sum(exams), float(count.sum())),
+        repeated=0,
+        with_positives=alike(exams[1], of_label[1]),
+        with_negatives=alike(exams[0], of_label[0]),
+    )

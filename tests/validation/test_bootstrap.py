@@ -2,15 +2,24 @@
 
 import numpy as np
 import pytest
-from scipy.stats import beta
+from hypothesis import given
+from hypothesis import strategies as st
+from scipy.stats import beta, norm
 
+from tests.factories.patients import counts_of_rows, patients
 from validation.bootstrap import (
+    OUT_OF_REACH,
+    WALK_STEPS,
     coarsen,
     draw_confusions,
+    draw_lowest,
     generator,
     percentile_interval,
+    tails,
 )
-from validation.counts import Confusion
+from validation.confusion import ALL, FN, FP, TN, TP, share
+from validation.counts import Confusion, confusion_as_deployed
+from validation.protocols.shape import OperatingPoint
 
 
 class TestGenerator:
@@ -47,6 +56,96 @@ class TestDrawConfusions:
         """No false alert among eight negatives leaves room for a quarter."""
         drawn = self.draws[:, 3] / (self.draws[:, 1] + self.draws[:, 3])
         assert np.quantile(drawn, 0.025) < 0.75
+
+
+class TestDrawClusteredConfusions:
+    """Draws where patients have several exams: each share with its own effective size."""
+
+    rows = patients(150, seed=11)
+    table = confusion_as_deployed(
+        counts_of_rows(rows), threshold=0.5, point=OperatingPoint(threshold=0.5)
+    )
+    draws = draw_confusions(table, replicates=40_000, rng=generator(7, "clustered"))
+
+    def test_each_row_is_a_distribution(self) -> None:
+        """Four probabilities that sum to 1."""
+        assert self.draws.sum(axis=1) == pytest.approx(1)
+
+    @pytest.mark.parametrize(
+        ("name", "events", "of", "prior"),
+        [
+            ("sensitivity", (TP,), (TP, FN), 0.5),
+            ("specificity", (TN,), (FP, TN), 0.5),
+            ("prevalence", (TP, FN), ALL, 1.0),
+        ],
+    )
+    def test_a_rate_follows_its_beta(
+        self, name: str, events: tuple[int, ...], of: tuple[int, ...], prior: float
+    ) -> None:
+        """With the effective size in place of the exams; mean and spread as scipy has them."""
+        found = share(self.table, name, events=events, of=of, empty="")
+        assert found.size < 0.9 * found.n
+        expected = beta(found.hits + prior, found.size - found.hits + prior)
+        drawn = self.draws[:, list(events)].sum(axis=1) / self.draws[:, list(of)].sum(axis=1)
+        assert drawn.mean() == pytest.approx(expected.mean(), abs=0.001)
+        assert drawn.std() == pytest.approx(expected.std(), rel=0.02)
+
+    def test_an_empty_class(self) -> None:
+        """Of negatives nobody knows anything: their rate may be anything."""
+        table = confusion_as_deployed(
+            counts_of_rows([row for row in self.rows if row["label"] == 1]),
+            threshold=0.5,
+            point=OperatingPoint(threshold=0.5),
+        )
+        draws = draw_confusions(table, replicates=20_000, rng=generator(7, "one class"))
+        alarms = draws[:, FP] / (draws[:, FP] + draws[:, TN])
+        assert alarms.mean() == pytest.approx(0.5, abs=0.01)
+        assert alarms.std() == pytest.approx(beta(0.5, 0.5).std(), rel=0.02)
+
+
+class TestTails:
+    """Two quantiles at once."""
+
+    @given(
+        st.lists(st.floats(-1e3, 1e3), min_size=1, max_size=60), st.sampled_from([0.8, 0.95, 0.999])
+    )
+    def test_as_numpy_has_them(self, values: list[float], level: float) -> None:
+        """Interpolated between replicates."""
+        draws = np.array(values)
+        expected = np.quantile(draws, [0.5 - level / 2, 0.5 + level / 2])
+        assert tails(draws, level=level) == pytest.approx(tuple(expected), abs=1e-9)
+
+
+class TestDrawLowest:
+    """Where a walk over scores may be lowest."""
+
+    def test_far_places_are_never_drawn(self) -> None:
+        """A place a hundred standard errors above the lowest is out of reach."""
+        found = draw_lowest(
+            np.array([100.0, 0.0, 0.5]), np.array([0.0, 1.0, 2.0]), replicates=500,
+            rng=generator(1, "lowest"),
+        )  # fmt: skip
+        assert set(found.tolist()) == {1, 2}
+
+    def test_two_places_by_the_normal_distribution(self) -> None:
+        """The second is drawn where its step falls below minus the height between them."""
+        found = draw_lowest(
+            np.array([0.0, 1.0]), np.array([0.0, 4.0]), replicates=40_000, rng=generator(1, "two")
+        )
+        assert (found == 1).mean() == pytest.approx(norm.cdf(-0.5), abs=0.01)
+
+    def test_many_places_are_thinned(self) -> None:
+        """No more are walked over than are said, and the lowest is always among them."""
+        heights = np.zeros(5000)
+        heights[1234] = -0.01
+        found = draw_lowest(heights, np.arange(5000.0), replicates=4000, rng=generator(1, "many"))
+        assert WALK_STEPS / 2 < len(set(found.tolist())) <= WALK_STEPS + 1
+        assert OUT_OF_REACH > 4
+
+    def test_a_single_place(self) -> None:
+        """It is the lowest."""
+        found = draw_lowest(np.zeros(1), np.zeros(1), replicates=3, rng=generator(1, "one"))
+        assert found.tolist() == [0, 0, 0]
 
 
 class TestPercentileInterval:
