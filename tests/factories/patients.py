@@ -56,7 +56,7 @@ def counts_of_rows(rows: Sequence[dict[str, Any]], *, weighted: bool = False) ->
     return stratum_of(rows, weighted=weighted).counts
 
 
-def by_patient(rows: Sequence[dict[str, Any]], amounts: Sequence[float] | Array) -> Array:
+def by_patient(rows: Sequence[dict[str, Any]], amounts: npt.NDArray[Any]) -> Array:
     """Return the sum of an amount over each patient's rows."""
     sums: dict[str, float] = defaultdict(float)
     for row, amount in zip(rows, amounts, strict=True):

@@ -29,8 +29,9 @@ class TestSpread:
         self, *, weighted: bool, unscored: str, deployed: bool
     ) -> None:
         """Per two cells, each patient's counts multiplied, then summed; worked on the rows."""
-        fail_safe = "positive" if unscored == "positive" else "negative"
-        point = replace(POINT, unscored=fail_safe)
+        point = OperatingPoint(
+            threshold=0.5, unscored="positive" if unscored == "positive" else "negative"
+        )
         form = confusion_as_deployed if deployed else confusion_among_scored
         table = form(counts_of_rows(ROWS, weighted=weighted), threshold=0.5, point=point)
         cells = np.full(len(ROWS), 4)

@@ -434,6 +434,8 @@ class TestClusteredCombinations:
             if name == "mcc"
             else getattr(classification, name)(self.table, level=0.95)
         )
+        assert found.high is not None
+        assert found.low is not None
         half = (found.high - found.low) / 2
         assert half == pytest.approx(1.96 * float(np.std(drawn)), rel=0.12)
 

@@ -205,7 +205,7 @@ def obuchowski(rows: Sequence[dict[str, Any]]) -> tuple[float, float]:
     positive, negative = scores[labels == 1], scores[labels == 0]
 
     def above(one: Array, other: Array) -> Array:
-        return (one[:, None] > other) + 0.5 * (one[:, None] == other)
+        return np.asarray((one[:, None] > other) + 0.5 * (one[:, None] == other))
 
     wins = above(positive, negative)
     value, m, n = float(wins.mean()), positive.size, negative.size
