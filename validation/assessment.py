@@ -13,6 +13,7 @@ from validation.assessment_documents import (
     document,
     from_document,
 )
+from validation.cautions import accuracy_of, cautions
 from validation.comparison import Comparison, compare
 from validation.curves import draw
 from validation.errors import TallyError
@@ -83,8 +84,10 @@ def assess(tally: Tally, protocol: Protocol) -> Assessment:
         comparisons=_all_comparisons(strata, protocol),
         curves=tuple(draw(stratum, protocol) for stratum in _figures(strata, protocol)),
         criteria=judge_all(strata, protocol),
-        accuracy=Accuracy(intervals=_independence(tally)),
-        warnings=_warnings(tally, strata, protocol, assessed),
+        accuracy=accuracy_of(tally, protocol, assessed),
+        left_out=tally.left_out,
+        periods=tally.periods,
+        warnings=cautions(tally, strata, protocol, assessed),
     )
 
 
@@ -101,6 +104,8 @@ def _assess_stratum(stratum: Stratum, protocol: Protocol) -> StratumAssessment:
         negatives=counts.all_negatives,
         unscored=counts.unscored,
         unlabelled=counts.unlabelled,
+        indeterminate=counts.indeterminate,
+        hidden=counts.hidden,
         estimates=measure(stratum, protocol, level=protocol.intervals.level),
     )
 
@@ -143,56 +148,3 @@ def _all_comparisons(strata: Strata, protocol: Protocol) -> tuple[Comparison, ..
         for comparator in protocol.comparators
         for entry in compare(stratum, protocol, comparator)
     )
-
-
-def _repeated(tally: Tally) -> int:
-    """Count the patients with several exams, over all partitions."""
-    return sum(persons.repeated for (_, _, by), persons in tally.persons.items() if not by)
-
-
-def _independence(tally: Tally) -> str | None:
-    repeated = _repeated(tally)
-    if not repeated:
-        return None
-    return f"exams treated as independent; {repeated:,} patients have several exams"
-
-
-def _warnings(
-    tally: Tally, strata: Strata, protocol: Protocol, assessed: tuple[StratumAssessment, ...]
-) -> tuple[str, ...]:
-    """Return what a reader must be told before any number."""
-    found = []
-    repeated = _repeated(tally)
-    if repeated:
-        found.append(
-            f"{repeated:,} patients have several exams, and exams are treated as independent: "
-            "the intervals are narrower than they should be."
-        )
-    if protocol.columns.patient is None:
-        found.append(
-            "The protocol declares no patient column: whether patients have several exams is "
-            "not known, and exams are treated as independent."
-        )
-    if strata.judged is not None and strata.judged not in strata.partitions:
-        present = ", ".join(str(partition) for partition in strata.partitions)
-        found.append(
-            f"The table holds no exam for {strata.judged}, on which this protocol judges; "
-            f"it holds: {present}."
-        )
-    for one in assessed:
-        if one.by:
-            continue
-        where = ", ".join(word for word in (one.finding, one.partition) if word)
-        place = f" ({where})" if where else ""
-        if one.unscored:
-            fail_safe = protocol.operating_point.unscored
-            found.append(
-                f"{one.unscored:,} of {one.exams:,} exams have no score{place}; as deployed "
-                f"they count as {fail_safe}."
-            )
-        if one.unlabelled:
-            found.append(
-                f"{one.unlabelled:,} of {one.exams:,} exams have no label{place}; they enter "
-                "no metric."
-            )
-    return tuple(found)

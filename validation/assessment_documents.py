@@ -16,9 +16,12 @@ from validation.errors import TallyError
 from validation.estimates import Estimate
 from validation.gaps import Gap
 from validation.sites import Pooled
+from validation.tallies import LeftOut, Period
 
 SCHEMA = "cmr.assessment/1"
 DIGITS = 12
+
+UNLESS_EMPTY: Final = frozenset({"also", "hidden"})
 
 # Written even where they are null, because null says something there.
 ALWAYS: Final = frozenset(
@@ -41,7 +44,9 @@ class StratumAssessment:
     """Everything about one stratum.
 
     `patients` and `repeated` (those with several exams) are None where no patient column is
-    declared; `unscored` counts labelled exams without a score.
+    declared; `unscored` counts labelled exams without a score, `indeterminate` those on which the
+    reference standard gave no answer. `hidden` names the counts that are too few to be told:
+    they are 0 here, and are not.
     """
 
     by: dict[str, str]
@@ -55,11 +60,24 @@ class StratumAssessment:
     unlabelled: int
     estimates: dict[str, Estimate]
     repeated: int | None = None
+    indeterminate: int = 0
+    hidden: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True)
 class Accuracy:
-    """What the numbers leave out: the grid of the scores, and who was counted as independent."""
+    """What the numbers leave out.
+
+    Attributes
+    ----------
+    grid : str
+        On which scores were merged, at the finest; "exact" where none were.
+    auroc_error_bound : float
+        How far the AUROC of any stratum may lie from that of the scores as they were.
+    intervals : str or None
+        How patients with several exams and sampling weights were heeded; None where there are
+        none.
+    """
 
     grid: str = "exact"
     auroc_error_bound: float = 0.0
@@ -83,6 +101,8 @@ class Assessment:
     curves: tuple[Curves, ...] = ()
     criteria: tuple[CriterionVerdict, ...] = ()
     accuracy: Accuracy = field(default_factory=Accuracy)
+    left_out: tuple[LeftOut, ...] = ()
+    periods: tuple[Period, ...] = ()
     warnings: tuple[str, ...] = ()
     schema: str = SCHEMA
 
@@ -138,7 +158,7 @@ def _clean(value: object) -> Any:  # noqa: ANN401  # JSON is what JSON is
 
 def _says(key: str, value: object) -> bool:
     """Say whether a key is written: nulls only where null says something, no empty `also`."""
-    return key in ALWAYS if value is None else not (key == "also" and not value)
+    return key in ALWAYS if value is None else not (key in UNLESS_EMPTY and not value)
 
 
 def rounded(value: float) -> float:

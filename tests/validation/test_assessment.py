@@ -108,10 +108,12 @@ class TestAssess:
         assert assess(make_tally(rows(), protocol), protocol).sites == ()
 
     def test_repeated_patients_are_told(self) -> None:
-        """In `accuracy` and as a warning."""
+        """In `accuracy`, and their intervals are named for it."""
         assert FOUND.accuracy.intervals is not None
-        assert FOUND.accuracy.intervals.startswith("exams treated as independent; ")
-        assert any("patients have several exams" in warning for warning in FOUND.warnings)
+        assert "patients have several exams" in FOUND.accuracy.intervals
+        overall = next(one for one in FOUND.strata if one.partition != "development" and not one.by)
+        assert overall.estimates["auroc"].method == "obuchowski-logit"
+        assert overall.estimates["ppv"].method == "wilson-clustered"
 
     def test_unscored_and_unlabelled_are_told(self) -> None:
         """By count and partition."""

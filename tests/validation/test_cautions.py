@@ -1,0 +1,181 @@
+"""Cautions: what a reader must be told before any number."""
+
+from dataclasses import replace
+from typing import Any
+
+import pytest
+
+from tests.factories.tallies import make_protocol, make_tally
+from validation.assessment import Assessment, assess
+from validation.protocols.shape import Columns, Partition, Protocol
+from validation.tallies import INDETERMINATE, LeftOut, Tally
+
+PROTOCOL = make_protocol(columns=Columns(patient="patient"))
+ROWS = [
+    {"label": i % 2, "score": (i * 7 % 10) / 10, "patient": str(i // 2 if i < 4 else i)}
+    for i in range(40)
+]
+
+
+def assessed(
+    protocol: Protocol = PROTOCOL, *, rows: list[dict[str, Any]] = ROWS, **changes: object
+) -> Assessment:
+    """Return the assessment of a tally of some rows, changed."""
+    tally: Tally = replace(make_tally(rows, protocol), **changes)  # type: ignore[arg-type]
+    return assess(tally, protocol)
+
+
+class TestPatients:
+    """Two patients with two exams each."""
+
+    def test_known_pairs_are_no_warning(self) -> None:
+        """They are heeded, and it is said where intervals are spoken of."""
+        found = assessed()
+        assert found.warnings == ()
+        said = "exams of one patient vary together; 2 patients have several exams"
+        assert found.accuracy.intervals == said
+
+    def test_pairs_that_are_absent(self) -> None:
+        """The intervals are too narrow, and nobody may think otherwise."""
+        found = assessed(pairs=None)
+        assert len(found.warnings) == 1
+        assert "treated as independent: the intervals are narrower than they" in found.warnings[0]
+        assert found.accuracy.intervals == (
+            "exams treated as independent; 2 patients have several exams"
+        )
+
+    def test_effects_that_sites_state(self) -> None:
+        """Some intervals are widened, others not."""
+        found = assessed(pairs=None, effects={("", "", ()): {"auroc": 1.2}})
+        assert "widened where a site states by how much" in found.warnings[0]
+        assert (found.accuracy.intervals or "").startswith("widened by the design effects")
+
+    def test_one_exam_each(self) -> None:
+        """There is nothing to say."""
+        found = assessed(rows=ROWS[4:])
+        assert (found.warnings, found.accuracy.intervals) == ((), None)
+
+    def test_one_patient_in_the_singular(self) -> None:
+        """One patient has."""
+        said = assessed(rows=ROWS[2:]).accuracy.intervals
+        assert said is not None
+        assert said.endswith("1 patient has several exams")
+
+    def test_no_patient_column(self) -> None:
+        """What cannot be known is not passed over."""
+        found = assessed(make_protocol(columns=Columns()))
+        assert len(found.warnings) == 1
+        assert "no patient column" in found.warnings[0]
+
+    def test_several_findings_count_a_patient_once(self) -> None:
+        """A patient with two exams of three findings is one with several exams."""
+        protocol = make_protocol(columns=Columns(patient="patient", finding="finding", exam="exam"))
+        rows = [
+            {**row, "finding": name, "exam": str(i)} for i, row in enumerate(ROWS) for name in "abc"
+        ]
+        found = assessed(protocol, rows=rows).accuracy.intervals
+        assert found == "exams of one patient vary together; 2 patients have several exams"
+
+
+class TestWeights:
+    """Sampling weights."""
+
+    def test_they_are_told(self) -> None:
+        """And that exams are printed as they are."""
+        protocol = make_protocol(columns=Columns(weight="weight"))
+        found = assessed(protocol, rows=[{**row, "weight": 2.0} for row in ROWS])
+        assert (found.accuracy.intervals or "").startswith("exams count by their sampling weights")
+
+
+class TestMergedScores:
+    """A grid on which scores were merged."""
+
+    def test_the_largest_bound_is_published(self) -> None:
+        """With the grid; the bound is that of the stratum where it is largest."""
+        protocol = make_protocol(columns=Columns(site="site"))
+        rows = [
+            {**row, "score": row["score"] / 3000, "site": "AB"[i % 3 // 2]}
+            for i, row in enumerate(ROWS)
+        ]
+        found = assess(make_tally(rows, protocol, grid="dyadic-704"), protocol)
+        bounds = [one.estimates["auroc"].error_bound or 0 for one in found.strata]
+        assert found.accuracy.grid == "dyadic-704"
+        assert found.accuracy.auroc_error_bound == max(bounds) > min(bounds) > 0
+
+    def test_exact_scores_have_none(self) -> None:
+        """Nothing was merged."""
+        accuracy = assessed().accuracy
+        assert (accuracy.grid, accuracy.auroc_error_bound) == ("exact", 0.0)
+
+
+class TestExams:
+    """Exams that lack something."""
+
+    @pytest.mark.parametrize(
+        ("change", "said"),
+        [
+            ({"score": None}, "1 of 40 exams have no score; as deployed they count as negative."),
+            ({"label": None}, "1 of 40 exams have no label; they enter no metric."),
+            ({"label": INDETERMINATE}, "On 1 of 40 exams the reference standard gave no answer"),
+        ],
+    )
+    def test_they_are_counted(self, change: dict[str, object], said: str) -> None:
+        """Once, in words."""
+        found = assessed(rows=[*ROWS[:-1], {**ROWS[-1], **change}])
+        assert len(found.warnings) == 1
+        assert found.warnings[0].startswith(said)
+
+    def test_an_indeterminate_answer_stands_in_the_stratum(self) -> None:
+        """Apart from exams without a label."""
+        found = assessed(rows=[*ROWS[:-1], {**ROWS[-1], "label": INDETERMINATE}]).strata[0]
+        assert (found.exams, found.unlabelled, found.indeterminate) == (40, 0, 1)
+
+    def test_the_wrong_partition(self) -> None:
+        """It is said what the table holds instead."""
+        protocol = make_protocol(
+            purpose=Partition.EXTERNAL_TESTING,
+            columns=Columns(patient="patient", partition="partition"),
+        )
+        found = assessed(protocol, rows=[{**row, "partition": "development"} for row in ROWS])
+        assert found.warnings[0] == (
+            "The table holds no exam for external testing, on which this protocol judges; "
+            "it holds: development."
+        )
+
+
+class TestLeftOut:
+    """Rows that enter no cell."""
+
+    @staticmethod
+    def rows(**exams: int) -> tuple[LeftOut, ...]:
+        """Return so many exams left out for each reason, at two sites."""
+        return tuple(
+            LeftOut(finding="", partition="", site=site, because=because, exams=n)
+            for because, n in exams.items()
+            for site in "AB"
+        )
+
+    def test_most_first(self) -> None:
+        """Over all sites, with the reasons."""
+        found = assessed(left_out=self.rows(motion=2, twice=1200)).warnings
+        assert found == ("2,404 exams are left out of every number: twice (2,400), motion (4).",)
+
+    def test_many_reasons_are_cut_short(self) -> None:
+        """Five are named."""
+        found = assessed(left_out=self.rows(**dict.fromkeys("abcdefg", 1))).warnings[0]
+        assert found.endswith("e (2) and others.")
+
+    def test_they_stand_in_the_assessment(self) -> None:
+        """As the tally has them."""
+        left_out = self.rows(motion=2)
+        assert assessed(left_out=left_out).left_out == left_out
+
+
+class TestHidden:
+    """Counts that are too few to be told."""
+
+    def test_how_many_strata(self) -> None:
+        """And from which number on counts are told."""
+        found = assessed(hidden={("", "", ()): ("negatives",)}, minimum_cell=10)
+        assert found.warnings[0].startswith("1 stratum hides counts below 10")
+        assert found.strata[0].hidden == ("negatives",)
