@@ -87,7 +87,8 @@ def _about_patients(tally: Tally, protocol: Protocol) -> list[str]:
         return [
             (
                 f"{several}, and which exams these are stayed with the sites: intervals are "
-                "widened where a site states by how much, and narrower than they should be elsewhere."
+                "widened where a site states by how much, and narrower than they should be "
+                "elsewhere."
             )
         ]
     return [
