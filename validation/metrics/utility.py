@@ -6,17 +6,14 @@ from dataclasses import dataclass, replace
 import numpy as np
 import numpy.typing as npt
 
-from validation.bootstrap import Draws, coarsen, percentile_interval
+from validation.bootstrap import Draws, draw_lowest, percentile_interval
 from validation.counts import Confusion, ScoreCounts
 from validation.errors import UndefinedError
 from validation.estimates import CARRY_OVER, Estimate
-from validation.intervals import linear, wilson
-from validation.metrics.classification import require_both
+from validation.intervals import linear
+from validation.metrics.classification import rates, require_both
 from validation.metrics.discrimination import require_classes
 from validation.protocols.shape import Costs
-
-COARSE_BINS = 256
-
 
 Array = npt.NDArray[np.float64]
 
@@ -174,16 +171,14 @@ def at_prevalence(
     line = utility(np.array([prevalence], dtype=np.float64))
     base = float(line.base[0])
     weights = (float(line.misses[0]), float(line.alarms[0]))
-    rates = (table.fn / table.positives, table.fp / table.negatives)
-    limits = (
-        wilson(table.fn, table.positives, level=level),
-        wilson(table.fp, table.negatives, level=level),
-    )
-    low, high = linear(weights, rates, limits)
-    value = weights[0] * rates[0] + weights[1] * rates[1]
+    both = rates(table, level=level)
+    errors = (1 - both.sensitivity, 1 - both.specificity)
+    limits = [(1 - high, 1 - low) for low, high in (both.of_sensitivity, both.of_specificity)]
+    low, high = linear(weights, errors, limits)
+    value = weights[0] * errors[0] + weights[1] * errors[1]
     return Estimate(
         value=base + value, low=base + low, high=base + high, level=level,
-        method="mover-wilson", n=table.total, events=table.positives, note=CARRY_OVER,
+        method="mover-wilson" + table.kind, n=table.total, events=table.positives, note=CARRY_OVER,
     )  # fmt: skip
 
 
@@ -213,12 +208,11 @@ def as_observed(table: Confusion, draws: Draws, utility: Utility, *, level: floa
         line = utility((tp + fn) / (tp + fp + fn + tn))
         return line.worth(misses=fn / (tp + fn), alarms=fp / (fp + tn))
 
-    observed = np.array([[table.tp, table.fp, table.fn, table.tn]], dtype=np.float64)
-    value = float(worth(observed)[0])
+    value = float(worth(table.mass[None, :])[0])
     drawn = worth(draws)
     low, high = percentile_interval(drawn, value=value, level=level)
     return Estimate(
-        value=value, low=low, high=high, level=level, method="bootstrap-counts",
+        value=value, low=low, high=high, level=level, method="bootstrap-counts" + table.kind,
         n=table.total, events=table.positives,
     )  # fmt: skip
 
@@ -249,6 +243,21 @@ def _cost_by_edge(
     )
 
 
+def _variance_by_edge(counts: ScoreCounts, costs: Costs) -> Array:
+    """Return how far the total cost at each edge varies against that of flagging everybody.
+
+    Shape (k + 1,). What passes below the edge costs a miss more, or a false alarm less; where
+    patients have several exams the design effect of the sum of both widens it.
+    """
+    miss = costs.false_negative - costs.true_positive
+    alarm = costs.false_positive - costs.true_negative
+    of_negatives, of_positives = (amounts[:-1] for amounts in counts.squared_by_label)
+    ones = np.ones(counts.scores.size)
+    effect = counts.design_effect("cost_optimal_threshold", miss * ones, -alarm * ones)
+    steps = max(effect, 1.0) * (miss**2 * of_positives + alarm**2 * of_negatives)
+    return np.concatenate([[0.0], np.cumsum(steps)])
+
+
 def cost_optimal_threshold(
     counts: ScoreCounts,
     costs: Costs,
@@ -260,7 +269,7 @@ def cost_optimal_threshold(
     """Return the score from which flagging was cheapest among scored exams.
 
     The minimum was searched for on these very exams, so that its cost is flattered; the
-    interval shows how far the minimum moves under resampling (scores merged to 256 bins).
+    interval shows how far the minimum would move with other exams (`draw_lowest`).
 
     Raises
     ------
@@ -270,23 +279,13 @@ def cost_optimal_threshold(
         When flagging nobody was cheapest.
     """
     require_classes(counts.scored_positives, counts.scored_negatives)
-    best = int(np.argmin(_cost_by_edge(counts.positives, counts.negatives, costs)))
+    positives, negatives = counts.mass_of_positives, counts.mass_of_negatives
+    heights = _cost_by_edge(positives, negatives, costs)
+    best = int(np.argmin(heights))
     if best == counts.scores.size:
         msg = "flagging nobody is cheapest"
         raise UndefinedError(msg)
-    starts = coarsen(counts.positives, counts.negatives, bins=COARSE_BINS)
-    merged = np.concatenate(
-        [np.add.reduceat(counts.positives, starts), np.add.reduceat(counts.negatives, starts)]
-    )
-    shares = rng.multinomial(counts.scored, merged / merged.sum(), size=replicates)
-    edges = np.argmin(
-        _cost_by_edge(
-            shares[:, : starts.size].astype(np.float64),
-            shares[:, starts.size :].astype(np.float64),
-            costs,
-        ),
-        axis=1,
-    )
+    edges = draw_lowest(heights, _variance_by_edge(counts, costs), replicates=replicates, rng=rng)
     low, high = (
         int(edge)
         for edge in np.quantile(edges, [0.5 - level / 2, 0.5 + level / 2], method="nearest")
@@ -299,13 +298,13 @@ def cost_optimal_threshold(
         events=counts.scored_positives,
         note="no interval: flagging nobody may be cheapest",
     )
-    if high == starts.size:
+    if high == counts.scores.size:
         return unsure
     return replace(
         unsure,
-        low=min(value, float(counts.scores[starts[low]])),
-        high=max(value, float(counts.scores[starts[high]])),
+        low=min(value, float(counts.scores[low])),
+        high=max(value, float(counts.scores[high])),
         level=level,
-        method="bootstrap-counts",
+        method="drawn-walk" + counts.kind,
         note="searched for on these very exams",
     )
