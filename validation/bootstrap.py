@@ -149,9 +149,12 @@ def draw_lowest(
     if near.size > WALK_STEPS:
         near = near[np.unique(np.linspace(0, near.size - 1, WALK_STEPS).astype(np.intp))]
     near = np.unique(np.append(near, best))
-    steps = np.sqrt(np.diff(variances[near]))
-    noise = rng.standard_normal((replicates, steps.size)) * steps
-    walks = heights[near] + np.pad(np.cumsum(noise, axis=1), ((0, 0), (1, 0)))
+    # Single precision: what is drawn is rounder than the noise it stands for by far.
+    steps = np.sqrt(np.diff(variances[near], prepend=variances[near[0]])).astype(np.float32)
+    walks = rng.standard_normal((replicates, steps.size), dtype=np.float32)
+    walks *= steps
+    np.cumsum(walks, axis=1, out=walks)
+    walks += (heights[near] - heights[best]).astype(np.float32)
     return np.asarray(near[np.argmin(walks, axis=1)])
 
 

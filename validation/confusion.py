@@ -54,7 +54,12 @@ class Spread:
 class Confusion:
     """The four counts of a decision against the reference standard.
 
-    `spread` is None where every exam counts as one and is independent of the others.
+    Attributes
+    ----------
+    spread : Spread or None
+        None where every exam counts as one and is independent of the others.
+    shares : dict
+        Proportions that were formed once; many metrics rest on the same.
     """
 
     tp: int
@@ -62,6 +67,7 @@ class Confusion:
     fn: int
     tn: int
     spread: Spread | None = field(default=None, compare=False, repr=False)
+    shares: dict[object, "Share"] = field(default_factory=dict, compare=False, repr=False)
 
     @property
     def positives(self) -> int:
@@ -169,24 +175,31 @@ def share(
     Parker JD, Talih M, Malec DJ, et al. National Center for Health Statistics Data Presentation
     Standards for Proportions. Vital Health Stat 2017;2(175) (no design effect below 1).
     """
-    inside, counted = list(of), list(events)
-    counts, mass = table.counts, table.mass
-    n = int(counts[inside].sum())
+    asked = (metric, tuple(events), tuple(of))
+    if asked not in table.shares:
+        table.shares[asked] = _share(table, metric, events, of, empty=empty)
+    return table.shares[asked]
+
+
+def _share(
+    table: Confusion, metric: str, events: Sequence[int], of: Sequence[int], *, empty: str
+) -> Share:
+    """Return a proportion of decisions with its effective size, in plain floats for speed."""
+    counts = (table.tp, table.fp, table.fn, table.tn)
+    n, found = sum(counts[cell] for cell in of), sum(counts[cell] for cell in events)
     if n == 0:
         raise EmptyStratumError(empty)
-    whole = float(mass[inside].sum())
-    value = float(mass[counted].sum()) / whole
-    found = int(counts[counted].sum())
     if table.spread is None:
-        return Share(value=value, size=float(n), hits=float(found), n=n, events=found)
-    belongs, event = np.zeros(4), np.zeros(4)
-    belongs[inside], event[counted] = 1.0, 1.0
+        return Share(value=found / n, size=float(n), hits=float(found), n=n, events=found)
+    mass, products = table.spread.mass.tolist(), table.spread.products.tolist()
+    whole = sum(mass[cell] for cell in of)
+    value = sum(mass[cell] for cell in events) / whole
+    rest = {cell: (cell in events) - value for cell in of}
     stated = table.spread.effects.get(metric, 1.0)
-    patients = whole**2 / float(belongs @ table.spread.products @ belongs) / stated
-    variance = table.variance(metric, (event - value * belongs) / whole)
-    size = patients
-    if patients > 1 and 0 < value < 1:
-        variance *= patients / (patients - 1) * (n - 1) / n
+    size = whole**2 / sum(products[one][other] for one in of for other in of) / stated
+    if size > 1 and 0 < value < 1:
+        squares = sum(rest[one] * rest[other] * products[one][other] for one in of for other in of)
+        variance = stated * squares / whole**2 * size / (size - 1) * (n - 1) / n
         size = value * (1 - value) / variance if variance > 0 else float(n)
     size = min(size, float(n))
     return Share(value=value, size=size, hits=value * size, n=n, events=found)

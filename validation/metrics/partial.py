@@ -2,6 +2,7 @@
 
 import math
 from dataclasses import dataclass
+from typing import Final
 
 import numpy as np
 import numpy.typing as npt
@@ -13,6 +14,8 @@ from validation.metrics.discrimination import require_classes, variance_between_
 from validation.protocols.shape import PartialArea
 
 Array = npt.NDArray[np.float64]
+
+ROUNDING: Final = 1e-12  # what floats lose: an error below it is none
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -117,7 +120,7 @@ def partial_auroc(counts: ScoreCounts, *, area: PartialArea, level: float) -> Es
         value=value, n=counts.scored, events=counts.scored_positives, error_bound=bound,
         method="none", note=f"{note}; no interval: nothing varies there",
     )  # fmt: skip
-    if variance <= 0 or not 0 < value < 1:
+    if variance < ROUNDING**2 or not ROUNDING < 1 - value < 1 - ROUNDING:
         return found
     half = normal_quantile(level) * math.sqrt(variance) / (value * (1 - value))
     return Estimate(
