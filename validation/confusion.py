@@ -26,20 +26,23 @@ class Spread:
 
     Attributes
     ----------
-    mass : float64 array, shape (4,)
-        What the exams of each cell count for.
-    form : callable
-        Gives `products`; asked only where they are needed.
+    weigh, form : callable
+        Give `mass` and `products`; asked only where they are needed.
     effects : mapping of str to float
         Design effects per metric, stated by whoever held the rows.
     kind : str
         What intervals heed, as `ScoreCounts.kind` says it.
     """
 
-    mass: Array
+    weigh: Callable[[], Array]
     form: Callable[[], Array]
     effects: Mapping[str, float]
     kind: str
+
+    @cached_property
+    def mass(self) -> Array:
+        """What the exams of each cell count for, shape (4,)."""
+        return self.weigh()
 
     @cached_property
     def products(self) -> Array:

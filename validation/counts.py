@@ -301,18 +301,18 @@ def _spread(
             cells[[scores.size, -1]] = left_out
         return cells
 
-    place = cells_of(counts.scores)
-    mass = sum_by(place, np.concatenate(counts.by_label), size=5)[:4]
-    squares = sum_by(place, np.concatenate(counts.squared_by_label), size=5)[:4]
+    def four(amounts: tuple[Array, Array]) -> Array:
+        """Return what negatives and positives of each score have, summed by cell."""
+        return sum_by(cells_of(counts.scores), np.concatenate(amounts), size=5)[:4]
 
     def products() -> Array:
-        alone = np.diag(squares)
+        alone = np.diag(four(counts.squared_by_label))
         if counts.clusters is None:
             return alone
         return alone + counts.clusters.products(cells_of(counts.clusters.edges))
 
     return Spread(
-        mass=mass,
+        weigh=lambda: four(counts.by_label),
         form=products,
         effects=counts.effects if counts.clusters is None else {},
         kind=counts.kind,
