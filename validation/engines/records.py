@@ -67,28 +67,29 @@ class Records:
         TableError
             When a record is too long; `above` it stand so many records that are no rows.
         """
-        last = piece.rfind(b"\n")
-        if self._open or last < 0 or b'"' in piece or not self._simple(piece):
+        if self._open or b'"' in piece or not (lines := self._simple_lines(piece)):
             self._follow_closely(piece, above)
             return
-        first = piece.find(b"\n")
-        self._refuse_long(self._length + first, above)
-        self._records += piece.count(b"\n")
-        self._length = len(piece) - 1 - last
+        self._refuse_long(self._length + piece.find(b"\n"), above)
+        self._records += lines
+        self._length = len(piece) - 1 - piece.rfind(b"\n")
         signs = np.frombuffer(piece, dtype=np.uint8)
         self._separators += int(np.count_nonzero(signs == self.separator))
 
-    def _simple(self, piece: bytes) -> bool:
-        """Tell whether line ends are all of one kind and no line is blank; note the kind."""
-        crs, lfs = piece.count(b"\r"), piece.count(b"\n")
-        if crs == 0 and not (b"\n\n" in piece or (self._length == 0 and piece[:1] == b"\n")):
-            self.ends.add("LF")
-            return True
-        blank = b"\n\r\n" in piece or (self._length == 0 and piece[:1] == b"\r")
-        if crs == lfs == piece.count(b"\r\n") and not blank:
+    def _simple_lines(self, piece: bytes) -> int:
+        """Return how many lines end, 0 unless all end alike and none is blank; note how."""
+        starts_blank = self._length == 0 and piece[:1] in {b"\r", b"\n"}
+        if starts_blank or b"\n\n" in piece or b"\n\r\n" in piece:
+            return 0
+        lines = int(np.count_nonzero(np.frombuffer(piece, dtype=np.uint8) == _LF))
+        crs = piece.count(b"\r")
+        if crs == 0:
+            self.ends |= {"LF"} if lines else set()
+            return lines
+        if crs == lines == piece.count(b"\r\n"):
             self.ends.add("CR LF")
-            return True
-        return False
+            return lines
+        return 0
 
     def _follow_closely(self, piece: bytes, above: int) -> None:
         """Follow a piece sign by sign."""

@@ -84,16 +84,20 @@ class Session:
         )
         try:
             self.run(f"CREATE TABLE loaded AS SELECT {chosen} FROM {self.scan()}")
+        except duckdb.OutOfMemoryException:
+            raise _no_room() from None
         except duckdb.Error:
             if self.file.format is Format.CSV:
-                self._refuse_ragged([()])
+                self._refuse_ragged(0)
             self._refuse_bytes()
             raise TableError(
                 "the table cannot be read: its content is damaged.",
                 remedy="Copy or export it again, whole.",
             ) from None
         if self.file.format is Format.CSV:
-            self._refuse_ragged(self.ask("SELECT DISTINCT line FROM reject_errors"))
+            rejected = int(self.ask("SELECT count(DISTINCT line) FROM reject_errors")[0][0])
+            if rejected or not self.file.regular:
+                self._refuse_ragged(rejected)
         self.file.refuse_change()
         return int(self.ask("SELECT count(*) FROM loaded")[0][0])
 
@@ -137,10 +141,8 @@ class Session:
                     column=column,
                 )
 
-    def _refuse_ragged(self, rejected: Sequence[object]) -> None:
+    def _refuse_ragged(self, rejected: int) -> None:
         """Refuse lines that could not be read as a row, found again to be named."""
-        if not rejected and self.file.regular:
-            return
         with self.file.path.open("rb") as source:
             found = ragged(
                 pieces(source, self.file.encoding),
@@ -148,7 +150,7 @@ class Session:
                 len(self.columns),
                 above=self.file.above,
             )
-        if found.total == 0 and found.blank >= len(rejected):
+        if found.total == 0 and found.blank >= rejected:
             return
         raise _ragged_error(found, len(self.columns), self.file.delimiter)
 
@@ -181,7 +183,10 @@ def open_table(file: TableFile, *, memory_limit: str = "1GB") -> Iterator[Sessio
         readable = file.path
         if not file.plain:
             readable = Path(folder) / "plain.csv"
-            file.copy_plainly(readable)
+            try:
+                file.copy_plainly(readable)
+            except OSError:
+                raise _no_room() from None
         connection = duckdb.connect(
             f"{folder}/table.duckdb",
             config={
@@ -205,6 +210,14 @@ def open_table(file: TableFile, *, memory_limit: str = "1GB") -> Iterator[Sessio
 def _text(value: object) -> str:
     """Return a value as an SQL text."""
     return "'" + str(value).replace("'", "''") + "'"
+
+
+def _no_room() -> TableError:
+    """Return what is to be said where memory and disk do not suffice."""
+    return TableError(
+        "there is not enough memory, or not enough room on the disk, to read the table.",
+        remedy=f"Make room in {tempfile.gettempdir()}, or name another folder in TMPDIR.",
+    )
 
 
 def _ragged_error(found: Ragged, fields: int, delimiter: str) -> TableError:
