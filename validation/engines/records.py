@@ -12,7 +12,7 @@ from validation.errors import TableError
 
 LONGEST_RECORD = 16 << 20
 SHOWN = 5  # rows that a message names
-_QUOTE, _LF, _CR = ord('"'), ord("\n"), ord("\r")
+_QUOTE, _LF, _CR, _BLANK, _TAB = map(ord, '"\n\r \t')
 
 
 class Records:
@@ -35,6 +35,7 @@ class Records:
         self.separator = 0
         self._separators = 0
         self._open = False
+        self._last = _LF
         self._length = 0
         self._records = 0
 
@@ -73,6 +74,7 @@ class Records:
         self._refuse_long(self._length + piece.find(b"\n"), above)
         self._records += lines
         self._length = len(piece) - 1 - piece.rfind(b"\n")
+        self._last = piece[-1]
         signs = np.frombuffer(piece, dtype=np.uint8)
         self._separators += int(np.count_nonzero(signs == self.separator))
 
@@ -94,9 +96,10 @@ class Records:
     def _follow_closely(self, piece: bytes, above: int) -> None:
         """Follow a piece sign by sign."""
         signs = np.frombuffer(piece, dtype=np.uint8)
-        quotes = signs == _QUOTE
+        after = np.append(signs[1:], np.uint8(0))  # what comes next is not known
+        quotes = (signs == _QUOTE) & ~self._within_text(signs, after)
         inside = np.logical_xor.accumulate(quotes) ^ self._open
-        after = np.append(signs[1:], np.uint8(0))
+        self._last = int(signs[-1])
         paired = (signs == _CR) & (after == _LF)
         lf, cr = (signs == _LF) & ~inside, (signs == _CR) & ~inside & ~paired
         with_cr = lf & np.append(False, paired[:-1])
@@ -106,6 +109,16 @@ class Records:
         self._open = bool(inside[-1])
         self._separators += int(np.count_nonzero((signs == self.separator) & ~inside))
         self._count(np.flatnonzero(lf | cr), with_cr, signs.size, above)
+
+    def _within_text(
+        self, signs: npt.NDArray[np.uint8], after: npt.NDArray[np.uint8]
+    ) -> npt.NDArray[np.bool_]:
+        """Return which signs stand in a text, away from its ends: 5" wide opens no field there."""
+        before = np.append(np.uint8(self._last), signs[:-1])
+        opens, closes = np.zeros(256, dtype=np.bool_), np.zeros(256, dtype=np.bool_)
+        closes[[0, self.separator, _LF, _CR, _QUOTE]] = True
+        opens[[self.separator, _LF, _CR, _QUOTE, _BLANK, _TAB]] = True
+        return ~opens[before] & ~closes[after]
 
     def _count(
         self,

@@ -200,6 +200,8 @@ def open_table(file: TableFile, *, memory_limit: str = "1GB") -> Iterator[Sessio
         try:
             connection.execute(f"SET allowed_paths = [{_text(readable)}]")
             connection.execute("SET TimeZone = 'UTC'")
+            # It would draw on the standard output, into the JSON of a command.
+            connection.execute("SET enable_progress_bar = false")
             connection.execute("SET enable_external_access = false")
             connection.execute("SET lock_configuration = true")
             yield Session(connection, file, readable)
@@ -216,7 +218,8 @@ def _no_room() -> TableError:
     """Return what is to be said where memory and disk do not suffice."""
     return TableError(
         "there is not enough memory, or not enough room on the disk, to read the table.",
-        remedy=f"Make room in {tempfile.gettempdir()}, or name another folder in TMPDIR.",
+        remedy=f"Free memory, make room in {tempfile.gettempdir()}, or name another folder in "
+        "TMPDIR.",
     )
 
 

@@ -66,6 +66,7 @@ UNDERSTOOD: dict[str, str | bytes] = {
     "a quoted sep= line after a mark": '\ufeff"sep=|"\n' + TEXT.replace(",", "|"),
     "a delimiter inside quotes": TEXT.replace("50", '" 50"').replace("E3", '"E,3"'),
     "quotes inside quotes": TEXT.replace("E3", '"E""3"'),
+    "a quotation mark within a text": TEXT.replace("E3", '5" wide'),
     "CR LF": TEXT.replace("\n", "\r\n"),
     "CR": TEXT.replace("\n", "\r"),
     "CR LF in the first lines and LF after": TEXT.replace("\n", "\r\n", 3),

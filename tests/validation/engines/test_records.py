@@ -40,6 +40,10 @@ class TestFollow:
             ((b"a,b\n", b"\n1,2\n"), 2),
             ((b"a,b\r\n\r\n1,2\r\n",), 2),
             ((b"a,b\n1,2",), 1),
+            ((b'a,b\n1,5" wide\n3,4\n',), 3),
+            ((b"a,b\n1,5", b'" wide\n3,4\n'), 3),
+            ((b'a,b\n1, "x\ny"\n3,4\n',), 3),
+            ((b'a,b\n1,"x ""y\nz"" w"\n3,4\n',), 3),
         ],
     )
     def test_rows(self, pieces: tuple[bytes, ...], row: int) -> None:

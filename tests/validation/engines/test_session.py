@@ -52,7 +52,13 @@ class TestLoad:
 
 
 class TestOpenTable:
-    """A session over a file that is not plain."""
+    """A session: quiet, and over a file that is not plain, too."""
+
+    def test_draws_nothing(self, tmp_path: Path) -> None:
+        """A query that takes seconds draws no bar into what a command prints."""
+        with open_table(inspect(write_table(tmp_path))) as session:
+            found = session.ask("SELECT current_setting('enable_progress_bar')")
+        assert found == [(False,)]
 
     def test_no_room_for_a_copy(self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
         """A full disk is called one, with the folder that is full."""
