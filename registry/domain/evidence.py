@@ -157,6 +157,9 @@ _MAGIC: Final[tuple[tuple[bytes, str], ...]] = (
 )
 
 
+_UTF_16: Final = (b"\xff\xfe", b"\xfe\xff")  # a byte order mark says that zero bytes are text
+
+
 def require_table(head: bytes) -> str:
     """Return "parquet" or "csv", as the first bytes of a table say.
 
@@ -174,7 +177,7 @@ def require_table(head: bytes) -> str:
             raise BadInputError(
                 f"This is {kind}; send the table itself as CSV or Parquet.", field="table"
             )
-    if b"\x00" in head:
+    if b"\x00" in head and not head.startswith(_UTF_16):
         raise BadInputError(
             "This is neither text nor Parquet; send the table as CSV (UTF-8) or Parquet.",
             field="table",

@@ -3,6 +3,10 @@
 # ruff: noqa: S608  (every name in the SQL is ours; values are bound)
 from collections.abc import Mapping, Sequence
 
+from validation.engines.labels import refuse_other_words
+from validation.engines.numbers import require_numbers
+from validation.engines.refusals import cut as _cut
+from validation.engines.refusals import refuse as _refuse
 from validation.engines.session import SHOWN, Session
 from validation.errors import TableError
 from validation.protocols.partitions import PARTITION_WORDS, REFUSED, plain_word
@@ -10,8 +14,6 @@ from validation.protocols.shape import Comparator, Finding, Protocol, ScoreKind,
 from validation.protocols.standard import PLACE_OF_FINDING
 from validation.spelling import listed, suggestion
 
-NUMBER = r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?"
-INFINITE = r"(?i)[+-]?inf(inity)?"
 POSITIVE, NEGATIVE = ("1", "true", "1.0"), ("0", "false", "0.0")
 
 
@@ -58,6 +60,7 @@ def check(session: Session, protocol: Protocol, sites: Mapping[str, str] | None)
     if columns.partition is not None:
         _check_partitions(session, columns.partition)
     _check_measures(session, protocol)
+    _check_spelling(session, protocol, site=columns.site if sites is None else None)
     for subgroup in protocol.subgroups:
         if subgroup.edges is not None:
             _check_band(session, subgroup, subgroup.edges)
@@ -74,8 +77,9 @@ def _check_present(session: Session, protocol: Protocol) -> None:
                 session,
                 column,
                 "{} IS NULL",
-                f"the {role} is empty.",
-                "Fill it in, or take the column out of the protocol.",
+                f"the {role} is empty, or a word for nothing such as NA.",
+                "Fill it in, leave the row out if it is a total, or take the column out of the "
+                "protocol.",
             )
 
 
@@ -90,33 +94,6 @@ def _check_measures(session: Session, protocol: Protocol) -> None:
     ]
     for column in dict.fromkeys(scores):
         _check_scores(session, column, probability=protocol.score_kind is ScoreKind.PROBABILITY)
-
-
-def _refuse(session: Session, column: str, condition: str, problem: str, remedy: str) -> None:
-    """Refuse the table if a condition on a column ({}) holds anywhere.
-
-    ``{value}`` in the problem is the first offending value.
-    """
-    short = session.short(column)
-    where = condition.replace("{}", short)
-    found = session.ask(
-        f"SELECT rowid + 1, {short} FROM loaded WHERE {where} ORDER BY 1 LIMIT {SHOWN}"
-    )
-    if not found:
-        return
-    total = session.ask(f"SELECT count(*) FROM loaded WHERE {where}")[0][0]
-    raise TableError(
-        problem.replace("{value}", f"“{_cut(str(found[0][1]))}”"),
-        remedy=remedy,
-        column=column,
-        rows=[int(row[0]) for row in found],
-        total=int(total),
-    )
-
-
-def _cut(value: str) -> str:
-    """Return a value short enough for a message."""
-    return value if len(value) <= 40 else f"{value[:39]}…"  # noqa: PLR2004  (a line's width)
 
 
 def _values(session: Session, column: str) -> list[str]:
@@ -175,33 +152,37 @@ def _check_partitions(session: Session, column: str) -> None:
         )
 
 
+def _check_spelling(session: Session, protocol: Protocol, *, site: str | None) -> None:
+    """Refuse levels that differ only in capitals: one group would be judged as two."""
+    named = [subgroup.column for subgroup in protocol.subgroups if subgroup.edges is None]
+    for column in dict.fromkeys([*named, *([site] if site is not None else [])]):
+        short = session.short(column)
+        for spellings, seldom in session.ask(
+            f"SELECT list(v ORDER BY n DESC, v), arg_min(v, (n, v)) FROM (SELECT {short} AS v, "
+            f"count(*) AS n FROM loaded WHERE {short} IS NOT NULL GROUP BY 1) "
+            "GROUP BY lower(v) HAVING count(*) > 1 ORDER BY 1 LIMIT 1"
+        ):
+            _refuse_value(
+                session,
+                column,
+                str(seldom),
+                f"{listed(spellings)} differ only in capitals, and would be counted apart.",
+                "Write one of them in all rows.",
+            )
+
+
 def _check_labels(session: Session, column: str) -> None:
-    words = ", ".join(f"'{word}'" for word in POSITIVE + NEGATIVE)
-    _refuse(
-        session,
-        column,
-        f"lower({{}}) NOT IN ({words})",
-        "the label {value} is neither 0 nor 1.",
-        "Write 1 or true for exams with the condition, 0 or false for those without, and leave it "
-        "empty where it is not known.",
-    )
+    refuse_other_words(session, column, POSITIVE, NEGATIVE)
 
 
 def _check_scores(session: Session, column: str, *, probability: bool) -> None:
+    require_numbers(session, column, "the score ")
     _refuse(
         session,
         column,
-        f"regexp_full_match({{}}, '{INFINITE}') OR (regexp_full_match({{}}, '{NUMBER}') AND "
-        "coalesce(isinf(TRY_CAST({} AS DOUBLE)), true))",
+        "coalesce(isinf(TRY_CAST({} AS DOUBLE)), {} IS NOT NULL)",
         "the score {value} is not finite.",
         "Give a number, or leave it empty where the model gave none.",
-    )
-    _refuse(
-        session,
-        column,
-        f"NOT regexp_full_match({{}}, '{NUMBER}')",
-        "the score {value} is not a number.",
-        "Write numbers with a decimal point, and leave the field empty where the model gave none.",
     )
     if probability:
         _refuse(
@@ -214,13 +195,8 @@ def _check_scores(session: Session, column: str, *, probability: bool) -> None:
 
 
 def _check_band(session: Session, subgroup: Subgroup, edges: Sequence[float]) -> None:
-    _refuse(
-        session,
-        subgroup.column,
-        f"NOT regexp_full_match({{}}, '{NUMBER}')",
-        f"{{value}} is not a number, and subgroup “{subgroup.name}” is cut into bands.",
-        "Write a number, or leave the field empty where it is not recorded.",
-    )
+    why = f", and subgroup “{subgroup.name}” is cut into bands"
+    require_numbers(session, subgroup.column, "", why)
     _refuse(
         session,
         subgroup.column,

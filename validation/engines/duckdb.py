@@ -8,6 +8,7 @@ import duckdb
 from validation.engines.cells import count, count_persons, prepare
 from validation.engines.checks import check, wanted_columns
 from validation.engines.files import inspect
+from validation.engines.remarks import remarks_of
 from validation.engines.session import open_table
 from validation.errors import TableError
 from validation.protocols import measure_digest
@@ -24,6 +25,7 @@ def tally_table(
     *,
     sites: Mapping[str, str] | None = None,
     progress: Progress | None = None,
+    remark: Callable[[str], None] | None = None,
     memory_limit: str = "1GB",
 ) -> Tally:
     """Return the tally of a CSV or Parquet table under a protocol.
@@ -41,6 +43,8 @@ def tally_table(
         taken as they are.
     progress : callable, optional
         Called with a word and the share that is done, in [0, 1].
+    remark : callable, optional
+        Called with each sentence on how the table was read that a person should hear.
     memory_limit : str
         What DuckDB may keep in memory; beyond it, it uses the disk.
 
@@ -59,11 +63,13 @@ def tally_table(
         tell("reading", 0.1)
         rows = session.load(wanted)
         if rows == 0:
-            raise TableError(
-                "the table has a header and no rows.", remedy="Give a table with rows."
-            )
+            raise TableError("the table has columns and no rows.", remedy="Give a table with rows.")
         tell("checking", 0.5)
         check(session, protocol, sites)
+        if remark is not None:
+            words = [one.column for one in protocol.subgroups if one.edges is None]
+            for sentence in remarks_of(session, words):
+                remark(sentence)
         tell("counting", 0.7)
         levels = prepare(session, protocol, sites)
         cells = count(session, protocol, levels)

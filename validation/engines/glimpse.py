@@ -4,11 +4,13 @@
 import math
 import os
 
-from validation.engines.checks import NUMBER
 from validation.engines.files import inspect
+from validation.engines.numbers import NUMBER, kinds, write_points
+from validation.engines.remarks import remarks_of
 from validation.engines.session import Session, open_table
 from validation.errors import TableError
 from validation.protocols.facts import ColumnFacts, TableFacts
+from validation.spelling import listed
 
 FEW = 30  # beyond so many levels an attribute forms no strata worth naming
 
@@ -23,18 +25,43 @@ def look(path: str | os.PathLike[str], *, memory_limit: str = "1GB") -> TableFac
     """
     file = inspect(path)
     with open_table(file, memory_limit=memory_limit) as session:
-        named = [name for name in session.columns if name]
+        named = [name for name in session.columns if name and name not in session.nested]
         rows = session.load(named)
         if rows == 0:
-            raise TableError(
-                "the table has a header and no rows.", remedy="Give a table with rows."
-            )
+            raise TableError("the table has columns and no rows.", remedy="Give a table with rows.")
         columns = tuple(_column(session, name) for name in named)
-    return TableFacts(name=file.path.stem, rows=rows, columns=columns)
+        words = [column.name for column in columns if column.levels and column.low is None]
+        remarks = remarks_of(session, words)
+        nested = tuple(
+            f"Column “{name}” holds lists or structures and was passed over."
+            for name in session.nested
+        )
+    return TableFacts(
+        name=file.path.stem,
+        rows=rows,
+        columns=columns,
+        remarks=(*remarks, *nested, *filter(None, map(_capitals, columns))),
+    )
+
+
+def _capitals(column: ColumnFacts) -> str | None:
+    """Return what is to be said of levels that differ only in capitals."""
+    spelt: dict[str, list[str]] = {}
+    for level in column.levels:
+        spelt.setdefault(level.casefold(), []).append(level)
+    alike = [level for group in spelt.values() if len(group) > 1 for level in group]
+    if not alike:
+        return None
+    return (
+        f"Column “{column.name}” has levels that differ only in capitals: {listed(alike)}. "
+        "Write them alike before it can be used as a subgroup."
+    )
 
 
 def _column(session: Session, name: str) -> ColumnFacts:
-    """Return the facts of one column."""
+    """Return the facts of one column; decimal commas are read as such."""
+    if kinds(session, name).decimal_commas:
+        write_points(session, name)
     short = session.short(name)
     distinct, empty, texts, low, high = session.ask(
         f"SELECT count(DISTINCT {short}), count(*) - count({short}), "

@@ -9,11 +9,16 @@ the memory.
 import tempfile
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from pathlib import Path
 from typing import Any
 
 import duckdb
 
+from validation.engines import parquet
+from validation.engines.dialects import NAMES_OF_DELIMITERS, pieces
 from validation.engines.files import Format, TableFile
+from validation.engines.records import Ragged, ragged
+from validation.engines.values import cleaned
 from validation.errors import TableError
 from validation.spelling import listed, nearest
 
@@ -23,9 +28,14 @@ SHOWN = 5  # rows that a message names
 class Session:
     """An open table: its columns, and the questions put to it."""
 
-    def __init__(self, connection: duckdb.DuckDBPyConnection, file: TableFile) -> None:
+    def __init__(
+        self, connection: duckdb.DuckDBPyConnection, file: TableFile, readable: Path
+    ) -> None:
         self._connection = connection
+        self._readable = readable
         self.file = file
+        self.remarks = list(file.remarks)
+        self._types: tuple[str, ...] = ()
         self.columns = self._present()
 
     def _present(self) -> tuple[str, ...]:
@@ -33,13 +43,19 @@ class Session:
         if self.file.format is Format.CSV:
             return self.file.header
         try:
-            described = self.ask(f"DESCRIBE SELECT * FROM read_parquet({_text(self.file.path)})")
-        except duckdb.Error as error:
+            names, self._types = parquet.columns_of(self, _text(self._readable))
+        except duckdb.Error:
             raise TableError(
-                f"the Parquet file cannot be read ({_first_line(error)}).",
-                remedy="Export it again; it may be cut off.",
+                "the Parquet file cannot be read: what it says of its columns is damaged.",
+                remedy="Copy or export it again; it may be cut off.",
             ) from None
-        return tuple(str(row[0]) for row in described)
+        return names
+
+    @property
+    def nested(self) -> tuple[str, ...]:
+        """The columns whose values are lists or structures."""
+        kinds = zip(self.columns, self._types, strict=False)
+        return tuple(name for name, kind in kinds if parquet.is_nested(kind))
 
     def require(self, column: str, role: str) -> None:
         """Refuse a table that lacks a column."""
@@ -64,18 +80,24 @@ class Session:
         """
         self._names = {name: f"c{index}" for index, name in enumerate(dict.fromkeys(columns))}
         chosen = ", ".join(
-            f"nullif(trim(CAST({self._source(name)} AS VARCHAR), ' \t\r\n\u00a0'), '') AS {short}"
-            for name, short in self._names.items()
+            f"{cleaned(self.source(name))} AS {short}" for name, short in self._names.items()
         )
         try:
-            self.run(f"CREATE TABLE loaded AS SELECT {chosen} FROM {self._scan()}")
+            self.run(f"CREATE TABLE loaded AS SELECT {chosen} FROM {self.scan()}")
+        except duckdb.OutOfMemoryException:
+            raise _no_room() from None
+        except duckdb.Error:
             if self.file.format is Format.CSV:
-                self._refuse_ragged()
-        except duckdb.Error as error:
+                self._refuse_ragged(0)
+            self._refuse_bytes()
             raise TableError(
-                f"the table cannot be read ({_first_line(error)}).",
-                remedy="Export it again as CSV (UTF-8) or Parquet.",
+                "the table cannot be read: its content is damaged.",
+                remedy="Copy or export it again, whole.",
             ) from None
+        if self.file.format is Format.CSV:
+            rejected = int(self.ask("SELECT count(DISTINCT line) FROM reject_errors")[0][0])
+            if rejected or not self.file.regular:
+                self._refuse_ragged(rejected)
         self.file.refuse_change()
         return int(self.ask("SELECT count(*) FROM loaded")[0][0])
 
@@ -83,43 +105,54 @@ class Session:
         """Return the name of a loaded column inside the session."""
         return self._names[column]
 
-    def _source(self, column: str) -> str:
-        """Return how a column is called in the scan."""
-        if self.file.format is Format.PARQUET:
-            return _name(column)
-        return f"f{self.columns.index(column)}"
+    def rewrite(self, column: str, expression: str) -> None:
+        """Put another text in place of a loaded column's; ``{}`` in the expression is the old."""
+        short = self.short(column)
+        self.run(f"UPDATE loaded SET {short} = {expression.replace('{}', short)}")
 
-    def _scan(self) -> str:
-        """Return the expression that scans the file."""
+    def source(self, column: str) -> str:
+        """Return the text of a column in the scan."""
+        index = self.columns.index(column)
+        if self.file.format is Format.CSV:
+            return f"f{index}"
+        return parquet.as_text(f"f{index}", self._types[index], column)
+
+    def scan(self) -> str:
+        """Return the expression that scans the file: columns f0, f1, …."""
         if self.file.format is Format.PARQUET:
-            return f"read_parquet({_text(self.file.path)})"
+            places = ", ".join(f"f{index}" for index in range(len(self.columns)))
+            return f"read_parquet({_text(self._readable)}) AS scanned({places})"
         fields = ", ".join(f"'f{index}': 'VARCHAR'" for index in range(len(self.columns)))
         return (
-            f"read_csv({_text(self.file.path)}, auto_detect = false, header = true, "
+            f"read_csv({_text(self._readable)}, auto_detect = false, header = true, "
             f"delim = {_text(self.file.delimiter)}, quote = '\"', escape = '\"', nullstr = '', "
             "strict_mode = true, null_padding = false, store_rejects = true, "
             f"rejects_limit = 0, columns = {{{fields}}})"
         )
 
-    def _refuse_ragged(self) -> None:
-        """Refuse lines that could not be read as a row."""
-        found = self.ask(
-            "SELECT line, any_value(error_type) FROM reject_errors GROUP BY 1 ORDER BY 1"
-        )
-        if not found:
+    def _refuse_bytes(self) -> None:
+        """Refuse a loaded column of bytes, which were no text."""
+        kinds = dict(zip(self.columns, self._types, strict=False))
+        for column in self._names:
+            if kinds.get(column) == "BLOB":
+                raise TableError(
+                    "the values are bytes that are no text.",
+                    remedy="Export the column as text or as numbers.",
+                    column=column,
+                )
+
+    def _refuse_ragged(self, rejected: int) -> None:
+        """Refuse lines that could not be read as a row, found again to be named."""
+        with self.file.path.open("rb") as source:
+            found = ragged(
+                pieces(source, self.file.encoding),
+                self.file.delimiter,
+                len(self.columns),
+                above=self.file.above,
+            )
+        if found.total == 0 and found.blank >= rejected:
             return
-        kind = str(found[0][1])
-        told = {
-            "MISSING COLUMNS": "there are fewer fields than in the header",
-            "TOO MANY COLUMNS": "there are more fields than in the header",
-            "UNQUOTED VALUE": "a quotation mark is not closed",
-        }.get(kind, "the line cannot be read as a row")
-        raise TableError(
-            f"{told}; the header has {len(self.columns)}.",
-            remedy="Quote texts that hold a separator, and give each row all its fields.",
-            rows=[max(int(row[0]) - 1, 1) for row in found[:SHOWN]],
-            total=len(found),
-        )
+        raise _ragged_error(found, len(self.columns), self.file.delimiter)
 
     def run(self, sql: str) -> None:
         """Run one statement."""
@@ -147,6 +180,13 @@ class Session:
 def open_table(file: TableFile, *, memory_limit: str = "1GB") -> Iterator[Session]:
     """Yield a session over a table; whatever it wrote is gone afterwards."""
     with tempfile.TemporaryDirectory(prefix="cmr-table-") as folder:
+        readable = file.path
+        if not file.plain:
+            readable = Path(folder) / "plain.csv"
+            try:
+                file.copy_plainly(readable)
+            except OSError:
+                raise _no_room() from None
         connection = duckdb.connect(
             f"{folder}/table.duckdb",
             config={
@@ -158,10 +198,13 @@ def open_table(file: TableFile, *, memory_limit: str = "1GB") -> Iterator[Sessio
             },
         )
         try:
-            connection.execute(f"SET allowed_paths = [{_text(file.path)}]")
+            connection.execute(f"SET allowed_paths = [{_text(readable)}]")
+            connection.execute("SET TimeZone = 'UTC'")
+            # It would draw on the standard output, into the JSON of a command.
+            connection.execute("SET enable_progress_bar = false")
             connection.execute("SET enable_external_access = false")
             connection.execute("SET lock_configuration = true")
-            yield Session(connection, file)
+            yield Session(connection, file, readable)
         finally:
             connection.close()
 
@@ -171,11 +214,30 @@ def _text(value: object) -> str:
     return "'" + str(value).replace("'", "''") + "'"
 
 
-def _name(column: str) -> str:
-    """Return a column as an SQL name."""
-    return '"' + column.replace('"', '""') + '"'
+def _no_room() -> TableError:
+    """Return what is to be said where memory and disk do not suffice."""
+    return TableError(
+        "there is not enough memory, or not enough room on the disk, to read the table.",
+        remedy=f"Free memory, make room in {tempfile.gettempdir()}, or name another folder in "
+        "TMPDIR.",
+    )
 
 
-def _first_line(error: Exception) -> str:
-    """Return the first line of an error, without the path of the file."""
-    return str(error).split("\n", 1)[0][:200]
+def _ragged_error(found: Ragged, fields: int, delimiter: str) -> TableError:
+    """Return what is to be said of rows that have too few or too many fields."""
+    remedy = "Quote texts that hold a separator, and give each row all its fields."
+    if found.fields is None:
+        told = "a quotation mark opens a text that does not end, or stands inside one alone."
+        remedy = (
+            "Close the quotation mark, or write it twice inside a text; the file may be cut off."
+        )
+    else:
+        few = "fewer" if found.fields < fields else "more"
+        told = (
+            f"there are {few} fields than in the header: {found.fields} instead of {fields}, "
+            f"separated by {NAMES_OF_DELIMITERS[delimiter]}."
+        )
+        if found.last and found.fields < fields:
+            told = f"{told[:-1]}. It is the last row: the file is cut off, or a total stands there."
+            remedy = "Copy or export the table again, whole, and leave out totals."
+    return TableError(told, remedy=remedy, rows=found.rows, total=found.total)

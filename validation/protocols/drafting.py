@@ -173,11 +173,12 @@ def _head(facts: TableFacts, guess: _Guess) -> str:
     probability = all(_is_risk(score) for score in scores)
     kind = "probability" if probability else "rank"
     seen = "lie within 0 and 1" if probability else "do not lie within 0 and 1"
+    remarks = "".join(f"# READ: {_comment([sentence])}\n" for sentence in facts.remarks)
     return f"""\
 # Drafted from {_comment([facts.name])}, {facts.rows:,} rows. Every line marked DECIDE is a guess
 # or a placeholder: a person must decide it before the protocol is signed, and signing comes before
 # the first table is measured. "cmr protocol check" says whether the file can be used.
-schema = "{SCHEMA}"
+{remarks}schema = "{SCHEMA}"
 name = {_text(facts.name)}
 # DECIDE: development | internal testing | external testing | local acceptance | monitoring
 purpose = "{_purpose(guess)}"

@@ -28,8 +28,15 @@ class ColumnFacts:
 
 @dataclass(frozen=True, kw_only=True)
 class TableFacts:
-    """What a table holds: its name, its rows, its columns in their order."""
+    """What a table holds: its name, its rows, its columns in their order.
+
+    Attributes
+    ----------
+    remarks : tuple of str
+        Sentences on how it was read, for the head of the draft.
+    """
 
     name: str
     rows: int
     columns: tuple[ColumnFacts, ...]
+    remarks: tuple[str, ...] = ()

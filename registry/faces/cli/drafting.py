@@ -58,12 +58,17 @@ def check(
 ) -> None:
     """Check that a protocol can be followed, and that a table fits it."""
     protocol = read_protocol(file)
-    tally = None
+    tally, remarks = None, list[str]()
     if source is not None:
         with progress_bar(source.name, total=1.0, quiet=as_json) as move:
-            tally = tally_table(source, protocol, progress=lambda step, share: move(share, step))
+            tally = tally_table(
+                source,
+                protocol,
+                progress=lambda step, share: move(share, step),
+                remark=remarks.append,
+            )
     if as_json:
-        show_json(_as_json(protocol, tally))
+        show_json(_as_json(protocol, tally, remarks))
         return
     say(Text.assemble(("The protocol can be followed: ", "bold"), protocol.name))
     note(f"digest          {digest(protocol)}")
@@ -79,6 +84,8 @@ def check(
     if tally is not None and source is not None:
         cells = len(tally.base.cells)
         say(f"The table fits: {tally.rows:,} rows of {source.name} in {cells:,} cells.")
+    for sentence in remarks:
+        say(Text.assemble(("! ", "bold yellow"), sentence))
 
 
 def open_points(protocol: Protocol) -> list[str]:
@@ -114,7 +121,7 @@ def read_protocol(file: Path) -> Protocol:
     return read(text)
 
 
-def _as_json(protocol: Protocol, tally: Tally | None) -> dict[str, Any]:
+def _as_json(protocol: Protocol, tally: Tally | None, remarks: list[str]) -> dict[str, Any]:
     """Return the findings of a check for programs."""
     found: dict[str, Any] = {
         "digest": digest(protocol),
@@ -128,5 +135,6 @@ def _as_json(protocol: Protocol, tally: Tally | None) -> dict[str, Any]:
             "tally_digest": tally.digest,
             "rows": tally.rows,
             "cells": len(tally.base.cells),
+            "remarks": remarks,
         }
     return found

@@ -86,8 +86,17 @@ def _tally(source: Path, plan: Protocol, *, quiet: bool) -> Tally:
     """Return the tally that a file is, or that its table comes to."""
     if tally_files.is_tally(source):
         return tally_files.read(source.read_bytes())
+    remarks: list[str] = []
     with progress_bar(source.name, total=1.0, quiet=quiet) as move:
-        return tally_table(source, plan, progress=lambda step, share: move(share, step))
+        tally = tally_table(
+            source,
+            plan,
+            progress=lambda step, share: move(share, step),
+            remark=remarks.append,
+        )
+    for sentence in () if quiet else remarks:
+        note(sentence)
+    return tally
 
 
 def _keep(path: Path, text: str) -> None:

@@ -145,6 +145,12 @@ class TestRequireTable:
         """Text is taken for CSV."""
         assert require_table(b"exam_id,label,score\n") == "csv"
 
+    @pytest.mark.parametrize("mark", [b"\xff\xfe", b"\xfe\xff"])
+    def test_utf_16(self, mark: bytes) -> None:
+        """Text in UTF-16, as Excel writes it, is text for all its zero bytes."""
+        encoding = "utf-16-le" if mark == b"\xff\xfe" else "utf-16-be"
+        assert require_table(mark + "exam_id,label".encode(encoding)) == "csv"
+
     @pytest.mark.parametrize(
         ("head", "said"),
         [

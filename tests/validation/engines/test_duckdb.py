@@ -221,7 +221,7 @@ class TestRefusals:
         ("row", "values", "column", "words"),
         [
             (3, {"score": "high"}, "score", "“high” is not a number"),
-            (3, {"score": "nan"}, "score", "is not a number"),
+            (3, {"score": "n/k"}, "score", "is not a number"),
             (3, {"score": "0;5"}, "score", "is not a number"),
             (3, {"score": "-inf"}, "score", "not finite"),
             (3, {"score": "1e999"}, "score", "not finite"),

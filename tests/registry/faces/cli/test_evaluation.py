@@ -27,6 +27,7 @@ ROWS = [
     *((f"N{i}", "0", "0.8" if i < 2 else "0.2") for i in range(40)),
 ]
 NAMES = ("exam", "label", "score")
+COMMAS = "".join(";".join(row).replace(".", ",") + "\n" for row in (NAMES, *ROWS))
 PLAN = HEAD + '[columns]\nexam = "exam"\n[operating_point]\nthreshold = 0.5\n'
 
 
@@ -107,6 +108,13 @@ class TestEvaluate:
         assert "0.900 (0.769–0.960)" in text
         assert "A &lt;b&gt;bold" in text
         assert "http" not in text
+
+    def test_what_is_said_of_a_table(self, folder: Path) -> None:
+        """People hear how a table that is not plain was read; JSON stays JSON."""
+        (folder / "export.csv").write_text(COMMAS, encoding="utf-8")
+        words = ("evaluate", folder / "export.csv", "-p", folder / "plan.toml")
+        assert "Column “score” has decimal commas and was read so." in run(*words)[1]
+        assert json.loads(run(*words, "--json")[1])["schema"] == "cmr.assessment/1"
 
     def test_tally_instead_of_table(self, folder: Path) -> None:
         """A tally is judged as its table was."""
@@ -236,6 +244,13 @@ class TestCheck:
         found = json.loads(run(*words)[1])["table"]
         assert found["rows"] == 80
         assert found["tally_digest"] == tally_table(folder / "table.csv", read(PLAN)).digest
+
+    def test_what_is_said_of_a_table(self, folder: Path) -> None:
+        """People and programs hear how a table that is not plain was read."""
+        (folder / "export.csv").write_text(COMMAS, encoding="utf-8")
+        words = ("check", folder / "plan.toml", "--table", folder / "export.csv")
+        assert "! Column “score” has decimal commas" in run(*words)[1]
+        assert len(json.loads(run(*words, "--json")[1])["table"]["remarks"]) == 1
 
     def test_what_is_open(self, folder: Path) -> None:
         """Criteria are listed, and what somebody must settle before signing."""
