@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 import numpy.typing as npt
@@ -58,6 +59,12 @@ class Clusters:
     with_positives: int
     with_negatives: int
 
+    @cached_property
+    def _positives(self) -> npt.NDArray[np.intp]:
+        """How many exams of each pair have the finding, shape (p,)."""
+        size = self.edges.size + 1
+        return (self.first >= size).astype(np.intp) + (self.second >= size)
+
     def sums(self, scores: Array, influences: Sequence[Array], *, mass: Sequence[Array]) -> Sums:
         """Return what pairs of exams of one patient add to sums of squares.
 
@@ -79,9 +86,10 @@ class Clusters:
                 for one, weights in zip(influences, mass, strict=True)
             ]
         )
-        product = self.pairs * of_slot[self.first] * of_slot[self.second]
-        labels = (self.first >= size).astype(np.intp) + (self.second >= size)
-        negatives, across, positives = np.bincount(labels, weights=product, minlength=3)
+        product = of_slot[self.first]
+        product *= of_slot[self.second]
+        product *= self.pairs
+        negatives, across, positives = np.bincount(self._positives, weights=product, minlength=3)
         return Sums(
             positives=2 * float(positives), negatives=2 * float(negatives), across=float(across)
         )

@@ -11,7 +11,7 @@ from validation.protocols.shape import Columns, Partition, Protocol
 from validation.tallies import INDETERMINATE, LeftOut, Tally
 
 PROTOCOL = make_protocol(columns=Columns(patient="patient"))
-ROWS = [
+ROWS: list[dict[str, Any]] = [
     {"label": i % 2, "score": (i * 7 % 10) / 10, "patient": str(i // 2 if i < 4 else i)}
     for i in range(40)
 ]

@@ -1,9 +1,13 @@
 """Strata: the groups about which something is said."""
 
+from dataclasses import replace
+from typing import Any
+
 from tests.factories.tallies import make_protocol, make_tally, subgroups
+from validation.clustering import Clusters
 from validation.protocols.shape import Columns, Finding, OperatingPoint
 from validation.strata import Strata
-from validation.tallies import MISSING, Persons
+from validation.tallies import MISSING, Persons, Tally, View
 
 COLUMNS = Columns(site="site", exam="exam", patient="patient", partition="split")
 PROTOCOL = make_protocol(
@@ -119,3 +123,138 @@ class TestFindings:
         strata = Strata(make_tally(rows, protocol), protocol)
         found = [strata.find(finding, None, {}) for finding in two]
         assert [one.counts.exams for one in found if one is not None] == [3, 5]
+
+
+class TestSeverity:
+    """Positives by how grave the finding is, each with all negatives."""
+
+    protocol = make_protocol(columns=Columns(patient="patient", severity="severity"))
+    rows: tuple[dict[str, Any], ...] = (
+        {"label": 1, "score": 0.9, "severity": "mild", "patient": "a"},
+        {"label": 1, "score": 0.8, "severity": "mild", "patient": "a"},
+        {"label": 1, "score": 0.4, "severity": "grave", "patient": "b"},
+        {"label": 1, "score": 0.3, "patient": "c"},
+        {"label": 0, "score": 0.2, "patient": "b"},
+        {"label": 0, "score": 0.6, "patient": "d"},
+        {"label": None, "score": 0.6, "patient": "d"},
+    )
+    strata = Strata(make_tally(rows, protocol), protocol)
+    finding = protocol.findings[0]
+
+    def test_levels_are_those_of_positives(self) -> None:
+        """Negatives have none, and what was not recorded is one."""
+        assert self.strata.levels(self.finding, None, "severity") == ("grave", "mild", MISSING)
+
+    def test_every_has_them(self) -> None:
+        """Beside overall."""
+        found = [dict(one.by).get("severity") for one in self.strata.every(self.finding, None)]
+        assert found == [None, "grave", "mild", MISSING]
+
+    def test_negatives_belong_to_each(self) -> None:
+        """And exams without a label to none."""
+        for level, positives in (("grave", 1), ("mild", 2), (MISSING, 1)):
+            stratum = self.strata.find(self.finding, None, {"severity": level})
+            assert stratum is not None
+            counts = stratum.counts
+            assert (counts.all_positives, counts.all_negatives) == (positives, 2)
+            assert counts.unlabelled == 0
+
+    def test_patients_vary_together_within(self) -> None:
+        """Two mild findings are of one patient; the grave one's patient has a negative too."""
+        for level, pairs in (("mild", 1), ("grave", 1), (MISSING, None)):
+            stratum = self.strata.find(self.finding, None, {"severity": level})
+            assert stratum is not None
+            clusters = stratum.counts.clusters
+            assert (None if clusters is None else clusters.pairs.sum()) == pairs
+
+
+class TestClusters:
+    """Which exams of a stratum are of one patient."""
+
+    protocol = make_protocol(columns=Columns(site="site", patient="patient"))
+    rows = tuple(
+        {"label": i % 2, "score": i / 40, "site": "AB"[i % 5 % 2], "patient": f"p{i // 4}"}
+        for i in range(40)
+    )
+    tally = make_tally(rows, protocol)
+
+    def overall(self, tally: Tally) -> Clusters:
+        """Return the clusters of all exams."""
+        stratum = Strata(tally, self.protocol).find(self.protocol.findings[0], None, {})
+        assert stratum is not None
+        assert stratum.counts.clusters is not None
+        return stratum.counts.clusters
+
+    def test_pairs_of_all(self) -> None:
+        """Ten patients with four exams each, six pairs a patient."""
+        found = self.overall(self.tally)
+        assert (found.pairs.sum(), found.patients, found.with_positives) == (60, 10, 10)
+
+    def test_pairs_within_a_site(self) -> None:
+        """Only those of which both exams were made there; as worked on the rows."""
+        strata = Strata(self.tally, self.protocol)
+        stratum = strata.find(self.protocol.findings[0], None, {"site": "A"})
+        assert stratum is not None
+        assert stratum.counts.clusters is not None
+        there = [row["patient"] for row in self.rows if row["site"] == "A"]
+        sizes = [there.count(patient) for patient in set(there)]
+        assert stratum.counts.clusters.pairs.sum() == sum(n * (n - 1) // 2 for n in sizes)
+
+    def test_patients_that_nobody_counted(self) -> None:
+        """(Σn)² / Σn² of the pairs: ten where all have as many exams, per class too."""
+        found = self.overall(replace(self.tally, persons={}))
+        assert (found.patients, found.with_positives, found.with_negatives) == (10, 10, 10)
+
+    def test_a_class_that_nobody_is_in(self) -> None:
+        """It has no patient."""
+        rows = [{**row, "label": 1} for row in self.rows]
+        found = self.overall(replace(make_tally(rows, self.protocol), persons={}))
+        assert (found.with_positives, found.with_negatives) == (10, 0)
+
+
+class TestViews:
+    """The same exams at several resolutions."""
+
+    protocol = make_protocol(subgroups=subgroups("sex"))
+    fine = make_tally(
+        [
+            {"label": i % 2, "score": i / 400_000, "site": "A", "sex": "FM"[i % 3 % 2]}
+            for i in range(60)
+        ],
+        protocol,
+    )
+    coarse = make_tally(
+        [
+            {"label": i % 2, "score": i / 400_000, "site": "A", "sex": "FM"[i % 3 % 2]}
+            for i in range(60)
+        ],
+        protocol,
+        grid="dyadic-704",
+    )
+    base = fine.base
+    bare = View(
+        attributes=(),
+        cells=replace(
+            base.cells,
+            codes={name: code for name, code in base.cells.codes.items() if name != "sex"},
+        ),
+    )
+    tally = replace(fine, views=(bare, coarse.base))
+
+    def test_the_finest_is_taken(self) -> None:
+        """Everybody at every score; by sex only on the grid, with the means of its cells."""
+        strata = Strata(self.tally, self.protocol)
+        finding = self.protocol.findings[0]
+        everybody, women = (strata.find(finding, None, by) for by in ({}, {"sex": "F"}))
+        assert everybody is not None
+        assert women is not None
+        assert (everybody.counts.scores.size, everybody.counts.moments) == (60, None)
+        assert women.counts.scores.size < 15
+        assert women.counts.moments is not None
+
+    def test_an_attribute_that_no_view_keeps(self) -> None:
+        """It has no level and no stratum."""
+        strata = Strata(replace(self.fine, views=(self.bare,)), self.protocol)
+        finding = self.protocol.findings[0]
+        assert strata.levels(finding, None, "sex") == ()
+        assert strata.find(finding, None, {"sex": "F"}) is None

@@ -224,8 +224,50 @@ def obuchowski(rows: Sequence[dict[str, Any]]) -> tuple[float, float]:
     return value, s10 / m + s01 / n + 2 * s11 / (m * n)
 
 
+# Magnetic resonance angiography of up to two arteries of 36 patients: per patient, the scores of
+# either reader for arteries with a stenosis, and for arteries without. Obuchowski 1997, table 3,
+# as its author's software (clusteredROC, Cleveland Clinic) reads it: 65 complete records.
+ARTERIES: list[tuple[list[tuple[int, int]], list[tuple[int, int]]]] = [
+    ([(87, 87), (79, 83)], []), ([(88, 94), (95, 93)], []), ([(100, 100), (68, 79)], []),
+    ([(65, 61), (89, 91)], []), ([(97, 97), (100, 100)], []), ([(100, 99), (89, 88)], []),
+    ([(77, 77)], []), ([(94, 89)], [(45, 44)]), ([(89, 92)], [(-11, -17)]),
+    ([(95, 91)], [(30, 14)]), ([(95, 95)], [(10, -122)]), ([(100, 100)], [(19, -3)]),
+    ([(75, 75)], []), ([(70, 81)], [(70, 73)]), ([(86, 93)], [(26, 27)]),
+    ([(65, 70)], [(0, 8)]), ([(100, 100)], [(6, 23)]), ([(96, 95)], [(76, 79)]),
+    ([(100, 100)], [(44, 55)]), ([(97, 94)], [(73, 67)]), ([(85, 86)], []),
+    ([(100, 99)], [(58, 60)]), ([(100, 100)], [(-2, -2)]), ([], [(-3, -14), (0, -11)]),
+    ([], [(47, -3), (-94, -90)]), ([], [(-16, 17), (75, 85)]), ([], [(5, -22), (-1, -14)]),
+    ([], [(-6, -52)]), ([], [(37, 38), (47, 35)]), ([], [(42, 40), (4, 6)]),
+    ([], [(55, 23), (55, 45)]), ([], [(4, -87), (-13, -65)]), ([], [(49, 24), (35, 9)]),
+    ([], [(53, 66)]), ([], [(2, -15)]), ([], [(-48, -78)]),
+]  # fmt: skip
+
+
 class TestClusteredAuroc:
     """Patients with several exams: Obuchowski 1997."""
+
+    @pytest.mark.parametrize(
+        ("reader", "value", "error", "s10", "s01", "s11"),
+        [
+            (0, 0.9837, 0.0108, 0.0013151307, 0.0022375873, 0.0051785478),
+            (1, 0.9852, 0.0097, 0.0009284122, 0.0022598583, -0.0005015760),
+        ],
+    )
+    def test_the_published_example(
+        self, reader: int, value: float, error: float, s10: float, s01: float, s11: float
+    ) -> None:
+        """Value and error as printed, and the variance from the printed components."""
+        rows = [
+            {"label": label, "score": pair[reader], "patient": str(patient)}
+            for patient, arteries in enumerate(ARTERIES)
+            for label, pairs in zip((1, 0), arteries, strict=True)
+            for pair in pairs
+        ]
+        found, variance = delong(counts_of_rows(rows))
+        assert found == pytest.approx(value, abs=5e-5)
+        assert variance == pytest.approx(s10 / 29 + s01 / 36 + 2 * s11 / (29 * 36), abs=1e-11)
+        assert variance is not None
+        assert math.sqrt(variance) == pytest.approx(error, abs=5e-5)
 
     @pytest.mark.parametrize("seed", range(4))
     def test_agrees_with_the_definition(self, seed: int) -> None:
