@@ -1,26 +1,169 @@
-"""Cells: from a checked table to counts, by grouped aggregates."""
+"""Cells: a checked table of texts as codes and numbers, ready to be counted."""
 
 # ruff: noqa: S608  (every name in the SQL is ours; values are bound or escaped)
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from itertools import pairwise
-from typing import Any
 
 import numpy as np
-import numpy.typing as npt
+import pyarrow as pa
 
 from validation.engines.checks import POSITIVE, comparator_column
+from validation.engines.declared import reader_column
+from validation.engines.instants import day
+from validation.engines.refusals import in_list
+from validation.engines.rows import Batch, Levels
 from validation.engines.session import Session
-from validation.errors import TableError
 from validation.protocols.bands import band_names
 from validation.protocols.partitions import PARTITION_WORDS, plain_word
 from validation.protocols.shape import Finding, Protocol, Subgroup
-from validation.tallies import MISSING, UNLABELLED, Cells, Persons, in_order
-from validation.tallies.content import Place
+from validation.tallies import INDETERMINATE, MISSING, UNLABELLED, LeftOut, Period
+from validation.tallies.cells import SEVERITY
 
-Levels = dict[str, tuple[str, ...]]
+AT_ONCE = 1 << 18  # rows of a batch
+DUPLICATE = "duplicate"
 
 
-def prepare(session: Session, protocol: Protocol, sites: Mapping[str, str] | None) -> Levels:
+class TextRows:
+    """The rows of a session's loaded and checked table; tells what is left out of them."""
+
+    def __init__(
+        self, session: Session, protocol: Protocol, sites: Mapping[str, str] | None, *, total: int
+    ) -> None:
+        self._session, self._protocol = session, protocol
+        self.total = total
+        self.levels = _prepare(session, protocol, sites)
+        self._places = {name: f"a{index}" for index, name in enumerate(self.levels)}
+        if protocol.columns.finding is None:
+            names = sorted(finding.name or "" for finding in protocol.findings)
+            self.levels["finding"] = tuple(names)
+
+    def batches(self) -> Iterator[Batch]:
+        """Yield all rows that count, finding by finding."""
+        if self._protocol.columns.finding is None:
+            findings = sorted(self._protocol.findings, key=lambda finding: finding.name or "")
+            for code, finding in enumerate(findings):
+                yield from self._read(finding, code=code)
+        else:
+            yield from self._read(self._protocol.findings[0], code=None)
+
+    def _read(self, finding: Finding, *, code: int | None) -> Iterator[Batch]:
+        sql = f"SELECT {', '.join(self._picked(finding))} FROM coded WHERE left_out IS NULL"
+        for piece in self._session.stream(sql, AT_ONCE):
+            yield self._batch(pa.table(piece), code=code)
+
+    def _picked(self, finding: Finding) -> list[str]:
+        """Return the expressions of everything that is read of a row."""
+        session, protocol = self._session, self._protocol
+        label = session.short(finding.label)
+        doubtful = in_list([word.lower() for word in protocol.indeterminate] or [""])
+        picked = [*self._places.values()]
+        said = (
+            f"CASE WHEN {label} IS NULL THEN {UNLABELLED} "
+            f"WHEN lower({label}) IN ({doubtful}) THEN {INDETERMINATE} "
+            f"WHEN lower({label}) IN ({in_list(POSITIVE)}) THEN 1 ELSE 0 END"
+        )
+        picked.append(f"CAST({said} AS INTEGER) AS label")
+        picked.append(f"CAST({session.short(finding.score)} AS DOUBLE) AS score")
+        picked += [
+            f"CAST({session.short(comparator_column(one, finding))} AS DOUBLE) AS k{index}"
+            for index, one in enumerate(protocol.comparators)
+        ]
+        for index, reader in enumerate(protocol.readers):
+            call = session.short(reader_column(reader, finding))
+            picked.append(
+                f"CAST(CASE WHEN {call} IS NULL THEN {UNLABELLED} "
+                f"WHEN lower({call}) IN ({in_list(POSITIVE)}) THEN 1 ELSE 0 END AS INTEGER) "
+                f"AS r{index}"
+            )
+        for name in ("weight", "cost_of_miss", "cost_of_alarm"):
+            column = getattr(protocol.columns, name)
+            if column is not None:
+                picked.append(f"CAST({session.short(column)} AS DOUBLE) AS {name}")
+        if protocol.columns.patient is not None:
+            picked += ["patient", "first"]
+        return picked
+
+    def _batch(self, piece: pa.Table, *, code: int | None) -> Batch:
+        protocol = self._protocol
+
+        def whole(name: str) -> np.ndarray:
+            return np.asarray(piece.column(name).to_numpy())
+
+        def number(name: str) -> np.ndarray | None:
+            if name not in piece.column_names:
+                return None
+            found = piece.column(name).to_numpy(zero_copy_only=False)
+            return np.asarray(found, dtype=np.float64)
+
+        label = whole("label")
+        codes = {name: whole(place) for name, place in self._places.items()}
+        if code is not None:
+            codes["finding"] = np.full(label.size, code, dtype=np.int32)
+        if SEVERITY in codes:  # how grave it is says nothing of an exam without the finding
+            nothing = self.levels[SEVERITY].index("")
+            codes[SEVERITY] = np.where(label == 1, codes[SEVERITY], nothing)
+        score = number("score")
+        assert score is not None  # noqa: S101  (it is always picked)
+        named = enumerate(protocol.comparators)
+        comparators = {one.name: number(f"k{index}") for index, one in named}
+        return Batch(
+            codes=codes,
+            label=label,
+            score=score,
+            comparators={n: scores for n, scores in comparators.items() if scores is not None},
+            readers={
+                one.name: whole(f"r{index}").astype(np.int8)
+                for index, one in enumerate(protocol.readers)
+            },
+            weight=number("weight"),
+            miss=number("cost_of_miss"),
+            alarm=number("cost_of_alarm"),
+            patient=whole("patient") if protocol.columns.patient is not None else None,
+            first=np.asarray(piece.column("first").to_numpy(zero_copy_only=False), dtype=np.bool_)
+            if protocol.columns.patient is not None
+            else None,
+        )
+
+    def left_out(self) -> tuple[LeftOut, ...]:
+        """Return the rows that enter no cell, by where they are from and why."""
+        places = [self._places[name] for name in ("finding", "partition", "site")]
+        long = self._protocol.columns.finding is not None
+        return tuple(
+            LeftOut(
+                finding=self.levels["finding"][finding] if long else "",
+                partition=self.levels["partition"][partition],
+                site=self.levels["site"][site],
+                because=str(why),
+                exams=int(exams),
+            )
+            for finding, partition, site, why, exams in self._session.ask(
+                f"SELECT {', '.join(places)}, left_out, count(*) FROM coded "
+                "WHERE left_out IS NOT NULL GROUP BY ALL ORDER BY ALL"
+            )
+        )
+
+    def periods(self) -> tuple[Period, ...]:
+        """Return from when to when the exams of each partition and site were made."""
+        column = self._protocol.columns.time
+        if column is None:
+            return ()
+        place = [self._places[name] for name in ("partition", "site")]
+        when = day(self._session.short(column))
+        return tuple(
+            Period(
+                partition=self.levels["partition"][partition],
+                site=self.levels["site"][site],
+                first=str(first),
+                last=str(last),
+            )
+            for partition, site, first, last in self._session.ask(
+                f"SELECT {', '.join(place)}, min({when}), max({when}) FROM coded "
+                f"WHERE left_out IS NULL AND {when} IS NOT NULL GROUP BY 1, 2 ORDER BY 1, 2"
+            )
+        )
+
+
+def _prepare(session: Session, protocol: Protocol, sites: Mapping[str, str] | None) -> Levels:
     """Make ``coded``: the loaded rows with a code per attribute; return what the codes mean."""
     columns = protocol.columns
     attributes: dict[str, str] = {"finding": "''", "partition": "''", "site": "''"}
@@ -37,119 +180,47 @@ def prepare(session: Session, protocol: Protocol, sites: Mapping[str, str] | Non
             attributes[name] = session.short(column)
     for subgroup in protocol.subgroups:
         attributes[subgroup.name] = _level(session, subgroup)
+    if columns.severity is not None:
+        attributes[SEVERITY] = f"coalesce({session.short(columns.severity)}, '{MISSING}')"
     levels: Levels = {}
-    picked, joins = ["l.rowid AS row"], []
+    picked, joins = _marks(session, protocol), []
     for index, (name, expression) in enumerate(attributes.items()):
         raw = [str(r[0]) for r in session.ask(f"SELECT DISTINCT {expression} FROM loaded")]
         known = maps.get(name) or {}
         meaning = {value: known.get(value, value) for value in raw}
-        levels[name] = _ordered(set(meaning.values()), protocol, name)
+        also = {""} if name == SEVERITY else set()
+        levels[name] = ordered(set(meaning.values()) | also, protocol, name)
         place = {level: code for code, level in enumerate(levels[name])}
         session.keep(f"map{index}", {value: place[level] for value, level in meaning.items()})
         joins.append(f"JOIN map{index} ON map{index}.name = {expression}")
         picked.append(f"map{index}.code AS a{index}")
+    if columns.patient is not None:
+        patient = session.short(columns.patient)
+        session.run(
+            "CREATE TABLE patients AS SELECT name, row_number() OVER () AS code "
+            f"FROM (SELECT DISTINCT {patient} AS name FROM loaded)"
+        )
+        joins.append(f"JOIN patients ON patients.name = l.{patient}")
+        picked.append("CAST(patients.code AS BIGINT) AS patient")
     session.run(
         f"CREATE TABLE coded AS SELECT l.*, {', '.join(picked)} FROM loaded l {' '.join(joins)}"
     )
     return levels
 
 
-def count(session: Session, protocol: Protocol, levels: Levels) -> Cells:
-    """Return the cells of a prepared table, in canonical order."""
-    if protocol.columns.finding is None:
-        places = {finding.name or "": code for code, finding in enumerate(_by_name(protocol))}
-        parts = [
-            _count_finding(session, protocol, finding, levels, code=places[finding.name or ""])
-            for finding in protocol.findings
-        ]
-        levels["finding"] = tuple(places)
-    else:
-        parts = [_count_finding(session, protocol, protocol.findings[0], levels, code=None)]
-    joined = {name: np.concatenate([part[name] for part in parts]) for name in parts[0]}
-    cells = Cells(
-        codes={name: joined[f"a{i}"].astype(np.int32) for i, name in enumerate(levels)},
-        label=joined["label"].astype(np.int8),
-        score=joined["score"].astype(np.float64),
-        comparators={
-            comparator.name: joined[f"k{i}"].astype(np.float64)
-            for i, comparator in enumerate(protocol.comparators)
-        },
-        exams=joined["exams"].astype(np.int64),
-    )
-    if not bool((cells.label != UNLABELLED).any()):
-        raise TableError(
-            "no row has a label, so that nothing can be measured.",
-            remedy="Join the reference standard to the table first.",
-            column=protocol.findings[0].label,
-        )
-    return in_order(cells)
-
-
-def count_persons(session: Session, protocol: Protocol, levels: Levels) -> dict[Place, Persons]:
-    """Return patients per partition: of all, of each site, subgroup level and intersection."""
-    if protocol.columns.patient is None:
-        return {}
-    place = {name: f"a{index}" for index, name in enumerate(levels)}
-    patient = session.short(protocol.columns.patient)
-    exams = (
-        f"count(DISTINCT {session.short(protocol.columns.exam)})"
-        if protocol.columns.finding is not None and protocol.columns.exam is not None
-        else "count(*)"
-    )
-    margins: list[tuple[str, ...]] = [()]
-    if protocol.columns.site is not None:
-        margins.append(("site",))
-    margins += [(subgroup.name,) for subgroup in protocol.subgroups]
-    margins += [tuple(sorted(group)) for group in protocol.intersections]
-    persons: dict[Place, Persons] = {}
-    for margin in margins:
-        keys = ", ".join([place["partition"], *(place[name] for name in margin)])
-        for partition, *codes, patients, repeated in session.ask(
-            f"SELECT {keys}, count(*), count(*) FILTER (n > 1) FROM "
-            f"(SELECT {keys}, {patient}, {exams} AS n FROM coded GROUP BY {keys}, {patient}) "
-            f"GROUP BY {keys} ORDER BY ALL"
-        ):
-            by = tuple((name, levels[name][code]) for name, code in zip(margin, codes, strict=True))
-            persons["", levels["partition"][partition], by] = Persons(
-                patients=int(patients), repeated=int(repeated)
-            )
-    return persons
-
-
-def _count_finding(
-    session: Session, protocol: Protocol, finding: Finding, levels: Levels, *, code: int | None
-) -> dict[str, npt.NDArray[Any]]:
-    """Return one finding's cells as arrays; `code` is None where a column holds the finding."""
-    places = [f"a{index}" for index, _ in enumerate(levels)]
-    attributes = [place if i or code is None else f"{code} AS a0" for i, place in enumerate(places)]
-    label = session.short(finding.label)
-    words = ", ".join(f"'{word}'" for word in POSITIVE)
-    measures = [
-        (
-            f"CASE WHEN {label} IS NULL THEN {UNLABELLED} "
-            f"WHEN lower({label}) IN ({words}) THEN 1 ELSE 0 END AS label"
-        ),
-        f"CAST({session.short(finding.score)} AS DOUBLE) + 0.0 AS score",
-    ]
-    measures += [
-        f"CAST({session.short(comparator_column(one, finding))} AS DOUBLE) + 0.0 AS k{index}"
-        for index, one in enumerate(protocol.comparators)
-    ]
-    found = session.arrays(
-        f"SELECT *, count(*) AS exams FROM (SELECT {', '.join(attributes + measures)} FROM coded) "
-        "GROUP BY ALL"
-    )
-    return {
-        name: np.ma.filled(values.astype(np.float64), np.nan)
-        if np.ma.isMaskedArray(values)
-        else np.asarray(values)
-        for name, values in found.items()
-    }
-
-
-def _by_name(protocol: Protocol) -> list[Finding]:
-    """Return the findings in the order of their names, which is that of their codes."""
-    return sorted(protocol.findings, key=lambda finding: finding.name or "")
+def _marks(session: Session, protocol: Protocol) -> list[str]:
+    """Return the expressions of why a row is left out, and whether it is its exam's first."""
+    columns = protocol.columns
+    excluded = "NULL" if columns.excluded is None else f"l.{session.short(columns.excluded)}"
+    again, first = "false", "true"
+    if columns.exam is not None:
+        exam = f"l.{session.short(columns.exam)}"
+        key = exam if columns.finding is None else f"{exam}, l.{session.short(columns.finding)}"
+        aside = f"{excluded} IS NULL"
+        again = f"row_number() OVER (PARTITION BY {key}, {aside} ORDER BY l.rowid) > 1"
+        first = f"row_number() OVER (PARTITION BY {exam}, {aside} ORDER BY l.rowid) = 1"
+    why = f"coalesce({excluded}, CASE WHEN {again} THEN '{DUPLICATE}' END)"
+    return [f"{why} AS left_out", f"{first} AS first"]
 
 
 def _values(session: Session, column: str | None) -> list[str]:
@@ -174,11 +245,11 @@ def _level(session: Session, subgroup: Subgroup) -> str:
     return f"CASE WHEN {short} IS NULL THEN '{MISSING}' {' '.join(cases)} END"
 
 
-def _ordered(found: set[str], protocol: Protocol, name: str) -> tuple[str, ...]:
+def ordered(found: set[str], protocol: Protocol, name: str) -> tuple[str, ...]:
     """Return levels in their order: bands by their edges, others sorted, the missing one last."""
     bands = next(
         (band_names(s.edges) for s in protocol.subgroups if s.name == name and s.edges), None
     )
     present = found - {MISSING}
-    ordered = [band for band in bands if band in present] if bands else sorted(present)
-    return (*ordered, *({MISSING} & found))
+    in_order = [band for band in bands if band in present] if bands else sorted(present)
+    return (*in_order, *({MISSING} & found))

@@ -3,6 +3,7 @@
 # ruff: noqa: S608  (every name in the SQL is ours; values are bound)
 from collections.abc import Mapping, Sequence
 
+from validation.engines.declared import check_declared, declared_columns
 from validation.engines.labels import refuse_other_words
 from validation.engines.numbers import require_numbers
 from validation.engines.refusals import cut as _cut
@@ -40,6 +41,8 @@ def wanted_columns(protocol: Protocol) -> dict[str, str]:
             wanted.setdefault(column, f"the {role}")
     for subgroup in protocol.subgroups:
         wanted.setdefault(subgroup.column, f"subgroup “{subgroup.name}”")
+    for column, role in declared_columns(protocol).items():
+        wanted.setdefault(column, role)
     return wanted
 
 
@@ -64,6 +67,7 @@ def check(session: Session, protocol: Protocol, sites: Mapping[str, str] | None)
     for subgroup in protocol.subgroups:
         if subgroup.edges is not None:
             _check_band(session, subgroup, subgroup.edges)
+    check_declared(session, protocol)
     if columns.exam is not None:
         _check_exams(session, columns.exam, protocol)
 
@@ -86,7 +90,7 @@ def _check_present(session: Session, protocol: Protocol) -> None:
 def _check_measures(session: Session, protocol: Protocol) -> None:
     """Refuse labels and scores that are none."""
     for column in dict.fromkeys(finding.label for finding in protocol.findings):
-        _check_labels(session, column)
+        _check_labels(session, column, protocol.indeterminate)
     scores = [finding.score for finding in protocol.findings] + [
         comparator_column(comparator, finding)
         for comparator in protocol.comparators
@@ -171,8 +175,9 @@ def _check_spelling(session: Session, protocol: Protocol, *, site: str | None) -
             )
 
 
-def _check_labels(session: Session, column: str) -> None:
-    refuse_other_words(session, column, POSITIVE, NEGATIVE)
+def _check_labels(session: Session, column: str, indeterminate: Sequence[str]) -> None:
+    known = [*NEGATIVE, *(word.lower() for word in indeterminate)]
+    refuse_other_words(session, column, POSITIVE, known)
 
 
 def _check_scores(session: Session, column: str, *, probability: bool) -> None:
@@ -211,9 +216,10 @@ def _check_exams(session: Session, column: str, protocol: Protocol) -> None:
     exam = session.short(column)
     finding = protocol.columns.finding
     key = exam if finding is None else f"{exam}, {session.short(finding)}"
+    # A row that says the same again is left out and counted; one that says otherwise is refused.
     twice = session.ask(
-        f"SELECT {exam}, count(*) OVER () FROM loaded GROUP BY {key} HAVING count(*) > 1 "
-        "ORDER BY min(rowid) LIMIT 1"
+        f"SELECT {exam}, count(*) OVER () FROM ({_distinct_rows(session, protocol)}) "
+        f"GROUP BY {key} HAVING count(*) > 1 ORDER BY min(place) LIMIT 1"
     )
     if twice:
         rows = session.ask(
@@ -231,6 +237,14 @@ def _check_exams(session: Session, column: str, protocol: Protocol) -> None:
         )
     if finding is not None:
         _check_long_exams(session, exam, column, protocol)
+
+
+def _distinct_rows(session: Session, protocol: Protocol) -> str:
+    """Return the question for the different rows that are not excluded, and where each stands."""
+    excluded = protocol.columns.excluded
+    where = "" if excluded is None else f"WHERE {session.short(excluded)} IS NULL"
+    names = ", ".join(session.loaded)
+    return f"SELECT {names}, min(rowid) AS place FROM loaded {where} GROUP BY {names}"
 
 
 def _check_long_exams(session: Session, exam: str, column: str, protocol: Protocol) -> None:

@@ -5,15 +5,17 @@ from collections.abc import Callable, Mapping
 
 import duckdb
 
-from validation.engines.cells import count, count_persons, prepare
+from validation.engines.cells import TextRows
 from validation.engines.checks import check, wanted_columns
 from validation.engines.files import inspect
+from validation.engines.reduction import reduce
 from validation.engines.remarks import remarks_of
-from validation.engines.session import open_table
+from validation.engines.session import Session, open_table
+from validation.engines.typed import TypedRows, UnusualError
 from validation.errors import TableError
 from validation.protocols import measure_digest
 from validation.protocols.shape import Protocol
-from validation.tallies import Tally, View
+from validation.tallies import Tally
 
 PRODUCER = f"cmr-duckdb/1 (duckdb {duckdb.__version__})"
 Progress = Callable[[str, float], None]
@@ -61,35 +63,56 @@ def tally_table(
         for column, role in wanted.items():
             session.require(column, role)
         tell("reading", 0.1)
-        rows = session.load(wanted)
-        if rows == 0:
-            raise TableError("the table has columns and no rows.", remedy="Give a table with rows.")
-        tell("checking", 0.5)
-        check(session, protocol, sites)
-        if remark is not None:
-            words = [one.column for one in protocol.subgroups if one.edges is None]
-            for sentence in remarks_of(session, words):
-                remark(sentence)
-        tell("counting", 0.7)
-        levels = prepare(session, protocol, sites)
-        cells = count(session, protocol, levels)
-        tell("counting", 0.9)
-        persons = count_persons(session, protocol, levels)
+        try:
+            typed = TypedRows(session, protocol, sites)
+            found = reduce(typed, protocol, lambda share: tell("counting", 0.1 + 0.9 * share))
+            rows, left_out, periods = typed.total, (), ()
+        except UnusualError:
+            text = _as_text(session, protocol, sites, tell=tell, remark=remark)
+            found = reduce(text, protocol, lambda share: tell("counting", 0.7 + 0.3 * share))
+            rows, left_out, periods = text.total, text.left_out(), text.periods()
+        file.refuse_change()
+    if not bool((found.views[0].cells.label >= 0).any()):
+        raise TableError(
+            "no row has a label, so that nothing can be measured.",
+            remedy="Join the reference standard to the table first.",
+            column=protocol.findings[0].label,
+        )
     tell("counting", 1.0)
     return Tally(
         measure_digest=measure_digest(protocol),
         table_digest=file.digest,
         rows=rows,
-        levels=levels,
-        views=(
-            View(
-                attributes=tuple(sorted(set(levels) - {"finding", "partition", "site"})),
-                cells=cells,
-            ),
-        ),
-        persons=persons,
+        levels=found.levels,
+        views=found.views,
+        persons=found.persons,
+        pairs=found.pairs,
+        left_out=left_out,
+        periods=periods,
         producer=PRODUCER,
     )
+
+
+def _as_text(
+    session: Session,
+    protocol: Protocol,
+    sites: Mapping[str, str] | None,
+    *,
+    tell: Progress,
+    remark: Callable[[str], None] | None,
+) -> TextRows:
+    """Return the rows the long way: every value as text, checked with its row."""
+    rows = session.load(wanted_columns(protocol))
+    if rows == 0:
+        raise TableError("the table has columns and no rows.", remedy="Give a table with rows.")
+    tell("checking", 0.5)
+    check(session, protocol, sites)
+    if remark is not None:
+        words = [one.column for one in protocol.subgroups if one.edges is None]
+        for sentence in remarks_of(session, words):
+            remark(sentence)
+    tell("counting", 0.7)
+    return TextRows(session, protocol, sites, total=rows)
 
 
 def _silently(_step: str, _share: float) -> None:

@@ -105,6 +105,11 @@ class Session:
         """Return the name of a loaded column inside the session."""
         return self._names[column]
 
+    @property
+    def loaded(self) -> tuple[str, ...]:
+        """The names of all loaded columns inside the session."""
+        return tuple(self._names.values())
+
     def rewrite(self, column: str, expression: str) -> None:
         """Put another text in place of a loaded column's; ``{}`` in the expression is the old."""
         short = self.short(column)
@@ -165,6 +170,10 @@ class Session:
     def arrays(self, sql: str) -> dict[str, Any]:
         """Return the columns of one question as arrays, masked where null."""
         return dict(self._connection.execute(sql).fetchnumpy())
+
+    def stream(self, sql: str, rows: int) -> Iterator[Any]:
+        """Yield the answer to one question as Arrow record batches of about so many rows."""
+        yield from self._connection.sql(sql).to_arrow_reader(rows)
 
     def keep(self, table: str, codes: Mapping[str, int]) -> None:
         """Keep which code each name has in a table ``name, code``."""

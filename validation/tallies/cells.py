@@ -104,16 +104,17 @@ def in_order(cells: Cells) -> Cells:
     score, the comparators' scores and the readers' calls in the order of theirs; what has no
     score stands last.
     """
-    order = np.lexsort(_keys(cells)[::-1])  # the last key is the first to sort by
-    found = cells.where(order)
+    keys = _keys(cells)
+    if not _is_in_order(keys):
+        cells = cells.where(np.lexsort(keys[::-1]))  # the last key is the first to sort by
     return Cells(
-        codes={name: found.codes[name] for name in sorted_codes(cells.codes)},
-        label=found.label,
-        score=found.score,
-        comparators={name: found.comparators[name] for name in sorted(cells.comparators)},
-        readers={name: found.readers[name] for name in sorted(cells.readers)},
-        exams=found.exams,
-        sums={name: found.sums[name] for name in sorted(cells.sums)},
+        codes={name: cells.codes[name] for name in sorted_codes(cells.codes)},
+        label=cells.label,
+        score=cells.score,
+        comparators={name: cells.comparators[name] for name in sorted(cells.comparators)},
+        readers={name: cells.readers[name] for name in sorted(cells.readers)},
+        exams=cells.exams,
+        sums={name: cells.sums[name] for name in sorted(cells.sums)},
     )
 
 
@@ -132,11 +133,21 @@ def sorted_codes(names: Mapping[str, object]) -> list[str]:
     return first + sorted(set(names).difference(first))
 
 
-def gathered(cells: Cells) -> Cells:
-    """Return the cells in canonical order, those alike added up."""
-    ordered = in_order(cells)
-    if not len(ordered):
-        return ordered
+def gathered(cells: Cells) -> tuple[Cells, npt.NDArray[np.intp]]:
+    """Return the cells in canonical order, those alike added up, and where each went.
+
+    Returns
+    -------
+    cells : Cells
+        m of them.
+    places : int array, shape (k,)
+        For each of the k cells given its place among the m.
+    """
+    order = np.lexsort(_keys(cells)[::-1])
+    ordered = in_order(cells.where(order))
+    places = np.zeros(len(cells), dtype=np.intp)
+    if not len(cells):
+        return ordered, places
     changes = np.zeros(len(ordered), dtype=np.bool_)
     changes[0] = True
     for key in _keys(ordered):
@@ -145,8 +156,9 @@ def gathered(cells: Cells) -> Cells:
             same |= np.isnan(key[1:]) & np.isnan(key[:-1])
         changes[1:] |= ~same
     starts = np.flatnonzero(changes)
+    places[order] = np.cumsum(changes) - 1
     first = ordered.where(starts)
-    return Cells(
+    added = Cells(
         codes=first.codes,
         label=first.label,
         score=first.score,
@@ -155,3 +167,19 @@ def gathered(cells: Cells) -> Cells:
         exams=np.add.reduceat(ordered.exams, starts),
         sums={name: np.add.reduceat(amounts, starts) for name, amounts in ordered.sums.items()},
     )
+    return added, places
+
+
+def _is_in_order(keys: list[npt.NDArray[Any]]) -> bool:
+    """Tell whether cells stand in order already: at their first difference, neighbours rise."""
+    open_ = np.ones(max(keys[0].size - 1, 0), dtype=np.bool_)
+    for key in keys:
+        low, high = key[:-1], key[1:]
+        falls, rises = low > high, low < high
+        if key.dtype.kind == "f":  # what has no score stands last
+            falls |= np.isnan(low) & ~np.isnan(high)
+            rises |= ~np.isnan(low) & np.isnan(high)
+        if bool((open_ & falls).any()):
+            return False
+        open_ &= ~rises
+    return True

@@ -19,10 +19,11 @@ Array = npt.NDArray[np.float64]
 
 FINE: Final = "dyadic-5632"
 COARSE: Final = "dyadic-704"
+RANK: Final = "float32-8"  # sign, exponent and 8 bits of the mantissa, for scores that only rank
 # From where on, and how many cells there are to 1: fine near 0, where risks of rare diseases lie.
 STEPS: Final = ((0.0, 1 << 17), (1 / 64, 1 << 14), (1 / 8, 1 << 11))
 JOINED: Final = {FINE: 1, COARSE: 8}  # how many cells of the fine grid make one
-RESOLUTION: Final = {EXACT: 0, FINE: 1, COARSE: 2}  # the coarser, the higher
+RESOLUTION: Final = {EXACT: 0, FINE: 1, RANK: 1, COARSE: 2}  # the coarser, the higher
 
 
 @lru_cache(maxsize=8)

@@ -1,0 +1,219 @@
+"""Cube: rows added up into the cells of a view, in whichever order they come.
+
+Where there are few enough possible cells, each has its place in one dense array from the start:
+a row is then a handful of multiplications and additions. Otherwise the batches are sorted and
+alike cells joined. Both give the same cells: all sums are whole numbers.
+"""
+
+import math
+from collections.abc import Mapping, Sequence
+from typing import Any, Final
+
+import numpy as np
+import numpy.typing as npt
+
+from validation.engines.rows import Batch, Levels
+from validation.engines.scores import Scale
+from validation.tallies import Cells, View
+from validation.tallies.cells import (
+    ALARM,
+    ALARM_SQUARED,
+    MISS,
+    MISS_SQUARED,
+    SCALES,
+    SCORE,
+    SCORE_SQUARED,
+    WEIGHT,
+    WEIGHT_SQUARED,
+    gathered,
+    sorted_codes,
+)
+
+Whole = npt.NDArray[np.int64]
+
+DENSE: Final = 256 << 20  # bytes that the arrays of one view may take
+PENDING: Final = 4_000_000  # rows that wait to be joined
+LOWEST_LABEL: Final = -2
+LABELS: Final = 4
+
+
+class Cube:
+    """The cells of one view while rows are added.
+
+    Parameters
+    ----------
+    attributes : sequence of str
+        What exams are told apart by besides finding, partition and site.
+    levels : mapping of str to tuple of str
+    scale : Scale
+        Where the score cells of the view begin.
+    comparators : mapping of str to Scale
+        Likewise for the comparators' scores that are kept; empty where none is.
+    sums : sequence of str
+        Which sums each cell keeps.
+    keeps_readers : bool
+    keeps_places : bool
+        Whether it must be known afterwards into which cell each row fell.
+    """
+
+    def __init__(
+        self,
+        attributes: Sequence[str],
+        levels: Levels,
+        scale: Scale,
+        *,
+        comparators: Mapping[str, Scale],
+        sums: Sequence[str],
+        keeps_readers: bool = False,
+        keeps_places: bool = False,
+    ) -> None:
+        self.attributes = tuple(sorted(attributes))
+        self._names = sorted_codes(dict.fromkeys(["finding", "partition", "site", *attributes]))
+        self._sizes = [max(len(levels[name]), 1) for name in self._names]
+        self._scale, self._comparators = scale, dict(sorted(comparators.items()))
+        self._sums = tuple(sums)
+        self._keeps_readers, self._keeps_places = keeps_readers, keeps_places
+        places = math.prod(self._sizes) * LABELS * (scale.size + 1)
+        fits = places * 8 * (1 + len(self._sums)) <= DENSE
+        self.is_dense = fits and scale.is_grid and not comparators and not keeps_readers
+        if self.is_dense:
+            self._exams: Whole = np.zeros(places, dtype=np.int64)
+            self._amounts = {name: np.zeros(places, dtype=np.int64) for name in self._sums}
+        self._parts: list[Cells] = []
+        self._waiting = self._read = 0
+        self._found: Whole | None = None
+
+    @property
+    def grid(self) -> str:
+        """How finely scores are kept."""
+        return self._scale.grid
+
+    def keys(self, batch: Batch, cell: npt.NDArray[np.integer]) -> Whole:
+        """Return the place of each row in the dense array, shape (n,)."""
+        key = np.zeros(len(batch), dtype=np.int64)
+        for name, size in zip(self._names, self._sizes, strict=True):
+            if size > 1:
+                key *= size
+                key += batch.codes[name]
+        key *= LABELS
+        key += batch.label
+        key -= LOWEST_LABEL
+        key *= self._scale.size + 1
+        key += cell
+        return key
+
+    def add(self, batch: Batch, amounts: Mapping[str, Whole]) -> Whole:
+        """Add rows with the amounts that each brings; return a key by which each is located."""
+        if not self.is_dense:
+            return self._add_sorted(batch, amounts)
+        key = self.keys(batch, self._scale.place(batch.score))
+        np.add.at(self._exams, key, 1)
+        for name in self._sums:
+            np.add.at(self._amounts[name], key, amounts[name])
+        return key
+
+    def _add_sorted(self, batch: Batch, amounts: Mapping[str, Whole]) -> Whole:
+        key = np.arange(self._read, self._read + len(batch), dtype=np.int64)
+        self._parts.append(self._rows(batch, amounts))
+        self._read += len(batch)
+        self._waiting += len(batch)
+        if self._waiting > PENDING and not self._keeps_places:
+            self._join()
+        return key
+
+    def locate(self, key: Whole) -> Whole:
+        """Return the place among the view's cells of rows added under some keys."""
+        assert self._found is not None  # noqa: S101  (asked only once the view is made)
+        return self._found[key]
+
+    def _rows(self, batch: Batch, amounts: Mapping[str, Whole]) -> Cells:
+        """Return each row as a cell of its own."""
+        return Cells(
+            codes={name: batch.codes[name].astype(np.int32) for name in self._names},
+            label=batch.label.astype(np.int8),
+            score=self._scale.lowered(batch.score),
+            comparators={
+                name: scale.lowered(batch.comparators[name])
+                for name, scale in self._comparators.items()
+            },
+            readers=dict(batch.readers) if self._keeps_readers else {},
+            exams=np.ones(len(batch), dtype=np.int64),
+            sums={name: amounts[name] for name in self._sums},
+        )
+
+    def _join(self) -> None:
+        cells, places = gathered(joined(self._parts))
+        self._parts, self._waiting, self._found = [cells], 0, places
+
+    def view(self) -> View:
+        """Return the view with its cells in canonical order."""
+        if not self.is_dense:
+            self._join()
+            return View(attributes=self.attributes, grid=self.grid, cells=self._parts[0])
+        place = np.flatnonzero(self._exams)
+        if self._keeps_places:
+            self._found = np.cumsum(self._exams > 0, dtype=np.int32) - 1
+        rest, cell = np.divmod(place, self._scale.size + 1)
+        rest, label = np.divmod(rest, LABELS)
+        codes: dict[str, Any] = {}
+        for name, size in zip(self._names[::-1], self._sizes[::-1], strict=True):
+            rest, code = np.divmod(rest, size)
+            codes[name] = code.astype(np.int32)
+        cells = Cells(
+            codes={name: codes[name] for name in self._names},
+            label=(label + LOWEST_LABEL).astype(np.int8),
+            score=self._scale.values[cell],
+            exams=self._exams[place],
+            sums={name: self._amounts[name][place] for name in sorted(self._sums)},
+        )
+        return View(attributes=self.attributes, grid=self.grid, cells=cells)
+
+
+def joined(parts: Sequence[Cells]) -> Cells:
+    """Return the cells of several parts, one after the other."""
+    first = parts[0]
+
+    def chained(pick: str) -> dict[str, Any]:
+        names = getattr(first, pick)
+        return {
+            name: np.concatenate([getattr(part, pick)[name] for part in parts]) for name in names
+        }
+
+    return Cells(
+        codes=chained("codes"),
+        label=np.concatenate([part.label for part in parts]),
+        score=np.concatenate([part.score for part in parts]),
+        comparators=chained("comparators"),
+        readers=chained("readers"),
+        exams=np.concatenate([part.exams for part in parts]),
+        sums=chained("sums"),
+    )
+
+
+def fixed(values: npt.NDArray[np.float64], name: str) -> Whole:
+    """Return numbers in the whole units of a sum, rounded down."""
+    return np.floor(values * float(1 << SCALES[name])).astype(np.int64)
+
+
+def amounts_of(batch: Batch, sums: Sequence[str]) -> dict[str, Whole]:
+    """Return what each row brings to the sums, shape (n,) each; nothing where it does not count."""
+    amounts: dict[str, Whole] = {}
+    if SCORE in sums:
+        score = np.nan_to_num(batch.score)
+        weight = 1.0 if batch.weight is None else batch.weight
+        amounts[SCORE] = fixed(score * weight, SCORE)
+        amounts[SCORE_SQUARED] = fixed(score * score * weight, SCORE_SQUARED)
+    if batch.weight is not None:
+        amounts[WEIGHT] = fixed(batch.weight, WEIGHT)
+        amounts[WEIGHT_SQUARED] = fixed(batch.weight**2, WEIGHT_SQUARED)
+    for values, label, plain, squared in (
+        (batch.miss, 1, MISS, MISS_SQUARED),
+        (batch.alarm, 0, ALARM, ALARM_SQUARED),
+    ):
+        if plain in sums:
+            cost = np.zeros(len(batch)) if values is None else np.nan_to_num(values)
+            cost = np.where(batch.label == label, cost, 0.0)
+            if batch.weight is not None:
+                cost = cost * batch.weight
+            amounts[plain], amounts[squared] = fixed(cost, plain), fixed(cost * cost, squared)
+    return amounts

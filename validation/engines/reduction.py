@@ -1,0 +1,158 @@
+"""Reduction: rows to the views of a tally, and to what is known of their patients."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from typing import Final
+
+import numpy as np
+
+from validation.engines.cube import Cube, amounts_of
+from validation.engines.kin import Kin, related
+from validation.engines.rows import Levels, Rows
+from validation.engines.scores import Scale
+from validation.protocols.edges import comparator_edges, score_edges
+from validation.protocols.shape import Grid, Protocol, ScoreKind
+from validation.tallies import Cells, Pairs, Persons, View
+from validation.tallies.cells import (
+    ALARM,
+    ALARM_SQUARED,
+    MISS,
+    MISS_SQUARED,
+    SCORE,
+    SCORE_SQUARED,
+    WEIGHT,
+    WEIGHT_SQUARED,
+)
+from validation.tallies.content import EXACT, Place
+from validation.tallies.grids import COARSE, FINE, RANK, edges
+
+EXACT_UP_TO: Final = 100_000  # rows of which every distinct score is kept
+
+Tell = Callable[[float], None]
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Reduced:
+    """What rows were reduced to."""
+
+    levels: Levels
+    views: tuple[View, ...]
+    pairs: Pairs | None
+    persons: dict[Place, Persons]
+
+
+def reduce(rows: Rows, protocol: Protocol, tell: Tell) -> Reduced:
+    """Return the views, pairs and patients of some rows, read once.
+
+    Scores are kept exactly up to `EXACT_UP_TO` rows or where the protocol says so. Otherwise a
+    fine view tells sites apart, and a coarse one every attribute.
+    """
+    cubes = _cubes(rows, protocol)
+    kin = None if protocol.columns.patient is None else Kin()
+    sums = _sums(protocol, exact=cubes[-1].grid in {EXACT, RANK})
+    whole, read = rows.total * (len(protocol.findings) if _is_wide(protocol) else 1), 0
+    try:
+        for batch in rows.batches():
+            amounts = amounts_of(batch, sums)
+            keys = [cube.add(batch, amounts) for cube in cubes]
+            if kin is not None and batch.patient is not None:
+                kin.add(batch.patient, keys[-1], weight=batch.weight, first=batch.first)
+            read += len(batch)
+            tell(min(1.0, read / max(whole, 1)))
+        views = [cube.view() for cube in cubes]
+        pairs, persons = None, {}
+        if kin is not None:
+            pairs, persons = related(
+                kin, views[-1].cells, cubes[-1].locate, rows.levels, _margins(protocol),
+                weighted=protocol.columns.weight is not None,
+            )  # fmt: skip
+    finally:
+        if kin is not None:
+            kin.close()
+    levels, views = _pruned(views, rows.levels)
+    return Reduced(levels=levels, views=tuple(views), pairs=pairs, persons=persons)
+
+
+def _is_wide(protocol: Protocol) -> bool:
+    return protocol.columns.finding is None
+
+
+def _cubes(rows: Rows, protocol: Protocol) -> list[Cube]:
+    """Return the views to be made, the finest first."""
+    grid = protocol.grid
+    if grid is Grid.BY_SIZE:
+        grid = Grid.EXACT if rows.total <= EXACT_UP_TO else Grid.DYADIC
+    exact = grid is Grid.EXACT
+    ranks = protocol.score_kind is ScoreKind.RANK
+    own = {edge for finding in protocol.findings for edge in score_edges(protocol, finding)}
+
+    def scale(fineness: str, thresholds: set[float]) -> Scale:
+        if exact:
+            return Scale(grid=EXACT)
+        if ranks:
+            return Scale(grid=RANK, thresholds=tuple(sorted(thresholds)))
+        return Scale(grid=fineness, edges=edges(fineness, thresholds))
+
+    attributes = [name for name in rows.levels if name not in {"finding", "partition", "site"}]
+    sums = _sums(protocol, exact=exact or ranks)
+    comparators = {
+        one.name: scale(
+            COARSE,
+            {edge for finding in protocol.findings for edge in comparator_edges(one, finding)},
+        )
+        for one in protocol.comparators
+    }
+    everything = Cube(
+        attributes, rows.levels, scale(COARSE, own), comparators=comparators, sums=sums,
+        keeps_readers=bool(protocol.readers), keeps_places=protocol.columns.patient is not None,
+    )  # fmt: skip
+    if exact or ranks:
+        return [everything]
+    return [Cube([], rows.levels, scale(FINE, own), comparators={}, sums=sums), everything]
+
+
+def _sums(protocol: Protocol, *, exact: bool) -> tuple[str, ...]:
+    """Return which sums the cells keep."""
+    columns, sums = protocol.columns, list[str]()
+    if not exact:
+        sums += [SCORE, SCORE_SQUARED]
+    if columns.weight is not None:
+        sums += [WEIGHT, WEIGHT_SQUARED]
+    if columns.cost_of_miss is not None or columns.cost_of_alarm is not None:
+        sums += [MISS, MISS_SQUARED, ALARM, ALARM_SQUARED]
+    return tuple(sums)
+
+
+def _margins(protocol: Protocol) -> list[tuple[str, ...]]:
+    """Return by what patients are counted besides finding and partition."""
+    margins: list[tuple[str, ...]] = [()]
+    if protocol.columns.site is not None:
+        margins.append(("site",))
+    margins += [(subgroup.name,) for subgroup in protocol.subgroups]
+    return margins + [tuple(sorted(group)) for group in protocol.intersections]
+
+
+def _pruned(views: list[View], levels: Levels) -> tuple[Levels, list[View]]:
+    """Return levels and views without the levels that no exam has; findings all stay."""
+    kept, codes = dict(levels), dict[str, np.ndarray]()
+    for name, names in levels.items():
+        if name == "finding" or not names:
+            continue
+        used = np.unique(views[-1].cells.codes[name])
+        if used.size < len(names):
+            kept[name] = tuple(names[code] for code in used)
+            codes[name] = np.searchsorted(used, np.arange(len(names))).astype(np.int32)
+    if not codes:
+        return kept, views
+    return kept, [replace(view, cells=_recoded(view.cells, codes)) for view in views]
+
+
+def _recoded(cells: Cells, codes: dict[str, np.ndarray]) -> Cells:
+    """Return the cells with other codes for the same levels; their order is the same."""
+    return replace(
+        cells,
+        codes={
+            name: codes[name][found] if name in codes else found
+            for name, found in cells.codes.items()
+        },
+    )

@@ -1,0 +1,331 @@
+"""Typed: the short way through a Parquet file whose values are what they should be.
+
+One look at the levels of its words and one pass over its rows, straight from the columns. It
+never refuses anything: whatever is unusual sends the table the long way, through text, where
+what is wrong is found with its rows and what is merely odd is understood.
+"""
+
+# ruff: noqa: S608  (every name in the SQL is ours or quoted)
+from collections.abc import Iterator, Mapping
+from typing import Any, Final
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from validation.engines.cells import AT_ONCE, ordered
+from validation.engines.checks import comparator_column
+from validation.engines.files import Format
+from validation.engines.rows import Batch, Levels
+from validation.engines.session import Session
+from validation.engines.values import cleaned, folded, says_nothing
+from validation.protocols.bands import band_names
+from validation.protocols.partitions import PARTITION_WORDS, plain_word
+from validation.protocols.shape import Finding, Protocol, ScoreKind, Subgroup
+from validation.tallies import MISSING, UNLABELLED
+
+EXAMS_IN_MEMORY: Final = 40_000_000
+
+
+class UnusualError(Exception):
+    """Something that the short way does not judge; never seen outside the engines."""
+
+
+class TypedRows:
+    """The rows of a Parquet file, if nothing in it is unusual.
+
+    Raises
+    ------
+    UnusualError
+        As soon as something is: when it is made, or while it is read.
+    """
+
+    def __init__(
+        self, session: Session, protocol: Protocol, sites: Mapping[str, str] | None
+    ) -> None:
+        file = session.file
+        if file.format is not Format.PARQUET or _asks_for_more(protocol):
+            raise UnusualError
+        try:
+            self._file = pq.ParquetFile(file.path)
+        except (pa.ArrowException, OSError):
+            raise UnusualError from None
+        self._session, self._path, self._protocol = session, file.path, protocol
+        self.total = int(self._file.metadata.num_rows)
+        self._kinds = _kinds(self._file.schema_arrow)
+        self._words = self._word_columns()
+        self._check_columns()
+        found = self._find_levels()
+        self.levels: Levels = {"finding": (), "partition": ("",), "site": ("",)}
+        self.levels["finding"] = tuple(sorted(f.name or "" for f in protocol.findings))
+        self._codes: dict[str, dict[str | None, int]] = {}
+        for name, column in self._words.items():
+            self._name_levels(name, found[column], sites)
+        for subgroup in protocol.subgroups:
+            if subgroup.edges is not None:
+                self.levels[subgroup.name] = (*band_names(subgroup.edges), MISSING)
+
+    def _word_columns(self) -> dict[str, str]:
+        """Return the columns of words by the attribute they tell."""
+        columns, found = self._protocol.columns, {}
+        for name in ("partition", "site"):
+            if getattr(columns, name) is not None:
+                found[name] = str(getattr(columns, name))
+        for subgroup in self._protocol.subgroups:
+            if subgroup.edges is None:
+                found[subgroup.name] = subgroup.column
+        return found
+
+    def _check_columns(self) -> None:
+        """Raise unless each column is there once and of a kind that is read as it is."""
+        protocol = self._protocol
+        numbers = [finding.score for finding in protocol.findings]
+        numbers += [s.column for s in protocol.subgroups if s.edges is not None]
+        numbers += [
+            comparator_column(one, finding)
+            for one in protocol.comparators
+            for finding in protocol.findings
+        ]
+        wanted = dict.fromkeys(numbers, "number")
+        wanted |= dict.fromkeys((finding.label for finding in protocol.findings), "label")
+        wanted |= dict.fromkeys(self._words.values(), "word")
+        for column in (protocol.columns.exam, protocol.columns.patient):
+            if column is not None:
+                wanted[column] = "name"
+        fits = {
+            "number": ("float", "int"),
+            "label": ("int", "bool"),
+            "word": ("word",),
+            "name": ("int", "word"),
+        }
+        for column, use in wanted.items():
+            if self._kinds.get(column) not in fits[use]:
+                raise UnusualError
+
+    def _find_levels(self) -> dict[str, set[str | None]]:
+        """Return the values that each column of words holds; None where some are missing."""
+        columns = list(dict.fromkeys(self._words.values()))
+        found: dict[str, set[str | None]] = {column: set() for column in columns}
+        if not columns:
+            return found
+        for piece in self._pieces(columns):
+            for column in columns:
+                codes = piece.column(column)
+                names = codes.dictionary.to_pylist()
+                used = np.bincount(
+                    np.asarray(codes.indices.fill_null(len(names))), minlength=len(names) + 1
+                )
+                found[column] |= {name for name, n in zip([*names, None], used, strict=True) if n}
+        return found
+
+    def _name_levels(
+        self, name: str, found: set[str | None], sites: Mapping[str, str] | None
+    ) -> None:
+        """Give each value of an attribute its code."""
+        words = {word for word in found if word is not None}
+        plain = all(folded(word) == word and not says_nothing(word) for word in words)
+        required = name in {"partition", "site"}
+        if not plain or (required and None in found):
+            raise UnusualError
+        if len({word.lower() for word in words}) < len(words):
+            raise UnusualError
+        meaning: dict[str | None, str] = {word: word for word in words}
+        if None in found:
+            meaning[None] = MISSING
+        if name == "partition":
+            known = {word: PARTITION_WORDS.get(plain_word(word)) for word in words}
+            if None in known.values():
+                raise UnusualError
+            meaning = {word: partition.value for word, partition in known.items() if partition}
+        if name == "site" and sites is not None:
+            if not words <= set(sites):
+                raise UnusualError
+            meaning = {word: sites[word] for word in words}
+        self.levels[name] = ordered(set(meaning.values()), self._protocol, name)
+        place = {level: code for code, level in enumerate(self.levels[name])}
+        self._codes[name] = {word: place[level] for word, level in meaning.items()}
+
+    def _pieces(self, columns: list[str]) -> Iterator[pa.RecordBatch]:
+        """Yield some columns, words as dictionaries, in batches."""
+        words = [column for column in columns if column in self._words.values()]
+        file = pq.ParquetFile(self._path, read_dictionary=words, pre_buffer=False)
+        try:
+            for batch in file.iter_batches(batch_size=AT_ONCE, columns=columns, use_threads=True):
+                arrays = [
+                    batch.column(column).dictionary_encode()
+                    if column in words and not pa.types.is_dictionary(batch.column(column).type)
+                    else batch.column(column)
+                    for column in columns
+                ]
+                yield pa.record_batch(arrays, names=columns)
+        except (pa.ArrowException, OSError):
+            raise UnusualError from None
+
+    def batches(self) -> Iterator[Batch]:
+        """Yield all rows, finding by finding."""
+        self._check_exams()
+        findings = sorted(self._protocol.findings, key=lambda finding: finding.name or "")
+        for code, finding in enumerate(findings):
+            yield from self._read(finding, code)
+
+    def _read(self, finding: Finding, code: int) -> Iterator[Batch]:
+        protocol = self._protocol
+        comparators = {one.name: comparator_column(one, finding) for one in protocol.comparators}
+        banded = [s for s in protocol.subgroups if s.edges is not None]
+        columns = [finding.label, finding.score, *self._words.values(), *comparators.values()]
+        columns += [subgroup.column for subgroup in banded]
+        patients = None if protocol.columns.patient is None else _Taken(self._patients())
+        for piece in self._pieces(list(dict.fromkeys(columns))):
+            codes: dict[str, Any] = {
+                "finding": np.full(piece.num_rows, code, dtype=np.int32),
+                "partition": np.zeros(piece.num_rows, dtype=np.int32),
+                "site": np.zeros(piece.num_rows, dtype=np.int32),
+            }
+            for name, column in self._words.items():
+                codes[name] = self._coded(name, piece.column(column))
+            for subgroup in banded:
+                codes[subgroup.name] = _banded(_numbers(piece.column(subgroup.column)), subgroup)
+            yield Batch(
+                codes=codes,
+                label=_labels(piece.column(finding.label)),
+                score=self._scores(piece.column(finding.score)),
+                comparators={
+                    name: self._scores(piece.column(column)) for name, column in comparators.items()
+                },
+                patient=None if patients is None else patients.take(piece.num_rows),
+            )
+
+    def _coded(self, name: str, words: pa.DictionaryArray) -> np.ndarray:
+        """Return the code of each row's word."""
+        known, names = self._codes[name], words.dictionary.to_pylist()
+        table = np.array([known.get(word, -1) for word in [*names, None]], dtype=np.int32)
+        return np.asarray(table[np.asarray(words.indices.fill_null(len(names)))])
+
+    def _scores(self, column: pa.Array) -> np.ndarray:
+        """Return scores, NaN where there is none; raise where one is none."""
+        scores = _numbers(column)
+        low, high = (0.0, 1.0) if self._protocol.score_kind is ScoreKind.PROBABILITY else (
+            -np.finfo(np.float64).max, np.finfo(np.float64).max
+        )  # fmt: skip
+        fine = (scores >= low) & (scores <= high)
+        if not fine.all() and not (fine | np.isnan(scores)).all():
+            raise UnusualError
+        return scores
+
+    def _patients(self) -> Iterator[np.ndarray]:
+        """Yield numbers for the patients of the rows, in their order, in pieces of any size.
+
+        Names become numbers by a 64-bit hash: that two of ten million patients share one has a
+        chance of 3 in a million.
+        """
+        column = str(self._protocol.columns.patient)
+        if self._kinds[column] == "int":
+            for piece in self._pieces([column]):
+                if piece.column(column).null_count:
+                    raise UnusualError
+                yield piece.column(column).to_numpy().astype(np.int64)
+            return
+        name = cleaned(self._session.source(column))
+        for piece in self._session.stream(f"SELECT hash({name}) AS h, {name} IS NULL AS n "
+                                          f"FROM {self._session.scan()}", AT_ONCE):  # fmt: skip
+            if np.asarray(piece.column("n").to_numpy(zero_copy_only=False)).any():
+                raise UnusualError
+            yield piece.column("h").to_numpy().view(np.int64)
+
+    def _check_exams(self) -> None:
+        """Raise where an exam stands there twice, or is not named."""
+        column = self._protocol.columns.exam
+        if column is None:
+            return
+        if self._kinds[column] != "int" or self.total > EXAMS_IN_MEMORY:
+            name = cleaned(self._session.source(column))
+            named, different = self._session.ask(
+                f"SELECT count(h), count(DISTINCT h) FROM "
+                f"(SELECT CASE WHEN {name} IS NOT NULL THEN hash({name}) END AS h "
+                f"FROM {self._session.scan()})"
+            )[0]
+            if not named == different == self.total:
+                raise UnusualError
+            return
+        exams = np.empty(self.total, dtype=np.int64)
+        at = 0
+        for piece in self._pieces([column]):
+            if piece.column(column).null_count:
+                raise UnusualError
+            exams[at : at + piece.num_rows] = piece.column(column).to_numpy()
+            at += piece.num_rows
+        exams.sort()
+        if bool((exams[1:] == exams[:-1]).any()):
+            raise UnusualError
+
+
+class _Taken:
+    """Arrays that come in pieces of one size, handed out in pieces of another."""
+
+    def __init__(self, pieces: Iterator[np.ndarray]) -> None:
+        self._pieces = pieces
+        self._rest = np.zeros(0, dtype=np.int64)
+
+    def take(self, size: int) -> np.ndarray:
+        """Return the next so many numbers."""
+        found = [self._rest]
+        while sum(piece.size for piece in found) < size:
+            found.append(next(self._pieces))
+        joined = np.concatenate(found)
+        self._rest = joined[size:]
+        return joined[:size]
+
+
+def _asks_for_more(protocol: Protocol) -> bool:
+    """Tell whether a protocol declares what only the long way reads."""
+    columns = protocol.columns
+    more = (columns.weight, columns.severity, columns.time, columns.excluded, columns.finding,
+            columns.cost_of_miss, columns.cost_of_alarm)  # fmt: skip
+    return any(more) or bool(protocol.readers) or bool(protocol.indeterminate)
+
+
+def _kinds(schema: pa.Schema) -> dict[str, str]:
+    """Return the kind of each column that is there once, under its folded name."""
+    kinds: dict[str, str] = {}
+    for field in schema:
+        kind = field.type.value_type if pa.types.is_dictionary(field.type) else field.type
+        if field.name != folded(field.name) or schema.names.count(field.name) > 1:
+            raise UnusualError
+        if pa.types.is_boolean(kind):
+            kinds[field.name] = "bool"
+        elif pa.types.is_integer(kind) and not pa.types.is_uint64(kind):
+            kinds[field.name] = "int"
+        elif pa.types.is_float32(kind) or pa.types.is_float64(kind):
+            kinds[field.name] = "float"
+        elif pa.types.is_string(kind) or pa.types.is_large_string(kind):
+            kinds[field.name] = "word"
+    return kinds
+
+
+def _numbers(column: pa.Array) -> np.ndarray:
+    """Return numbers as float64, NaN where there is none."""
+    found = column.to_numpy(zero_copy_only=False)
+    return np.asarray(found, dtype=np.float64)
+
+
+def _labels(column: pa.Array) -> np.ndarray:
+    """Return labels as integers; raise where one is neither 0 nor 1."""
+    missing = column.null_count
+    plain = column.cast(pa.int64()).fill_null(UNLABELLED) if missing else column.cast(pa.int64())
+    labels = plain.to_numpy(zero_copy_only=False)
+    fine = (labels == 0) | (labels == 1)
+    if not fine.all() and not (missing and int((~fine).sum()) == missing):
+        raise UnusualError
+    return np.asarray(labels)
+
+
+def _banded(values: np.ndarray, subgroup: Subgroup) -> np.ndarray:
+    """Return the band of each value; the last code for none."""
+    edges = np.array(subgroup.edges)
+    nothing = np.isnan(values)
+    inside = (values >= edges[0]) & (values <= edges[-1])
+    if not (inside | nothing).all():
+        raise UnusualError
+    place = np.searchsorted(edges, values, side="right") - 1
+    last = edges.size - 2  # the band that holds its upper edge, too
+    return np.where(nothing, edges.size - 1, np.minimum(place, last)).astype(np.int32)
