@@ -152,7 +152,7 @@ class Cube:
             return View(attributes=self.attributes, grid=self.grid, cells=self._parts[0])
         place = np.flatnonzero(self._exams)
         if self._keeps_places:
-            self._found = np.cumsum(self._exams > 0, dtype=np.int32) - 1
+            self._found = np.cumsum(self._exams > 0) - 1
         rest, cell = np.divmod(place, self._scale.size + 1)
         rest, label = np.divmod(rest, LABELS)
         codes: dict[str, Any] = {}

@@ -1,6 +1,5 @@
 """Declared: the columns that a protocol need not name, and what is wrong with their values."""
 
-
 from validation.engines.instants import require_days
 from validation.engines.numbers import require_numbers
 from validation.engines.refusals import in_list, refuse

@@ -15,7 +15,7 @@ from validation.engines.typed import TypedRows, UnusualError
 from validation.errors import TableError
 from validation.protocols import measure_digest
 from validation.protocols.shape import Protocol
-from validation.tallies import Tally
+from validation.tallies import LeftOut, Period, Tally
 
 PRODUCER = f"cmr-duckdb/1 (duckdb {duckdb.__version__})"
 Progress = Callable[[str, float], None]
@@ -56,6 +56,8 @@ def tally_table(
         When the table cannot be used; the message names column, rows and remedy.
     """
     tell = progress or _silently
+    left_out: tuple[LeftOut, ...] = ()
+    periods: tuple[Period, ...] = ()
     tell("reading", 0.0)
     file = inspect(path)
     wanted = wanted_columns(protocol)
@@ -66,7 +68,7 @@ def tally_table(
         try:
             typed = TypedRows(session, protocol, sites)
             found = reduce(typed, protocol, lambda share: tell("counting", 0.1 + 0.9 * share))
-            rows, left_out, periods = typed.total, (), ()
+            rows = typed.total
         except UnusualError:
             text = _as_text(session, protocol, sites, tell=tell, remark=remark)
             found = reduce(text, protocol, lambda share: tell("counting", 0.7 + 0.3 * share))

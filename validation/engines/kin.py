@@ -20,7 +20,7 @@ from validation.tallies.content import Place
 Whole = npt.NDArray[np.int64]
 Mask = npt.NDArray[np.bool_]
 
-AT_ONCE: Final = 12_000_000  # rows that are sorted in memory
+AT_ONCE: Final = 6_000_000  # rows that are held in memory
 PARTS: Final = 64
 _ROW: Final = np.dtype([("patient", "<i8"), ("key", "<i8"), ("weight", "<f8"), ("first", "?")])
 _SCATTER: Final = np.uint64(0x9E3779B97F4A7C15)  # spreads neighbouring numbers over the parts
@@ -59,10 +59,12 @@ class Kin:
             self._folder = tempfile.TemporaryDirectory(prefix="cmr-kin-")
         for rows in self._rows:
             mixed = rows["patient"].astype(np.uint64) * _SCATTER
-            part = (mixed >> np.uint64(58)).astype(np.intp)
-            for number in range(PARTS):
+            part = (mixed >> np.uint64(58)).astype(np.uint8)
+            order = np.argsort(part, kind="stable")
+            ends = np.cumsum(np.bincount(part, minlength=PARTS))
+            for number, chosen in enumerate(np.split(order, ends[:-1])):
                 with (Path(self._folder.name) / f"{number}").open("ab") as file:
-                    rows[part == number].tofile(file)
+                    rows[chosen].tofile(file)
         self._rows, self._held = [], 0
 
     def parts(self) -> Iterator[npt.NDArray[np.void]]:
@@ -91,11 +93,14 @@ class _Part:
 
     Attributes
     ----------
-    cell, one, other : int array
-        The cell of each row, shape (n,); the rows of each pair, shape (p,), the earlier first.
+    cell, patient : int array, shape (n,)
+        The cell of each row, and whose it is, from 0 on.
+    one, other : int array, shape (p,)
+        The rows of each pair, the earlier first.
     """
 
     cell: Whole
+    patient: Whole
     one: Whole
     other: Whole
     weight: npt.NDArray[np.float64]
@@ -126,15 +131,13 @@ def related(
     weighted : bool
         Whether pairs count as the product of their weights.
     """
-    firsts, seconds, counts = [], [], []
+    found: list[tuple[Whole, Whole, Whole]] = []
     tables = _Tables(cells, levels, margins)
     for rows in kin.parts():
         part = _part_of(rows, locate)
         tables.add(part)
-        pair = _pairs_of(part, cells, weighted=weighted)
-        for found, all_found in zip(pair, (firsts, seconds, counts), strict=True):
-            all_found.append(found)
-    return _summed(firsts, seconds, counts, len(cells)), tables.persons()
+        found.append(_pairs_of(part, cells, weighted=weighted))
+    return _summed(found, len(cells)), tables.persons()
 
 
 def _part_of(rows: npt.NDArray[np.void], locate: Callable[[Whole], Whole]) -> _Part:
@@ -151,8 +154,11 @@ def _part_of(rows: npt.NDArray[np.void], locate: Callable[[Whole], Whole]) -> _P
         others.append(order[at + lag])
         lag += 1
     empty = np.zeros(0, dtype=np.int64)
+    whose = np.empty(patient.size, dtype=np.int64)
+    whose[order] = np.cumsum(np.diff(patient, prepend=patient[:1]) != 0)
     return _Part(
         cell=np.asarray(cell, dtype=np.int64),
+        patient=whose,
         one=np.concatenate([empty, *ones]),
         other=np.concatenate([empty, *others]),
         weight=rows["weight"],
@@ -186,21 +192,20 @@ def _added(low: Whole, high: Whole, count: Whole, size: int) -> tuple[Whole, Who
     return low, high, np.add.reduceat(count, starts)
 
 
-def _summed(
-    firsts: Sequence[Whole], seconds: Sequence[Whole], counts: Sequence[Whole], size: int
-) -> Pairs:
-    empty = np.zeros(0, dtype=np.int64)
-    low, high, count = _added(
-        np.concatenate([empty, *firsts]),
-        np.concatenate([empty, *seconds]),
-        np.concatenate([empty, *counts]),
-        max(size, 1),
-    )
+def _summed(found: Sequence[tuple[Whole, Whole, Whole]], size: int) -> Pairs:
+    """Return the pairs of all parts, those alike added up."""
+    none = np.zeros(0, dtype=np.int64)
+    low, high, count = (np.concatenate([none, *column]) for column in zip(*found, strict=True))
+    low, high, count = _added(low, high, count, max(size, 1))
     return Pairs(first=low.astype(np.int32), second=high.astype(np.int32), count=count)
 
 
 class _Tables:
-    """Patients per stratum, summed over parts."""
+    """Patients per stratum, summed over parts.
+
+    Most patients' exams share all attributes. Such a patient is counted once, under that
+    combination, and only those who stand in several are looked at stratum by stratum.
+    """
 
     def __init__(
         self,
@@ -209,7 +214,7 @@ class _Tables:
         margins: Sequence[tuple[str, ...]],
     ) -> None:
         self._levels, self._cells = levels, cells
-        findings = [("finding", "partition")]
+        findings: list[tuple[str, ...]] = [("finding", "partition")]
         if len(levels["finding"]) > 1:  # once more, whatever the finding
             findings.append(("partition",))
         self._keys = [(*head, *margin) for head in findings for margin in margins]
@@ -217,10 +222,21 @@ class _Tables:
             grave = [level for level in levels[SEVERITY] if level]
             self._keys += [(*head, f"{SEVERITY}={level}") for head in findings for level in grave]
         self._sizes = {key: [len(levels[name]) for name in _named(key)] for key in self._keys}
-        self._codes = {key: self._code(key) for key in self._keys}
         self._found = {
             key: np.zeros((4, int(np.prod(self._sizes[key]))), dtype=np.int64) for key in self._keys
         }
+        scored = ~np.isnan(cells.score)
+        self._classes = [scored & (cells.label == label) for label in (1, 0)]
+        self._first_of_run, self._run = self._runs()
+        self._alike = np.zeros((4, self._first_of_run.size), dtype=np.int64)
+
+    def _runs(self) -> tuple[Whole, Whole]:
+        """Return a cell of each combination of attributes, and the combination of each cell."""
+        run = np.zeros(len(self._cells), dtype=np.int64)
+        for codes in self._cells.codes.values():
+            _, run = np.unique(run * (int(codes.max(initial=0)) + 1) + codes, return_inverse=True)
+        _, first = np.unique(run, return_index=True)
+        return np.asarray(first, dtype=np.int64), np.asarray(run, dtype=np.int64)
 
     def _inside(self, key: tuple[str, ...]) -> Mask | None:
         """Return which cells a count is of, where it is not of all."""
@@ -230,29 +246,51 @@ class _Tables:
         code = self._levels[name].index(level)
         return np.asarray((self._cells.codes[name] == code) | (self._cells.label == 0))
 
-    def _code(self, key: tuple[str, ...]) -> Whole:
-        """Return for each cell its combination of levels as one number."""
-        code = np.zeros(len(self._cells), dtype=np.int64)
+    def _code(self, key: tuple[str, ...], cells: Whole) -> Whole:
+        """Return for some cells their combination of levels as one number."""
+        code = np.zeros(cells.size, dtype=np.int64)
         for name, size in zip(_named(key), self._sizes[key], strict=True):
-            code = code * size + self._cells.codes[name]
+            code = code * size + self._cells.codes[name][cells]
         return code
 
     def add(self, part: _Part) -> None:
         """Count the patients of a part."""
-        scored = ~np.isnan(self._cells.score)
-        classes = [scored & (self._cells.label == label) for label in (1, 0)]
-        of_one, of_other = part.one, part.other
+        run = self._run[part.cell]
+        mixed = np.zeros(int(part.patient.max(initial=-1)) + 1, dtype=np.bool_)
+        if SEVERITY in self._levels or len(self._levels["finding"]) > 1:
+            mixed[:] = True
+        mixed[part.patient[part.one[run[part.one] != run[part.other]]]] = True
+        self._add_alike(part, run, ~mixed)
+        if mixed.any():
+            self._add_mixed(_chosen(part, mixed[part.patient]))
+
+    def _add_alike(self, part: _Part, run: Whole, chosen: Mask) -> None:
+        """Count the patients all of whose exams share all attributes."""
+        size, runs = chosen.size, self._first_of_run.size
+        run_of = np.zeros(size, dtype=np.int64)
+        run_of[part.patient] = run
+        exams = np.bincount(part.patient, minlength=size)
+        seen = [chosen, chosen & (exams > 1)]
+        for of_class in self._classes:
+            having = np.zeros(size, dtype=np.bool_)
+            having[part.patient[of_class[part.cell]]] = True
+            seen.append(chosen & having)
+        for place, patients in enumerate(seen):
+            self._alike[place] += np.bincount(run_of[patients], minlength=runs)
+
+    def _add_mixed(self, part: _Part) -> None:
+        """Count the others, stratum by stratum."""
         for key in self._keys:
-            code = self._codes[key][part.cell]
+            code = self._code(key, part.cell)
             counted = part.first if key[0] != "finding" else np.ones(code.size, dtype=np.bool_)
+            of_class = [chosen[part.cell] for chosen in self._classes]
             inside = self._inside(key)
             if inside is not None:
-                counted = counted & inside[part.cell]
-                of_class = [chosen[part.cell] & inside[part.cell] for chosen in classes]
-            else:
-                of_class = [chosen[part.cell] for chosen in classes]
-            together = np.flatnonzero(code[of_one] == code[of_other])
-            one, other = of_one[together], of_other[together]
+                within = inside[part.cell]
+                counted = counted & within
+                of_class = [chosen & within for chosen in of_class]
+            together = np.flatnonzero(code[part.one] == code[part.other])
+            one, other = part.one[together], part.other[together]
             found, size = self._found[key], self._found[key].shape[1]
             for place, chosen in ((0, counted), (2, of_class[0]), (3, of_class[1])):
                 both = chosen[one] & chosen[other]
@@ -269,6 +307,10 @@ class _Tables:
         persons: dict[Place, Persons] = {}
         for key in self._keys:
             found = self._found[key]
+            if self._alike.any():
+                code = self._code(key, self._first_of_run)
+                for row in range(4):
+                    np.add.at(found[row], code, self._alike[row])
             for combined in np.flatnonzero(found[0]):
                 place = self._place(key, int(combined))
                 counted = [int(n) for n in found[:, combined]]
@@ -295,3 +337,17 @@ class _Tables:
 def _named(key: tuple[str, ...]) -> tuple[str, ...]:
     """Return the attributes of a key that are told apart by their code."""
     return tuple(name for name in key if "=" not in name)
+
+
+def _chosen(part: _Part, mask: Mask) -> _Part:
+    """Return the rows of some patients, with their pairs."""
+    place = np.cumsum(mask) - 1
+    kept = mask[part.one]
+    return _Part(
+        cell=part.cell[mask],
+        patient=part.patient[mask],
+        one=place[part.one[kept]],
+        other=place[part.other[kept]],
+        weight=part.weight[mask],
+        first=part.first[mask],
+    )

@@ -60,7 +60,8 @@ def reduce(rows: Rows, protocol: Protocol, tell: Tell) -> Reduced:
             read += len(batch)
             tell(min(1.0, read / max(whole, 1)))
         views = [cube.view() for cube in cubes]
-        pairs, persons = None, {}
+        pairs: Pairs | None = None
+        persons: dict[Place, Persons] = {}
         if kin is not None:
             pairs, persons = related(
                 kin, views[-1].cells, cubes[-1].locate, rows.levels, _margins(protocol),
