@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy.stats import beta, norm
 
-from tests.factories.patients import counts_of_rows, patients
+from tests.factories.patients import by_patient, counts_of_rows, patients
 from validation.bootstrap import (
     OUT_OF_REACH,
     WALK_STEPS,
@@ -89,6 +89,32 @@ class TestDrawClusteredConfusions:
         drawn = self.draws[:, list(events)].sum(axis=1) / self.draws[:, list(of)].sum(axis=1)
         assert drawn.mean() == pytest.approx(expected.mean(), abs=0.001)
         assert drawn.std() == pytest.approx(expected.std(), rel=0.02)
+
+    def test_what_patients_tie_together(self) -> None:
+        """Prevalence and both rates correlate as their influences do, summed by patient."""
+        labels = np.array([row["label"] == 1 for row in self.rows])
+        flagged = np.array([row["score"] >= 0.5 for row in self.rows])
+        shares = [
+            (labels, labels | ~labels),
+            (labels & flagged, labels),
+            (~labels & flagged, ~labels),
+        ]
+        sums = [
+            by_patient(self.rows, among * (counted - counted.sum() / among.sum()))
+            for counted, among in shares
+        ]
+        expected = np.array(sums) @ np.array(sums).T
+        errors = np.sqrt(np.diag(expected))
+        drawn = np.array(
+            [
+                self.draws[:, TP] + self.draws[:, FN],
+                self.draws[:, TP] / (self.draws[:, TP] + self.draws[:, FN]),
+                self.draws[:, FP] / (self.draws[:, FP] + self.draws[:, TN]),
+            ]
+        )
+        found = np.corrcoef(drawn)
+        assert abs(found[1, 2]) > 0.1
+        assert found == pytest.approx(expected / np.outer(errors, errors), abs=0.02)
 
     def test_an_empty_class(self) -> None:
         """Of negatives nobody knows anything: their rate may be anything."""

@@ -20,6 +20,8 @@ from validation.counts import (
 )
 from validation.protocols.shape import Columns, OperatingPoint
 from validation.strata import Strata
+from validation.tallies import Cells
+from validation.tallies.cells import gathered
 
 ROWS: list[dict[str, float | None]] = [
     {"label": 1, "score": 0.9, "n": 3},
@@ -171,6 +173,36 @@ def influences(counts: ScoreCounts) -> tuple[Any, Any]:
     """Return the influence per cell, of positives and of negatives, the unscored last."""
     of_label = [np.array([influence(label, s) for s in [*counts.scores, None]]) for label in (1, 0)]
     return of_label[0], of_label[1]
+
+
+class TestSplittingAndMerging:
+    """Exams counted in parts and put together again."""
+
+    @given(exams=exams_of_patients, part=st.integers(0, 30))
+    def test_nothing_changes(self, exams: Exams, part: int) -> None:
+        """Cells of two tallies side by side, those alike added up, are the cells of one."""
+        protocol = make_protocol(columns=Columns(weight="weight"))
+        names = ("label", "score", "patient", "weight")
+        rows: list[dict[str, Any]] = [dict(zip(names, exam, strict=True)) for exam in exams]
+        whole = make_tally(rows, protocol).base.cells
+        one, other = (make_tally(some, protocol).base.cells for some in (rows[:part], rows[part:]))
+        joined = gathered(
+            Cells(
+                codes={k: np.concatenate([one.codes[k], other.codes[k]]) for k in whole.codes},
+                label=np.concatenate([one.label, other.label]),
+                score=np.concatenate([one.score, other.score]),
+                exams=np.concatenate([one.exams, other.exams]),
+                sums={k: np.concatenate([one.sums[k], other.sums[k]]) for k in whole.sums},
+            )
+        )
+        found, expected = count_scores(joined), count_scores(whole)
+        assert found.scores.tolist() == expected.scores.tolist()
+        assert found.positives.tolist() == expected.positives.tolist()
+        assert found.weights is not None
+        assert expected.weights is not None
+        assert found.weights.negatives_squared.tolist() == (
+            expected.weights.negatives_squared.tolist()
+        )
 
 
 class TestVariance:
