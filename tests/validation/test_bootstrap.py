@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy.stats import beta, norm
 
@@ -135,6 +135,7 @@ class TestTails:
     @given(
         st.lists(st.floats(-1e3, 1e3), min_size=1, max_size=60), st.sampled_from([0.8, 0.95, 0.999])
     )
+    @settings(max_examples=60, deadline=None)
     def test_as_numpy_has_them(self, values: list[float], level: float) -> None:
         """Interpolated between replicates."""
         draws = np.array(values)

@@ -5,7 +5,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.factories.tallies import make_protocol, make_tally, score_counts
@@ -147,6 +147,7 @@ class TestSplittingAndMerging:
     """Exams counted in parts and put together again."""
 
     @given(exams=exams_of_patients, part=st.integers(0, 30))
+    @settings(max_examples=60, deadline=None)
     def test_nothing_changes(self, exams: Exams, part: int) -> None:
         """Cells of two tallies side by side, those alike added up, are the cells of one."""
         protocol = make_protocol(columns=Columns(weight="weight"))
@@ -177,6 +178,7 @@ class TestVariance:
     """The variance of a sum of influences."""
 
     @given(exams=exams_of_patients, weighted=st.booleans())
+    @settings(max_examples=60, deadline=None)
     def test_is_the_square_of_each_patients_sum(self, exams: Exams, weighted: bool) -> None:
         """Worked on the rows: influences added up by patient, squared, summed."""
         sums: dict[str, float] = {}
