@@ -2,15 +2,34 @@
 
 import hashlib
 import math
-from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
 import numpy.typing as npt
 
-from validation.confusion import ALL, FN, FP, TN, TP, Confusion, share
+from validation.confusion import ALL, FN, FP, TN, TP, Confusion, Spread, share
 
 Draws = npt.NDArray[np.float64]
+
+NO_TIE: Final = 1e-6  # correlations that are none
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Rate:
+    """A share that is drawn: of which cells, under which prior."""
+
+    metric: str
+    events: tuple[int, ...]
+    of: tuple[int, ...]
+    prior: float = 0.5
+
+
+RATES: Final = (
+    _Rate(metric="prevalence", events=(TP, FN), of=ALL, prior=1.0),
+    _Rate(metric="sensitivity", events=(TP,), of=(TP, FN)),
+    _Rate(metric="specificity", events=(FP,), of=(FP, TN)),
+)
 
 OUT_OF_REACH: Final = 5.0  # standard errors by which a place lies too high ever to be lowest
 WALK_STEPS: Final = 64
@@ -58,15 +77,21 @@ def draw_probabilities(
 def draw_confusions(table: Confusion, *, replicates: int, rng: np.random.Generator) -> Draws:
     """Draw probabilities of true and false positives, false and true negatives, in that order.
 
-    Under Jeffreys' prior the prevalence and the two rates of error are independent; where exams
-    are weighted or of the same patients, each is drawn with its own effective size. What
-    sensitivity and specificity have in common within patients of both classes is left out.
+    Under Jeffreys' prior the prevalence and the two rates are independent; where exams are
+    weighted or of the same patients, each is drawn with its own effective size, and where
+    patients tie them together the draws are put in an order that has their correlations.
+
+    References
+    ----------
+    Iman RL, Conover WJ. A distribution-free approach to inducing rank correlation among input
+    variables. Commun Stat Simul Comput 1982;11(3):311-334. doi:10.1080/03610918208812265
     """
     if table.spread is None:
         return draw_probabilities(table.counts, replicates=replicates, rng=rng)
-    prevalence = _draw_share(table, "prevalence", (TP, FN), ALL, rng, replicates, prior=1.0)
-    hit = _draw_share(table, "sensitivity", (TP,), (TP, FN), rng, replicates)
-    alarm = _draw_share(table, "specificity", (FP,), (FP, TN), rng, replicates)
+    drawn = np.column_stack(
+        [_draw_share(table, one, replicates=replicates, rng=rng) for one in RATES]
+    )
+    prevalence, hit, alarm = _tied(drawn, _correlations(table.spread), rng=rng).T
     return np.column_stack(
         [
             prevalence * hit,
@@ -78,20 +103,43 @@ def draw_confusions(table: Confusion, *, replicates: int, rng: np.random.Generat
 
 
 def _draw_share(
-    table: Confusion,
-    metric: str,
-    events: Sequence[int],
-    of: Sequence[int],
-    rng: np.random.Generator,
-    replicates: int,
-    *,
-    prior: float = 0.5,
+    table: Confusion, one: _Rate, *, replicates: int, rng: np.random.Generator
 ) -> Draws:
     """Return replicates of a proportion, from its value and effective size."""
-    if not table.counts[list(of)].any():
-        return rng.beta(prior, prior, size=replicates)
-    found = share(table, metric, events=events, of=of, empty="")
-    return rng.beta(found.hits + prior, found.size - found.hits + prior, size=replicates)
+    if not table.counts[list(one.of)].any():
+        return rng.beta(one.prior, one.prior, size=replicates)
+    found = share(table, one.metric, events=one.events, of=one.of, empty="")
+    misses = found.size - found.hits
+    return rng.beta(found.hits + one.prior, misses + one.prior, size=replicates)
+
+
+def _correlations(spread: Spread) -> Draws:
+    """Return how the three shares vary together over patients, shape (3, 3)."""
+    mass, influences = spread.mass, np.zeros((len(RATES), 4))
+    for row, one in zip(influences, RATES, strict=True):
+        of, events = list(one.of), list(one.events)
+        whole = float(mass[of].sum())
+        if whole > 0:
+            row[of] = -float(mass[events].sum()) / whole
+            row[events] += 1
+    together = influences @ spread.products @ influences.T
+    errors = np.sqrt(np.maximum(np.diag(together), 0))
+    scale = np.outer(errors, errors)
+    found = np.divide(together, scale, out=np.zeros_like(together), where=scale > 0)
+    np.fill_diagonal(found, 1)
+    return np.asarray(found)
+
+
+def _tied(drawn: Draws, correlations: Draws, *, rng: np.random.Generator) -> Draws:
+    """Return columns of draws, each in an order that gives them some correlations."""
+    if np.abs(correlations - np.eye(len(correlations))).max() < NO_TIE:
+        return drawn
+    firm = (correlations + NO_TIE * np.eye(len(correlations))) / (1 + NO_TIE)
+    normal = rng.standard_normal(drawn.shape) @ np.linalg.cholesky(firm).T
+    tied = np.empty_like(drawn)
+    for column, order in enumerate(np.argsort(normal, axis=0).T):
+        tied[order, column] = np.sort(drawn[:, column])
+    return tied
 
 
 def percentile_interval(draws: Draws, *, value: float, level: float) -> tuple[float, float]:

@@ -2,11 +2,11 @@
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy.stats import beta, norm
 
-from tests.factories.patients import counts_of_rows, patients
+from tests.factories.patients import by_patient, counts_of_rows, patients
 from validation.bootstrap import (
     OUT_OF_REACH,
     WALK_STEPS,
@@ -90,6 +90,32 @@ class TestDrawClusteredConfusions:
         assert drawn.mean() == pytest.approx(expected.mean(), abs=0.001)
         assert drawn.std() == pytest.approx(expected.std(), rel=0.02)
 
+    def test_what_patients_tie_together(self) -> None:
+        """Prevalence and both rates correlate as their influences do, summed by patient."""
+        labels = np.array([row["label"] == 1 for row in self.rows])
+        flagged = np.array([row["score"] >= 0.5 for row in self.rows])
+        shares = [
+            (labels, labels | ~labels),
+            (labels & flagged, labels),
+            (~labels & flagged, ~labels),
+        ]
+        sums = [
+            by_patient(self.rows, among * (counted - counted.sum() / among.sum()))
+            for counted, among in shares
+        ]
+        expected = np.array(sums) @ np.array(sums).T
+        errors = np.sqrt(np.diag(expected))
+        drawn = np.array(
+            [
+                self.draws[:, TP] + self.draws[:, FN],
+                self.draws[:, TP] / (self.draws[:, TP] + self.draws[:, FN]),
+                self.draws[:, FP] / (self.draws[:, FP] + self.draws[:, TN]),
+            ]
+        )
+        found = np.corrcoef(drawn)
+        assert abs(found[1, 2]) > 0.1
+        assert found == pytest.approx(expected / np.outer(errors, errors), abs=0.02)
+
     def test_an_empty_class(self) -> None:
         """Of negatives nobody knows anything: their rate may be anything."""
         table = confusion_as_deployed(
@@ -109,6 +135,7 @@ class TestTails:
     @given(
         st.lists(st.floats(-1e3, 1e3), min_size=1, max_size=60), st.sampled_from([0.8, 0.95, 0.999])
     )
+    @settings(max_examples=60, deadline=None)
     def test_as_numpy_has_them(self, values: list[float], level: float) -> None:
         """Interpolated between replicates."""
         draws = np.array(values)

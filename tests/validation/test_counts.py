@@ -5,7 +5,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.factories.tallies import make_protocol, make_tally, score_counts
@@ -20,6 +20,8 @@ from validation.counts import (
 )
 from validation.protocols.shape import Columns, OperatingPoint
 from validation.strata import Strata
+from validation.tallies import Cells
+from validation.tallies.cells import gathered
 
 ROWS: list[dict[str, float | None]] = [
     {"label": 1, "score": 0.9, "n": 3},
@@ -54,38 +56,6 @@ class TestCountScores:
         """Four negatives and a positive have no score."""
         assert (self.counts.unscored_negatives, self.counts.unscored_positives) == (4, 1)
         assert (self.counts.all_positives, self.counts.all_negatives) == (5, 6)
-
-
-class TestRowCosts:
-    """Costs of the very exams."""
-
-    def test_they_are_summed_by_score_and_class(self) -> None:
-        """What misses and false alarms would cost, the unscored last."""
-        protocol = make_protocol(
-            columns=Columns(cost_of_miss="cost_of_miss", cost_of_alarm="cost_of_alarm")
-        )
-        rows: list[dict[str, Any]] = [
-            {"label": 1, "score": 0.4, "cost_of_miss": 3.0},
-            {"label": 1, "score": 0.4, "cost_of_miss": 0.5, "n": 2},
-            {"label": 0, "score": 0.4, "cost_of_alarm": 0.25},
-            {"label": 0, "score": None, "cost_of_alarm": 2.0},
-        ]
-        found = count_scores(make_tally(rows, protocol).base.cells).row_costs
-        assert found is not None
-        assert (found.misses.tolist(), found.misses_squared.tolist()) == ([4, 0], [9.5, 0])
-        assert (found.alarms.tolist(), found.alarms_squared.tolist()) == ([0.25, 2], [0.0625, 4])
-
-
-class TestMoments:
-    """Scores that were merged."""
-
-    def test_the_mean_of_a_cell(self) -> None:
-        """Two exams at 0.0003 and 0.0009 share a cell of the coarse grid."""
-        rows = [{"label": 1, "score": 0.0003}, {"label": 0, "score": 0.0009}]
-        tally = make_tally(rows, make_protocol(), grid="dyadic-704")
-        found = count_scores(tally.base.cells)
-        assert found.scores.size < 20
-        assert found.means @ (found.positives + found.negatives) == pytest.approx(0.0012)
 
 
 class TestFlags:
@@ -173,10 +143,42 @@ def influences(counts: ScoreCounts) -> tuple[Any, Any]:
     return of_label[0], of_label[1]
 
 
+class TestSplittingAndMerging:
+    """Exams counted in parts and put together again."""
+
+    @given(exams=exams_of_patients, part=st.integers(0, 30))
+    @settings(max_examples=60, deadline=None)
+    def test_nothing_changes(self, exams: Exams, part: int) -> None:
+        """Cells of two tallies side by side, those alike added up, are the cells of one."""
+        protocol = make_protocol(columns=Columns(weight="weight"))
+        names = ("label", "score", "patient", "weight")
+        rows: list[dict[str, Any]] = [dict(zip(names, exam, strict=True)) for exam in exams]
+        whole = make_tally(rows, protocol).base.cells
+        one, other = (make_tally(some, protocol).base.cells for some in (rows[:part], rows[part:]))
+        joined = gathered(
+            Cells(
+                codes={k: np.concatenate([one.codes[k], other.codes[k]]) for k in whole.codes},
+                label=np.concatenate([one.label, other.label]),
+                score=np.concatenate([one.score, other.score]),
+                exams=np.concatenate([one.exams, other.exams]),
+                sums={k: np.concatenate([one.sums[k], other.sums[k]]) for k in whole.sums},
+            )
+        )
+        found, expected = count_scores(joined), count_scores(whole)
+        assert found.scores.tolist() == expected.scores.tolist()
+        assert found.positives.tolist() == expected.positives.tolist()
+        assert found.weights is not None
+        assert expected.weights is not None
+        assert found.weights.negatives_squared.tolist() == (
+            expected.weights.negatives_squared.tolist()
+        )
+
+
 class TestVariance:
     """The variance of a sum of influences."""
 
     @given(exams=exams_of_patients, weighted=st.booleans())
+    @settings(max_examples=60, deadline=None)
     def test_is_the_square_of_each_patients_sum(self, exams: Exams, weighted: bool) -> None:
         """Worked on the rows: influences added up by patient, squared, summed."""
         sums: dict[str, float] = {}

@@ -223,7 +223,7 @@ class TestClustered:
     @pytest.mark.parametrize(
         ("name", "patients", "expected"),
         [
-            ("auroc", 120, 0.95),
+            ("auroc", 120, 0.942),
             ("auroc", 40, 0.94),
             ("sensitivity", 120, 0.95),
             ("specificity", 120, 0.95),
@@ -232,7 +232,7 @@ class TestClustered:
         ],
     )
     def test_holds_its_level(self, name: str, patients: int, expected: float, runs: int) -> None:
-        """With 120 patients 95 % of the intervals hold the truth.
+        """With 120 patients 95 % of the intervals of rates hold the truth, 94 % of the AUROC's.
 
         Poor: with 40, and 3.5 exams each, 94 % of the AUROC's and 93 % of the sensitivity's do: the
         variance is then that of some thirty patients with the finding, and its own error is not in

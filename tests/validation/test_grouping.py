@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.factories.tallies import make_protocol, make_tally, subgroups
@@ -77,6 +77,7 @@ class TestCouples:
     """Pairs by the runs of their cells."""
 
     @given(st.lists(st.tuples(st.integers(0, 19), st.integers(0, 19)), max_size=30), st.data())
+    @settings(max_examples=60, deadline=None)
     def test_those_within_are_found(
         self, pairs: list[tuple[int, int]], data: st.DataObject
     ) -> None:

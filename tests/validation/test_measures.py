@@ -4,12 +4,13 @@ from typing import Any
 
 import pytest
 
+from tests.factories.patients import patients
 from tests.factories.tallies import COSTS, make_protocol, make_tally
 from validation.errors import UndefinedError
 from validation.estimates import Estimate, attempt
-from validation.measures import is_utility, measure, measure_one, utility_of
+from validation.measures import decide, is_utility, measure, measure_one, utility_of
 from validation.metric_names import METRICS
-from validation.protocols.shape import OperatingPoint, Protocol, ScoreKind
+from validation.protocols.shape import Columns, OperatingPoint, Protocol, ScoreKind
 from validation.strata import Strata, Stratum
 
 ROWS: list[dict[str, Any]] = [
@@ -24,6 +25,9 @@ UNSCORED: list[dict[str, Any]] = [
 ]
 
 
+MANY = make_protocol(columns=Columns(patient="patient", weight="weight"))
+
+
 def stratum_of(rows: list[dict[str, Any]], protocol: Protocol) -> Stratum:
     """Return all the rows as one stratum."""
     stratum = Strata(make_tally(rows, protocol), protocol).find(protocol.findings[0], None, {})
@@ -34,6 +38,9 @@ def stratum_of(rows: list[dict[str, Any]], protocol: Protocol) -> Stratum:
 def measured(rows: list[dict[str, Any]], protocol: Protocol) -> dict[str, Estimate]:
     """Return every metric of the rows."""
     return measure(stratum_of(rows, protocol), protocol, level=0.95)
+
+
+WEIGHTED = measured(patients(200, seed=31), MANY)
 
 
 class TestMeasure:
@@ -66,6 +73,53 @@ class TestMeasure:
     def test_everything_scored_stands_alone(self) -> None:
         """Where every exam has a score, nothing stands beside."""
         assert self.found["sensitivity"].among_scored is None
+
+
+class TestPatientsAndWeights:
+    """Exams of patients with several, each counting by a sampling weight."""
+
+    @pytest.mark.parametrize("key", METRICS)
+    def test_whatever_exists_is_in_its_interval(self, key: str) -> None:
+        """Point and interval are weighted alike."""
+        one = WEIGHTED[key]
+        assert one.value is not None
+        if one.low is not None and one.high is not None:
+            assert one.low <= one.value <= one.high
+
+    @pytest.mark.parametrize(
+        "key",
+        ["auroc", "partial_auroc", "average_precision", "sensitivity", "ppv", "f1", "mcc",
+         "youden", "lr_negative", "prevalence", "ppv_at_prevalence"],
+    )  # fmt: skip
+    def test_the_method_says_so(self, key: str) -> None:
+        """So that nobody takes the interval for that of independent exams."""
+        method = WEIGHTED[key].method
+        assert method is not None
+        assert "clustered" in method or method.startswith("obuchowski")
+        assert method.endswith("-weighted")
+
+
+class TestMemory:
+    """What was measured once."""
+
+    def test_is_not_measured_again(self) -> None:
+        """The same estimate and the same replicates, whoever asks."""
+        protocol = make_protocol()
+        stratum = stratum_of(ROWS, protocol)
+        first = measure_one("mcc", stratum, protocol, level=0.95)
+        assert measure_one("mcc", stratum, protocol, level=0.95) is first
+        decided = decide(stratum, protocol)
+        assert decide(stratum, protocol) is decided
+
+    def test_another_level_is_measured(self) -> None:
+        """With the same replicates."""
+        protocol = make_protocol()
+        stratum = stratum_of(ROWS, protocol)
+        wide = measure_one("mcc", stratum, protocol, level=0.99)
+        narrow = measure_one("mcc", stratum, protocol, level=0.9)
+        assert wide.low is not None
+        assert narrow.low is not None
+        assert wide.low < narrow.low
 
 
 class TestUnscored:

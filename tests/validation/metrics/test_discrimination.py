@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from sklearn.metrics import average_precision_score, roc_auc_score
 
@@ -427,6 +427,7 @@ class TestProperties:
     """What holds of any exams."""
 
     @given(found=exams)
+    @settings(max_examples=60, deadline=None)
     def test_only_the_order_of_scores_counts(self, found: list[tuple[int, int, int]]) -> None:
         """A rising function of the scores changes neither value nor interval."""
         rows = rows_of(found)
@@ -437,6 +438,7 @@ class TestProperties:
             )
 
     @given(found=exams)
+    @settings(max_examples=60, deadline=None)
     def test_the_labels_are_dual(self, found: list[tuple[int, int, int]]) -> None:
         """With classes and order turned round the AUROC is the same; with one of them, 1 - it."""
         rows = rows_of(found)
@@ -449,6 +451,7 @@ class TestProperties:
             assert delong(counts_of_rows(both))[1] == pytest.approx(variance, rel=1e-9)
 
     @given(found=exams)
+    @settings(max_examples=60, deadline=None)
     def test_whole_weights_are_repetition(self, found: list[tuple[int, int, int]]) -> None:
         """An exam that counts twice is two exams, in value."""
         rows = rows_of(found)
@@ -459,6 +462,7 @@ class TestProperties:
             assert weighted == pytest.approx(many.value, abs=1e-9)
 
     @given(found=exams)
+    @settings(max_examples=60, deadline=None)
     def test_the_order_of_rows_does_not_count(self, found: list[tuple[int, int, int]]) -> None:
         """Not even in the last digit."""
         rows = rows_of(found)
@@ -467,6 +471,7 @@ class TestProperties:
         )
 
     @given(found=exams)
+    @settings(max_examples=60, deadline=None)
     def test_a_merged_grid_keeps_its_bound(self, found: list[tuple[int, int, int]]) -> None:
         """The truth lies within the published bound of what merged scores give."""
         rows = [{**row, "score": row["score"] / 1000} for row in rows_of(found)]

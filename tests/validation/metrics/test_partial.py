@@ -4,7 +4,7 @@ import math
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from sklearn.metrics import roc_auc_score
 
@@ -124,6 +124,7 @@ class TestPartialAuroc:
         assert se == pytest.approx(math.sqrt(variance), rel=1e-3)
 
     @given(st.integers(0, 10_000))
+    @settings(max_examples=60, deadline=None)
     def test_the_two_axes_are_dual(self, seed: int) -> None:
         """With classes and order turned round, sensitivity takes the place of specificity."""
         rng = np.random.default_rng(seed)
@@ -162,6 +163,7 @@ class TestPartialAuroc:
         assert found.value == pytest.approx(0.5)
 
     @given(st.integers(0, 10_000))
+    @settings(max_examples=60, deadline=None)
     def test_a_merged_grid_keeps_its_bound(self, seed: int) -> None:
         """The truth lies within the published bound of what merged scores give."""
         rng = np.random.default_rng(seed)
