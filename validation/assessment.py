@@ -22,7 +22,7 @@ from validation.judging import judge_all
 from validation.measures import measure
 from validation.protocols import measure_digest
 from validation.protocols.shape import Partition, Protocol
-from validation.sites import Pooled, spread_between_sites
+from validation.sites.spread import Pooled, spread_between_sites
 from validation.strata import SITE, Strata, Stratum
 from validation.tallies import Tally
 

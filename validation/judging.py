@@ -21,7 +21,7 @@ from validation.intervals import sidak
 from validation.measures import among_prevalences, is_utility, measure_one
 from validation.metric_names import FAIRNESS_METRICS
 from validation.protocols.shape import Criterion, Finding, Protocol, Source
-from validation.sites import spread_between_sites
+from validation.sites.spread import pooled_alone
 from validation.strata import SITE, Strata, Stratum
 from validation.sufficiency import weigh
 
@@ -218,8 +218,7 @@ def _of_sites(
     criterion: Criterion, finding: Finding, strata: Strata, protocol: Protocol
 ) -> Measured | None:
     """Return the pooled value, or what a new site may expect."""
-    summaries = spread_between_sites(strata, protocol, finding)
-    pooled = next((one for one in summaries if one.metric == criterion.metric), None)
+    pooled = pooled_alone(strata, protocol, finding, criterion.metric)
     if pooled is None:
         return None
     low, high = pooled.low, pooled.high
