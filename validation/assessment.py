@@ -16,12 +16,18 @@ from validation.assessment_documents import (
 from validation.comparison import Comparison, compare
 from validation.curves import draw
 from validation.errors import TallyError
-from validation.fairness import find_gaps
-from validation.gaps import Gap
+from validation.fairness import (
+    Gap,
+    Shrunken,
+    find_gaps,
+    find_standardised_gaps,
+    shrink_levels,
+)
 from validation.judging import judge_all
 from validation.measures import measure
 from validation.protocols import measure_digest
-from validation.protocols.shape import Partition, Protocol
+from validation.protocols.crossings import crossed
+from validation.protocols.shape import Finding, Partition, Protocol
 from validation.sites.spread import Pooled, spread_between_sites
 from validation.strata import SITE, Strata, Stratum
 from validation.tallies import Tally
@@ -79,6 +85,7 @@ def assess(tally: Tally, protocol: Protocol) -> Assessment:
         rows=tally.rows,
         strata=assessed,
         fairness=_all_gaps(strata, protocol),
+        shrunken=_all_shrunken(strata, protocol),
         sites=_all_sites(strata, protocol),
         comparisons=_all_comparisons(strata, protocol),
         curves=tuple(draw(stratum, protocol) for stratum in _figures(strata, protocol)),
@@ -115,13 +122,40 @@ def _figures(strata: Strata, protocol: Protocol) -> list[Stratum]:
     ]
 
 
+def _attributes(strata: Strata, protocol: Protocol, finding: Finding) -> list[str]:
+    """Return the subgroups that the table has, and the declared crossings of them."""
+    present = [
+        subgroup.name
+        for subgroup in protocol.subgroups
+        if strata.levels(finding, strata.judged, subgroup.name)
+    ]
+    return [*present, *(crossed(g) for g in protocol.intersections if set(g) <= set(present))]
+
+
 def _all_gaps(strata: Strata, protocol: Protocol) -> tuple[Gap, ...]:
-    return tuple(
+    """Return crude gaps of subgroups and crossings, and then those of subgroups within sites."""
+    crude = [
+        gap
+        for finding in protocol.findings
+        for attribute in _attributes(strata, protocol, finding)
+        for gap in find_gaps(strata, protocol, finding, attribute, by={})
+    ]
+    within_sites = [
         gap
         for finding in protocol.findings
         for subgroup in protocol.subgroups
         if strata.levels(finding, strata.judged, subgroup.name)
-        for gap in find_gaps(strata, protocol, finding, subgroup.name, by={})
+        for gap in find_standardised_gaps(strata, protocol, finding, subgroup.name)
+    ]
+    return (*crude, *within_sites)
+
+
+def _all_shrunken(strata: Strata, protocol: Protocol) -> tuple[Shrunken, ...]:
+    return tuple(
+        one
+        for finding in protocol.findings
+        for attribute in _attributes(strata, protocol, finding)
+        for one in shrink_levels(strata, protocol, finding, attribute)
     )
 
 

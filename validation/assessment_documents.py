@@ -14,7 +14,7 @@ from validation.criteria import CriterionVerdict
 from validation.curves import Curves
 from validation.errors import TallyError
 from validation.estimates import Estimate
-from validation.gaps import Gap
+from validation.fairness import Gap, Shrunken
 from validation.sites.spread import Pooled
 
 SCHEMA = "cmr.assessment/1"
@@ -78,6 +78,7 @@ class Assessment:
     rows: int | None
     strata: tuple[StratumAssessment, ...] = ()
     fairness: tuple[Gap, ...] = ()
+    shrunken: tuple[Shrunken, ...] = ()
     sites: tuple[Pooled, ...] = ()
     comparisons: tuple[Comparison, ...] = ()
     curves: tuple[Curves, ...] = ()

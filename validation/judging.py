@@ -16,7 +16,7 @@ from validation.criteria import (
 )
 from validation.estimates import Estimate
 from validation.fairness import find_gaps
-from validation.gaps import Gap, range_over_levels
+from validation.fairness.gaps import Gap, range_over_levels
 from validation.intervals import sidak
 from validation.measures import among_prevalences, is_utility, measure_one
 from validation.metric_names import FAIRNESS_METRICS

@@ -19,7 +19,6 @@ from scipy.stats import binom, norm
 from statsmodels.stats.proportion import proportion_confint
 
 from tests.factories.tallies import make_protocol, make_tally, subgroups
-from validation import fairness
 from validation.counts import ScoreCounts
 from validation.fairness import find_gaps
 from validation.intervals import paired_difference, wilson
@@ -248,12 +247,6 @@ class TestGaps:
             assert gap.high is not None
             found.append((gap.low, gap.high))
         return found
-
-    @pytest.fixture(autouse=True)
-    def only_sensitivity(self, monkeypatch: pytest.MonkeyPatch) -> None:
-        """Leave out the gaps that are not looked at: they would take most of the time."""
-        wanted = {"equal_opportunity": fairness.DISPARITIES["equal_opportunity"]}
-        monkeypatch.setattr(fairness, "DISPARITIES", wanted)
 
     @few_or_many_gaps
     @pytest.mark.parametrize(

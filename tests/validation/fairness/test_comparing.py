@@ -1,4 +1,4 @@
-"""Fairness: gaps between levels, point values by fairlearn."""
+"""Comparing: gaps between levels, point values against fairlearn."""
 
 import itertools
 
@@ -9,7 +9,7 @@ from sklearn.metrics import precision_score, roc_auc_score
 
 from tests.factories.tallies import make_protocol, make_tally, subgroups
 from validation.fairness import find_gaps
-from validation.gaps import Gap, interval_of_gap, range_over_levels, widening
+from validation.fairness.gaps import Gap, interval_of_gap, range_over_levels, widening
 from validation.protocols.shape import Minimum, OperatingPoint, Protocol, ScoreKind
 from validation.strata import Strata
 
