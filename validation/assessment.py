@@ -14,6 +14,7 @@ from validation.assessment_documents import (
     from_document,
 )
 from validation.comparison import Comparison, compare
+from validation.criteria import CriterionVerdict
 from validation.curves import draw
 from validation.errors import TallyError
 from validation.fairness import (
@@ -25,6 +26,7 @@ from validation.fairness import (
 )
 from validation.judging import judge_all
 from validation.measures import measure
+from validation.multiplicity import Multiplicity, looked_at
 from validation.protocols import measure_digest
 from validation.protocols.crossings import crossed
 from validation.protocols.shape import Finding, Partition, Protocol
@@ -76,6 +78,7 @@ def assess(tally: Tally, protocol: Protocol) -> Assessment:
         for partition in strata.partitions
         for stratum in strata.every(finding, partition)
     )
+    gaps, criteria = _all_gaps(strata, protocol), judge_all(strata, protocol)
     return Assessment(
         engine=ENGINE,
         measure_digest=tally.measure_digest,
@@ -84,12 +87,13 @@ def assess(tally: Tally, protocol: Protocol) -> Assessment:
         purpose=str(protocol.purpose),
         rows=tally.rows,
         strata=assessed,
-        fairness=_all_gaps(strata, protocol),
+        fairness=gaps,
         shrunken=_all_shrunken(strata, protocol),
         sites=_all_sites(strata, protocol),
         comparisons=_all_comparisons(strata, protocol),
         curves=tuple(draw(stratum, protocol) for stratum in _figures(strata, protocol)),
-        criteria=judge_all(strata, protocol),
+        criteria=criteria,
+        multiplicity=_multiplicity(assessed, gaps, criteria, strata, protocol),
         accuracy=Accuracy(intervals=_independence(tally)),
         warnings=_warnings(tally, strata, protocol, assessed),
     )
@@ -176,6 +180,24 @@ def _all_comparisons(strata: Strata, protocol: Protocol) -> tuple[Comparison, ..
         for stratum in _figures(strata, protocol)
         for comparator in protocol.comparators
         for entry in compare(stratum, protocol, comparator)
+    )
+
+
+def _multiplicity(
+    assessed: tuple[StratumAssessment, ...],
+    gaps: tuple[Gap, ...],
+    criteria: tuple[CriterionVerdict, ...],
+    strata: Strata,
+    protocol: Protocol,
+) -> Multiplicity:
+    """Return how many strata, groups, gaps and criteria are shown."""
+    judged = [one for one in assessed if one.partition == strata.judged]
+    return looked_at(
+        criteria,
+        strata=len(judged),
+        groups=sum(bool(set(one.by) - {SITE}) for one in judged),
+        gaps=sum(gap.value is not None for gap in gaps),
+        level=protocol.intervals.level,
     )
 
 

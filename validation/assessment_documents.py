@@ -15,6 +15,7 @@ from validation.curves import Curves
 from validation.errors import TallyError
 from validation.estimates import Estimate
 from validation.fairness import Gap, Shrunken
+from validation.multiplicity import Multiplicity
 from validation.sites.spread import Pooled
 
 SCHEMA = "cmr.assessment/1"
@@ -83,6 +84,7 @@ class Assessment:
     comparisons: tuple[Comparison, ...] = ()
     curves: tuple[Curves, ...] = ()
     criteria: tuple[CriterionVerdict, ...] = ()
+    multiplicity: Multiplicity | None = None
     accuracy: Accuracy = field(default_factory=Accuracy)
     warnings: tuple[str, ...] = ()
     schema: str = SCHEMA

@@ -158,8 +158,8 @@ def _summarise(
         corrected=tuple(name for name, one in measured.items() if one.is_corrected),
     )  # fmt: skip
     if k < 2:  # noqa: PLR2004 a spread needs two
-        reason = f"{k} site{'' if k == 1 else 's'} with an estimate; a spread needs two"
-        return replace(shared, undefined=reason)
+        few = f"{k} site{'' if k == 1 else 's'} with an estimate; a spread needs two"
+        return replace(shared, undefined=few)
     filled = _fill(shared, measured, scale, chosen)
     return replace(filled, worst=_worst(metric, measured, sites, protocol))
 
