@@ -8,7 +8,7 @@ from tests.factories.tallies import make_tally
 from tests.validation.test_judging import PROTOCOL, ROWS, SWISS, criterion, group
 from validation.criteria import CriterionVerdict, Verdict
 from validation.judging import judge_all
-from validation.multiplicity import benjamini_hochberg
+from validation.multiplicity import benjamini_hochberg, looked_at
 from validation.protocols.shape import Criterion
 from validation.strata import Strata
 
@@ -86,3 +86,9 @@ class TestExplore:
         )
         assert found.p is not None
         assert 1 / 2001 <= found.p < 0.025
+
+    def test_a_reader_is_told_how_many(self) -> None:
+        """Two of three criteria are exploratory."""
+        found = judge(criterion("sensitivity", at_least=0.6), EASY, CLOSE)
+        note = looked_at(found, strata=1, groups=0, gaps=0, level=0.95).note
+        assert note.endswith("2 of 3 criteria are exploratory; q counts them all.")
