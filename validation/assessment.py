@@ -15,15 +15,23 @@ from validation.assessment_documents import (
 )
 from validation.cautions import accuracy_of, cautions
 from validation.comparison import Comparison, compare
+from validation.criteria import CriterionVerdict
 from validation.curves import draw
 from validation.errors import TallyError
-from validation.fairness import find_gaps
-from validation.gaps import Gap
+from validation.fairness import (
+    Gap,
+    Shrunken,
+    find_gaps,
+    find_standardised_gaps,
+    shrink_levels,
+)
 from validation.judging import judge_all
 from validation.measures import measure
+from validation.multiplicity import Multiplicity, looked_at
 from validation.protocols import measure_digest
-from validation.protocols.shape import Partition, Protocol
-from validation.sites import Pooled, spread_between_sites
+from validation.protocols.crossings import crossed
+from validation.protocols.shape import Finding, Partition, Protocol
+from validation.sites.spread import Pooled, spread_between_sites
 from validation.strata import SITE, Strata, Stratum
 from validation.tallies import Tally
 
@@ -71,6 +79,7 @@ def assess(tally: Tally, protocol: Protocol) -> Assessment:
         for partition in strata.partitions
         for stratum in strata.every(finding, partition)
     )
+    gaps, criteria = _all_gaps(strata, protocol), judge_all(strata, protocol)
     return Assessment(
         engine=ENGINE,
         measure_digest=tally.measure_digest,
@@ -79,11 +88,13 @@ def assess(tally: Tally, protocol: Protocol) -> Assessment:
         purpose=str(protocol.purpose),
         rows=tally.rows,
         strata=assessed,
-        fairness=_all_gaps(strata, protocol),
+        fairness=gaps,
+        shrunken=_all_shrunken(strata, protocol),
         sites=_all_sites(strata, protocol),
         comparisons=_all_comparisons(strata, protocol),
         curves=tuple(draw(stratum, protocol) for stratum in _figures(strata, protocol)),
-        criteria=judge_all(strata, protocol),
+        criteria=criteria,
+        multiplicity=_multiplicity(assessed, gaps, criteria, strata, protocol),
         accuracy=accuracy_of(tally, protocol, assessed),
         left_out=tally.left_out,
         periods=tally.periods,
@@ -120,13 +131,40 @@ def _figures(strata: Strata, protocol: Protocol) -> list[Stratum]:
     ]
 
 
+def _attributes(strata: Strata, protocol: Protocol, finding: Finding) -> list[str]:
+    """Return the subgroups that the table has, and the declared crossings of them."""
+    present = [
+        subgroup.name
+        for subgroup in protocol.subgroups
+        if strata.levels(finding, strata.judged, subgroup.name)
+    ]
+    return [*present, *(crossed(g) for g in protocol.intersections if set(g) <= set(present))]
+
+
 def _all_gaps(strata: Strata, protocol: Protocol) -> tuple[Gap, ...]:
-    return tuple(
+    """Return crude gaps of subgroups and crossings, and then those of subgroups within sites."""
+    crude = [
+        gap
+        for finding in protocol.findings
+        for attribute in _attributes(strata, protocol, finding)
+        for gap in find_gaps(strata, protocol, finding, attribute, by={})
+    ]
+    within_sites = [
         gap
         for finding in protocol.findings
         for subgroup in protocol.subgroups
         if strata.levels(finding, strata.judged, subgroup.name)
-        for gap in find_gaps(strata, protocol, finding, subgroup.name, by={})
+        for gap in find_standardised_gaps(strata, protocol, finding, subgroup.name)
+    ]
+    return (*crude, *within_sites)
+
+
+def _all_shrunken(strata: Strata, protocol: Protocol) -> tuple[Shrunken, ...]:
+    return tuple(
+        one
+        for finding in protocol.findings
+        for attribute in _attributes(strata, protocol, finding)
+        for one in shrink_levels(strata, protocol, finding, attribute)
     )
 
 
@@ -147,4 +185,22 @@ def _all_comparisons(strata: Strata, protocol: Protocol) -> tuple[Comparison, ..
         for stratum in _figures(strata, protocol)
         for comparator in protocol.comparators
         for entry in compare(stratum, protocol, comparator)
+    )
+
+
+def _multiplicity(
+    assessed: tuple[StratumAssessment, ...],
+    gaps: tuple[Gap, ...],
+    criteria: tuple[CriterionVerdict, ...],
+    strata: Strata,
+    protocol: Protocol,
+) -> Multiplicity:
+    """Return how many strata, groups, gaps and criteria are shown."""
+    judged = [one for one in assessed if one.partition == strata.judged]
+    return looked_at(
+        criteria,
+        strata=len(judged),
+        groups=sum(bool(set(one.by) - {SITE}) for one in judged),
+        gaps=sum(gap.value is not None for gap in gaps),
+        level=protocol.intervals.level,
     )

@@ -14,8 +14,9 @@ from validation.criteria import CriterionVerdict
 from validation.curves import Curves
 from validation.errors import TallyError
 from validation.estimates import Estimate
-from validation.gaps import Gap
-from validation.sites import Pooled
+from validation.fairness import Gap, Shrunken
+from validation.multiplicity import Multiplicity
+from validation.sites.spread import Pooled
 from validation.tallies import LeftOut, Period
 
 SCHEMA = "cmr.assessment/1"
@@ -96,10 +97,12 @@ class Assessment:
     rows: int | None
     strata: tuple[StratumAssessment, ...] = ()
     fairness: tuple[Gap, ...] = ()
+    shrunken: tuple[Shrunken, ...] = ()
     sites: tuple[Pooled, ...] = ()
     comparisons: tuple[Comparison, ...] = ()
     curves: tuple[Curves, ...] = ()
     criteria: tuple[CriterionVerdict, ...] = ()
+    multiplicity: Multiplicity | None = None
     accuracy: Accuracy = field(default_factory=Accuracy)
     left_out: tuple[LeftOut, ...] = ()
     periods: tuple[Period, ...] = ()
@@ -132,12 +135,29 @@ def from_document(content: Mapping[str, Any]) -> Assessment:
         msg = f"The document has schema {content.get('schema')!r}; this version reads {SCHEMA}."
         raise TallyError(msg)
     try:
-        return _ADAPTER.validate_python(dict(content))
+        return _ADAPTER.validate_python(_newest(content))
     except ValidationError as error:
         first = error.errors()[0]
         at = ".".join(str(part) for part in first["loc"])
         msg = f"The assessment cannot be read at {at}: {first['msg']}. Compute it again."
         raise TallyError(msg) from error
+
+
+def _newest(content: Mapping[str, Any]) -> dict[str, Any]:
+    """Return a document whose pooled values without a site have room for their intervals."""
+    return {
+        **content,
+        "sites": [
+            {
+                **entry,
+                "leave_one_out": {
+                    name: {"pooled": one} if isinstance(one, int | float) else one
+                    for name, one in entry.get("leave_one_out", {}).items()
+                },
+            }
+            for entry in content.get("sites", ())
+        ],
+    }
 
 
 def digest(assessment: Assessment) -> str:

@@ -54,6 +54,8 @@ class Measured:
         The count that matters, in words: "8 negatives".
     shortage : str or None
         Why there is too little, in words, where there is.
+    width : float or None
+        Of the interval at the protocol's level, where `low` and `high` are at another.
     """
 
     value: float | None
@@ -65,11 +67,12 @@ class Measured:
     rests_on: str = ""
     shortage: str | None = None
     max_width: float | None = None
+    width: float | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
 class StratumVerdict:
-    """One criterion in one stratum."""
+    """One criterion in one stratum; `p` and `q` where the criterion is exploratory."""
 
     by: dict[str, str]
     finding: str | None
@@ -80,11 +83,22 @@ class StratumVerdict:
     high: float | None = None
     n: int | None = None
     events: int | None = None
+    p: float | None = None
+    q: float | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
 class CriterionVerdict:
-    """One criterion over all its strata; `by` is the stratum that decided."""
+    """One criterion over all its strata; `by` is the stratum that decided.
+
+    Attributes
+    ----------
+    p, q : float or None
+        Of an exploratory criterion: the smallest one-sided level at which it would be met, and
+        the same adjusted for all exploratory criteria of the protocol.
+    adjusted : str or None
+        How the verdict, or `q`, allows for several strata or criteria.
+    """
 
     id: str
     verdict: Verdict
@@ -102,6 +116,9 @@ class CriterionVerdict:
     high: float | None = None
     consideration: str | None = None
     exploratory: bool = False
+    p: float | None = None
+    q: float | None = None
+    adjusted: str | None = None
     strata: tuple[StratumVerdict, ...] = ()
 
 
@@ -144,7 +161,7 @@ def judge(measured: Measured, bound: Bound) -> tuple[Verdict, str]:
     lies = _join(measured.rests_on, lies)
     if bad:
         return Verdict.NOT_MET, lies
-    width = measured.high - measured.low
+    width = measured.high - measured.low if measured.width is None else measured.width
     if measured.max_width is not None and width > measured.max_width:
         allowed = _number(measured.max_width)
         wide = f"the interval is {_number(width)} wide; at most {allowed} is allowed"

@@ -15,14 +15,19 @@ from validation.criteria import (
     judge,
 )
 from validation.estimates import Estimate
+from validation.exploring import explore
 from validation.fairness import find_gaps
-from validation.gaps import Gap, range_over_levels
+from validation.fairness.comparing import levels_of
+from validation.fairness.gaps import Gap, range_over_levels
 from validation.intervals import sidak
-from validation.measures import among_prevalences, is_utility, measure_one
+from validation.measures import is_utility, measure_one
 from validation.metric_names import FAIRNESS_METRICS
+from validation.multiplicity import UNADJUSTED
+from validation.pricing import over_prevalences
+from validation.protocols.crossings import parts_of
 from validation.protocols.shape import Criterion, Finding, Protocol, Source
-from validation.sites import spread_between_sites
-from validation.strata import SITE, Strata, Stratum
+from validation.sites.spread import pooled_alone
+from validation.strata import Strata, Stratum
 from validation.sufficiency import weigh
 
 POOLED = "pooled external"
@@ -38,7 +43,21 @@ NAMED = 4  # strata named in a sentence before it says "and 3 more"
 
 def judge_all(strata: Strata, protocol: Protocol) -> tuple[CriterionVerdict, ...]:
     """Return the verdict of every criterion, in the protocol's order."""
-    return tuple(_judge_criterion(criterion, strata, protocol) for criterion in protocol.criteria)
+    found = [_judge_criterion(criterion, strata, protocol) for criterion in protocol.criteria]
+    by_id = {criterion.id: criterion for criterion in protocol.criteria}
+    findings = {finding.name: finding for finding in protocol.findings}
+
+    def judge_at(one: CriterionVerdict, place: StratumVerdict, level: float) -> Verdict:
+        at_level, finding = _at(protocol, level), findings[place.finding]
+        again = _judge_place(by_id[one.id], finding, place.by, strata, at_level, wide=None)
+        return again.verdict
+
+    return explore(found, judge_at, replicates=protocol.intervals.replicates)
+
+
+def _at(protocol: Protocol, level: float) -> Protocol:
+    """Return the protocol with its intervals at another level."""
+    return replace(protocol, intervals=replace(protocol.intervals, level=level))
 
 
 def _judge_criterion(criterion: Criterion, strata: Strata, protocol: Protocol) -> CriterionVerdict:
@@ -48,13 +67,17 @@ def _judge_criterion(criterion: Criterion, strata: Strata, protocol: Protocol) -
         for finding in protocol.findings
         if criterion.finding is None or finding.name == criterion.finding
     ]
-    places = [(finding, by) for finding in findings for by in _places(criterion, finding, strata)]
+    places = [
+        (finding, by)
+        for finding in findings
+        for by in _places(criterion, finding, strata, protocol)
+    ]
     level = protocol.intervals.level
     if criterion.needs == "any":
         level = sidak(level, strata=len(places))
-    at_level = replace(protocol, intervals=replace(protocol.intervals, level=level))
     verdicts = tuple(
-        _judge_place(criterion, finding, by, strata, at_level) for finding, by in places
+        _judge_place(criterion, finding, by, strata, _at(protocol, level), wide=protocol)
+        for finding, by in places
     )
     bound = Bound(at_least=criterion.at_least, at_most=criterion.at_most)
     verdict = aggregate((one.verdict for one in verdicts), criterion.needs)
@@ -78,6 +101,7 @@ def _judge_criterion(criterion: Criterion, strata: Strata, protocol: Protocol) -
     deciding = _deciding(verdicts, verdict, bound)
     return replace(
         empty,
+        adjusted=_adjusted(criterion.needs, strata=len(verdicts)),
         because=_because(verdicts, verdict, deciding),
         by=deciding.by,
         measured=deciding.measured,
@@ -86,22 +110,40 @@ def _judge_criterion(criterion: Criterion, strata: Strata, protocol: Protocol) -
     )
 
 
-def _places(criterion: Criterion, finding: Finding, strata: Strata) -> list[dict[str, str]]:
+def _adjusted(needs: str, *, strata: int) -> str | None:
+    """Say how a verdict allows for several strata; None where there is but one."""
+    if strata == 1:
+        return None
+    return UNADJUSTED if needs == "all" else f"Šidák's level over {strata} strata"
+
+
+def _places(
+    criterion: Criterion, finding: Finding, strata: Strata, protocol: Protocol
+) -> list[dict[str, str]]:
     """Return the strata over which a criterion is judged."""
     over = criterion.over
     for word in (EVERY, WORST):
         if over.startswith(word):
-            attribute = over.removeprefix(word)
-            levels = strata.levels(finding, strata.judged, attribute)
-            places = [{**criterion.at, attribute: level} for level in levels]
-            return [by for by in places if strata.find(finding, strata.judged, by) is not None]
+            names = parts_of(over.removeprefix(word), protocol)
+            found = strata.cross(finding, strata.judged, names)
+            return [{name: dict(one.by)[name] for name in names} for one in found]
     return [dict(criterion.at)]
 
 
-def _judge_place(
-    criterion: Criterion, finding: Finding, by: dict[str, str], strata: Strata, protocol: Protocol
+def _judge_place(  # what is judged, where, on what, and how
+    criterion: Criterion,
+    finding: Finding,
+    by: dict[str, str],
+    strata: Strata,
+    protocol: Protocol,
+    *,
+    wide: Protocol | None,
 ) -> StratumVerdict:
-    """Return a criterion's verdict in one stratum."""
+    """Return a criterion's verdict in one stratum.
+
+    How wide an interval may be is asked at the level of the protocol `wide`, whatever the level
+    of the verdict; without one it is not asked.
+    """
     bound = Bound(at_least=criterion.at_least, at_most=criterion.at_most)
     stratum = strata.find(finding, strata.judged, by)
     measured = (
@@ -116,9 +158,17 @@ def _judge_place(
             verdict=Verdict.NOT_ASSESSED,
             because=_absence(criterion, finding, strata),
         )
+    if wide is None:
+        measured = replace(measured, max_width=None)
+    elif measured.max_width is not None and wide.intervals.level != protocol.intervals.level:
+        usual = _measured(criterion, finding, stratum, strata=strata, protocol=wide)
+        measured = replace(measured, width=_width(usual))
     verdict, because = judge(measured, bound)
-    if _is_priced(criterion):
-        verdict, because = _over_prevalences(
+    plain_estimate = criterion.source is Source.ESTIMATE and not criterion.over.startswith(
+        DIFFERENCE
+    )
+    if plain_estimate and is_utility(criterion.metric):
+        verdict, because = over_prevalences(
             criterion, stratum, (verdict, because), strata=strata, protocol=protocol
         )
     return StratumVerdict(
@@ -127,10 +177,10 @@ def _judge_place(
     )  # fmt: skip
 
 
-def _is_priced(criterion: Criterion) -> bool:
-    """Say whether a criterion must hold at every prevalence that counts."""
-    plain = criterion.source is Source.ESTIMATE and not criterion.over.startswith(DIFFERENCE)
-    return plain and is_utility(criterion.metric)
+def _width(measured: Measured | None) -> float | None:
+    if measured is None or measured.low is None or measured.high is None:
+        return None
+    return measured.high - measured.low
 
 
 def _measured(
@@ -190,11 +240,7 @@ def _plain_gap(
     """
     found: dict[str, tuple[float, float, float]] = {}
     left_out: dict[str, str] = {}
-    for stratum in strata.cross(finding, strata.judged, (attribute,)):
-        name = dict(stratum.by)[attribute]
-        within = strata.find(finding, strata.judged, {**by, attribute: name})
-        if within is None:
-            continue
+    for name, within in levels_of(strata, protocol, finding, attribute, by=by):
         estimate = measure_one(metric, within, protocol, level=protocol.intervals.level)
         measured = weigh(metric, estimate, within.counts, protocol)
         if measured.value is None or measured.low is None or measured.high is None:
@@ -218,8 +264,7 @@ def _of_sites(
     criterion: Criterion, finding: Finding, strata: Strata, protocol: Protocol
 ) -> Measured | None:
     """Return the pooled value, or what a new site may expect."""
-    summaries = spread_between_sites(strata, protocol, finding)
-    pooled = next((one for one in summaries if one.metric == criterion.metric), None)
+    pooled = pooled_alone(strata, protocol, finding, criterion.metric)
     if pooled is None:
         return None
     low, high = pooled.low, pooled.high
@@ -250,69 +295,6 @@ def _of_comparison(criterion: Criterion, stratum: Stratum, protocol: Protocol) -
         n=entry.n, events=entry.positives,
     )  # fmt: skip
     return replace(weigh(criterion.metric, estimate, stratum.counts, protocol), max_width=None)
-
-
-def _over_prevalences(
-    criterion: Criterion,
-    stratum: Stratum,
-    here: tuple[Verdict, str],
-    *,
-    strata: Strata,
-    protocol: Protocol,
-) -> tuple[Verdict, str]:
-    """Return the verdict of a cost or net benefit, which must hold at every prevalence that counts.
-
-    It is linear in the prevalence, so that the ends of the population's range speak for all
-    that lies between.
-    """
-    verdict, because = here
-    population = stratum.finding.population
-    if verdict is not Verdict.INSUFFICIENT and population is None:
-        return Verdict.INSUFFICIENT, f"{because}; the protocol declares no population"
-    if population is None:
-        return here
-    prevalences = _prevalences(stratum, strata)
-    low, high = population.range or (population.prevalence, population.prevalence)
-    prevalences |= {f"prevalence {p:g}": p for p in (low, population.prevalence, high)}
-    bound = Bound(at_least=criterion.at_least, at_most=criterion.at_most)
-    metric = criterion.metric.removesuffix("_at_prevalence")
-    found = {}
-    for name, estimate in among_prevalences(
-        metric, stratum, prevalences, level=protocol.intervals.level
-    ).items():
-        measured = weigh(metric, estimate, stratum.counts, protocol)
-        found[name] = judge(measured, bound)[0]
-    every = {verdict, *found.values()}
-    where = f"at every prevalence from {low:g} to {high:g}"
-    if len(every) == 1:
-        return verdict, f"{because}, and so {where}"
-    listed = _listed_verdicts(found, verdict)
-    nowhere = "" if Verdict.MET in every else "; met nowhere"
-    return (
-        Verdict.INSUFFICIENT,
-        f"depends on prevalence: {verdict} as observed ({because}), but {listed}{nowhere}",
-    )
-
-
-def _listed_verdicts(found: Mapping[str, Verdict], usual: Verdict) -> str:
-    """Return where the verdict is another than usual, the first few by name."""
-    differing = [f"{other} at {name}" for name, other in found.items() if other is not usual]
-    more = f" and {len(differing) - NAMED} more" if len(differing) > NAMED else ""
-    return ", ".join(differing[:NAMED]) + more
-
-
-def _prevalences(stratum: Stratum, strata: Strata) -> dict[str, float]:
-    """Return the observed prevalence of the stratum and of each site it spans."""
-    found = {}
-    if stratum.counts.labelled:
-        found["the observed prevalence"] = stratum.counts.all_positives / stratum.counts.labelled
-    if SITE not in dict(stratum.by):
-        for level in strata.levels(stratum.finding, stratum.partition, SITE):
-            by = {**dict(stratum.by), SITE: level}
-            site = strata.find(stratum.finding, stratum.partition, by)
-            if site is not None and site.counts.all_positives and site.counts.all_negatives:
-                found[f"{level}'s prevalence"] = site.counts.all_positives / site.counts.labelled
-    return {name: share for name, share in found.items() if 0 < share < 1}
 
 
 def _absence(criterion: Criterion, finding: Finding, strata: Strata) -> str:

@@ -177,6 +177,13 @@ class TestDocument:
         assert document(read) == WRITTEN
         assert digest(read) == digest(FOUND)
 
+    def test_an_older_document_is_read(self) -> None:
+        """What is pooled without a site was a number and is now one with an interval."""
+        content = document(FOUND)
+        content["sites"] = [{**content["sites"][0], "leave_one_out": {"Oslo": 0.8}}]
+        found = from_document(content).sites[0].leave_one_out["Oslo"]
+        assert (found.pooled, found.low) == (0.8, None)
+
     def test_another_schema_is_refused(self) -> None:
         """By name."""
         with pytest.raises(TallyError, match=r"cmr\.assessment/9"):

@@ -20,14 +20,14 @@ from statsmodels.stats.proportion import proportion_confint
 
 from tests.factories.patients import counts_of_rows
 from tests.factories.tallies import make_protocol, make_tally, subgroups
-from validation import fairness
 from validation.counts import ScoreCounts, confusion_as_deployed
-from validation.fairness import find_gaps
+from validation.fairness import find_gaps, find_standardised_gaps
 from validation.intervals import paired_difference, wilson
 from validation.metrics import classification
 from validation.metrics.calibration import calibration_slope
 from validation.metrics.discrimination import auroc
 from validation.protocols.shape import Intervals, OperatingPoint
+from validation.sites import pool
 from validation.strata import Strata
 
 Group = tuple[int, float]  # positives, and the share of them that is flagged
@@ -349,12 +349,6 @@ class TestGaps:
             found.append((gap.low, gap.high))
         return found
 
-    @pytest.fixture(autouse=True)
-    def only_sensitivity(self, monkeypatch: pytest.MonkeyPatch) -> None:
-        """Leave out the gaps that are not looked at: they would take most of the time."""
-        wanted = {"equal_opportunity": fairness.DISPARITIES["equal_opportunity"]}
-        monkeypatch.setattr(fairness, "DISPARITIES", wanted)
-
     @few_or_many_gaps
     @pytest.mark.parametrize(
         ("groups", "truth", "expected"),
@@ -388,3 +382,55 @@ class TestGaps:
         equal = dict.fromkeys("ABCDE", (60, 0.8))
         measured = share(low <= 0 for low, _ in self.ends(equal, runs))
         assert measured == pytest.approx(0.95, abs=band(0.95, runs))
+
+
+class TestStandardisedGap:
+    """Two groups with one rate within each of many small sites, and sites that differ."""
+
+    @few_or_many_gaps
+    @pytest.mark.parametrize("sites", [3, 30])
+    def test_no_gap_within_sites(self, sites: int, runs: int) -> None:
+        """“No gap” is held in at least 95 % though the crude rates differ by hospital."""
+        rng = np.random.default_rng([SEED, sites])
+        held = []
+        for _ in range(runs):
+            made: list[dict[str, Any]] = []
+            for i in range(sites):
+                share_flagged = 0.6 + 0.35 * i / sites
+                sizes = {"A": 2 + 180 // sites * (i + 1) // sites, "B": 60 // sites + 2}
+                for name, n in sizes.items():
+                    tp = rng.binomial(n, share_flagged)
+                    for score, count in ((0.9, tp), (0.1, n - tp)):
+                        if count:
+                            row = {"group": name, "site": f"S{i}", "label": 1, "score": score}
+                            made.append({**row, "n": int(count)})
+            protocol = make_protocol(
+                subgroups=subgroups("group"), intervals=Intervals(replicates=500)
+            )
+            strata = Strata(make_tally(made, protocol), protocol)
+            gaps = find_standardised_gaps(strata, protocol, protocol.findings[0], "group")
+            gap = next(gap for gap in gaps if gap.metric == "equal_opportunity_difference")
+            held.append(gap.low == 0)
+        assert share(held) >= LEVEL - band(LEVEL, runs)
+
+
+class TestPrediction:
+    """Where a new site lies: sites drawn from a normal distribution."""
+
+    @few_or_many
+    @pytest.mark.parametrize("k", [5, 20])
+    def test_a_new_site(self, k: int, runs: int) -> None:
+        """The true value of one more site lies inside in about 95 %."""
+        rng = np.random.default_rng([SEED, k])
+        runs = min(runs, 2000)
+
+        def holds() -> bool:
+            variances = rng.uniform(0.02, 0.1, k)
+            values = rng.normal(1.5, 0.4, k) + rng.normal(0, np.sqrt(variances))
+            found = pool(values, variances, level=LEVEL).prediction
+            assert found is not None
+            return found[0] <= rng.normal(1.5, 0.4) <= found[1]
+
+        assert share(holds() for _ in range(runs)) == pytest.approx(
+            LEVEL, abs=band(LEVEL, runs) + 0.01
+        )

@@ -134,6 +134,83 @@ class TestOverStrata:
         assert alone.low is not None
         assert bern.low < alone.low
 
+    def test_width_is_asked_at_the_protocols_level(self) -> None:
+        """Simultaneous intervals are wider; that does not make the evidence less."""
+        one = criterion("sensitivity", at_least=0.6, over="every site", needs="any")
+        widths = [
+            high - low
+            for found in [judge_one(criterion("sensitivity", at_least=0.6, over="every site"))]
+            for place in found.strata
+            if (low := place.low) is not None and (high := place.high) is not None
+        ]
+        protocol = replace(PROTOCOL, minimum=Minimum(max_width={"sensitivity": max(widths)}))
+        assert judge_one(one, ROWS, protocol).verdict is Verdict.MET
+        assert all(place.verdict is Verdict.MET for place in judge_one(one, ROWS, protocol).strata)
+        narrow = replace(PROTOCOL, minimum=Minimum(max_width={"sensitivity": min(widths) - 0.01}))
+        assert judge_one(one, ROWS, narrow).verdict is Verdict.INSUFFICIENT
+
+    def test_width_of_what_is_undefined(self) -> None:
+        """A stratum without a number has no width to be asked."""
+        protocol = replace(PROTOCOL, minimum=Minimum(max_width={"sensitivity": 0.5}))
+        rows = [*ROWS, *group(0, 0, 5, 50, site="Zug", sex="F")]
+        one = criterion("sensitivity", at_least=0.99, over="every site", needs="any")
+        assert judge_one(one, rows, protocol).verdict is Verdict.INSUFFICIENT
+
+    @pytest.mark.parametrize(
+        "one",
+        [
+            criterion("sensitivity", at_least=0.9, over="every site", needs="any"),
+            criterion("npv", at_most=0.1, over="difference by sex", needs="any"),
+        ],
+    )
+    def test_the_level_counts_the_strata(self, one: Criterion) -> None:
+        """Three strata are Šidák's three; a gap is one."""
+        found = judge_one(one)
+        assert found.level == pytest.approx(sidak(0.95, strata=len(found.strata)))
+
+    @pytest.mark.parametrize(
+        "one",
+        [
+            criterion(
+                "equal_opportunity_difference", Source.FAIRNESS, at_most=0.1, attribute="sex",
+                over="every site", needs="any",
+            ),
+            criterion(
+                "sensitivity", Source.COMPARISON, at_least=-0.1, comparator="old",
+                over="every site", needs="any",
+            ),
+        ],
+    )  # fmt: skip
+    def test_every_source_is_at_that_level(self, one: Criterion) -> None:
+        """Wider than with needs = “all”, in each hospital."""
+        rows = [
+            {**row, "sex": sex, "old": 0.6 if int(str(row["n"])) > 50 else 0.4}
+            for row in ROWS
+            for sex in ("F", "M")
+        ]
+        protocol = replace(PROTOCOL, comparators=comparators(old=0.5))
+        together = judge_one(one, rows, protocol)
+        alone = judge_one(replace(one, needs="all"), rows, protocol)
+        assert len(together.strata) == 3
+        for wide, plain in zip(together.strata, alone.strata, strict=True):
+            assert wide.low is not None
+            assert wide.high is not None
+            assert plain.low is not None
+            assert plain.high is not None
+            assert wide.high - wide.low > plain.high - plain.low
+
+    def test_over_a_crossing(self) -> None:
+        """Every combination that occurs is judged."""
+        protocol = make_protocol(
+            subgroups=subgroups("sex", "race"), intersections=(("sex", "race"),)
+        )
+        rows = [{**row, "race": race} for row in ROWS for race in "AB"]
+        found = judge_one(
+            criterion("sensitivity", at_least=0.7, over="every sex × race"), rows, protocol
+        )
+        assert len(found.strata) == 4
+        assert found.adjusted == "none: every stratum must hold (intersection-union)"
+
 
 class TestPartitions:
     """Only the partition that is the purpose is judged."""

@@ -12,6 +12,7 @@ from validation.metric_names import (
     MetricName,
 )
 from validation.protocols.bands import band_names
+from validation.protocols.crossings import is_crossing, is_unplanned_crossing
 from validation.protocols.fields import Fields
 from validation.protocols.shape import (
     Comparator,
@@ -247,7 +248,9 @@ class _Checks:
             )
 
     def _declared(self, key: str, name: str) -> None:
-        if name not in self.subgroups:
+        if name not in self.subgroups and not (
+            not key.startswith("at.") and is_crossing(name, self.protocol)
+        ):
             raise self._wrong(
                 key,
                 f"“{name}” is not a declared subgroup.",
@@ -382,9 +385,7 @@ class _Checks:
         named = {self.criterion.attribute, *self.criterion.at}
         rests_on = [name for name in self.subgroups if name in named or self._over_is(name)]
         unplanned = [name for name in rests_on if self.subgroups[name].exploratory]
-        crossed = frozenset(self.criterion.at) in {
-            frozenset(group) for group in self.protocol.exploratory_intersections
-        }
+        crossed = is_unplanned_crossing(self.criterion, self.protocol)
         if not (unplanned or crossed) or self.criterion.exploratory:
             return self.criterion
         raise self._wrong(

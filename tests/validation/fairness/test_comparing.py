@@ -1,15 +1,18 @@
-"""Fairness: gaps between levels, point values by fairlearn."""
+"""Comparing: gaps between levels, point values against fairlearn."""
 
 import itertools
+import warnings
 
 import numpy as np
 import pytest
 from fairlearn import metrics as fairlearn
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from sklearn.metrics import precision_score, roc_auc_score
 
 from tests.factories.tallies import make_protocol, make_tally, subgroups
 from validation.fairness import find_gaps
-from validation.gaps import Gap, interval_of_gap, range_over_levels, widening
+from validation.fairness.gaps import Gap, interval_of_gap, range_over_levels, widening
 from validation.protocols.shape import Minimum, OperatingPoint, Protocol, ScoreKind
 from validation.strata import Strata
 
@@ -82,6 +85,75 @@ class TestPointValues:
         """The range over groups of observed minus mean predicted risk."""
         excess = [(LABELS - SCORES)[r == RACE].mean() for r in "ABC"]
         assert FOUND["calibration_gap"].value == pytest.approx(max(excess) - min(excess))
+
+
+class TestAgainstFairlearnOnCounts:
+    """The same disparities of counts that fairlearn is given as weights."""
+
+    rows = (
+        *group("A", tp=31, fp=7, fn=9, tn=53),
+        *group("B", tp=12, fp=11, fn=14, tn=63),
+        *group("C", tp=25, fp=3, fn=10, tn=22),
+    )
+
+    @pytest.mark.parametrize("form", ["difference", "ratio"])
+    @pytest.mark.parametrize("stem", ["demographic_parity", "equalized_odds", "equal_opportunity"])
+    def test_weights_are_counts(self, stem: str, form: str) -> None:
+        """Fairlearn's own function with sample_weight."""
+        found = gaps(list(self.rows))[f"{stem}_{form}"]
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore", FutureWarning)  # pandas' own, inside fairlearn
+            expected = getattr(fairlearn, f"{stem}_{form}")(
+                np.array([row["label"] for row in self.rows]),
+                np.array([row["score"] == 0.9 for row in self.rows]).astype(int),
+                sensitive_features=np.array([row["race"] for row in self.rows]),
+                sample_weight=np.array([row["n"] for row in self.rows]),
+            )
+        assert found.value == pytest.approx(expected, abs=1e-12)
+
+    @settings(deadline=None, max_examples=6)
+    @given(st.permutations(["A", "B", "C"]))
+    def test_names_do_not_matter(self, names: list[str]) -> None:
+        """Groups that exchange their names have the same gaps."""
+        other = dict(zip("ABC", names, strict=True))
+        swapped = gaps([{**row, "race": other[str(row["race"])]} for row in self.rows])
+        for metric, gap in gaps(list(self.rows)).items():
+            assert swapped[metric].value == pytest.approx(gap.value)
+
+    @settings(deadline=None, max_examples=10)
+    @given(st.integers(12, 36))
+    def test_a_worse_group_widens_the_gap(self, tp: int) -> None:
+        """The fewer of C's forty are found, the larger the gap to A."""
+        base = [*group("A", tp=36, fn=4, tn=30), *group("C", tp=tp, fn=41 - tp, tn=30)]
+        less = [*group("A", tp=36, fn=4, tn=30), *group("C", tp=tp - 1, fn=42 - tp, tn=30)]
+        key = "equal_opportunity_difference"
+        one, other = gaps(base)[key].value, gaps(less)[key].value
+        assert one is not None
+        assert other is not None
+        assert other > one
+
+
+class TestCrossed:
+    """Two subgroups crossed, as one attribute."""
+
+    protocol = make_protocol(subgroups=subgroups("race", "sex"), intersections=(("race", "sex"),))
+    rows = tuple(
+        {**row, "sex": sex}
+        for sex, rows in {
+            "F": (*group("A", tp=20, fn=5, tn=20), *group("B", tp=10, fn=15, tn=20)),
+            "M": (*group("A", tp=15, fn=10, tn=20), *group("B", tp=23, fn=2, tn=20)),
+        }.items()
+        for row in rows
+    )
+
+    def test_levels_are_pairs(self) -> None:
+        """The worst and the best of four, though neither attribute alone shows them."""
+        strata = Strata(make_tally(self.rows, self.protocol), self.protocol)
+        found = find_gaps(strata, self.protocol, self.protocol.findings[0], "race × sex", by={})
+        gap = next(gap for gap in found if gap.metric == "equal_opportunity_difference")
+        assert gap.value == pytest.approx(23 / 25 - 10 / 25)
+        assert (gap.worst, gap.best) == ("B × F", "B × M")
+        assert gap.attribute == "race × sex"
 
 
 class TestIntervals:
@@ -187,6 +259,13 @@ class TestLeftOut:
         """A level without a flag has no PPV."""
         found = gaps([*self.base, *group("X", fn=12, tn=30)])
         assert found["predictive_parity_difference"].left_out == {"X": "nothing flagged"}
+
+    def test_few_flags(self) -> None:
+        """A PPV of three flagged exams is as little as a sensitivity of three positives."""
+        found = gaps([*self.base, *group("X", tp=2, fn=12, fp=1, tn=30)])
+        assert found["predictive_parity_difference"].left_out == {
+            "X": "below the minimum: 3 flagged exams of 10 required"
+        }
 
     def test_one_level_left(self) -> None:
         """With one level there is no gap."""

@@ -1,0 +1,112 @@
+"""Site-standardised gaps: what is left of a gap when levels are compared within the same sites."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+
+import numpy as np
+import numpy.typing as npt
+
+from validation.bootstrap import Draws
+from validation.fairness.decisions import Spread, fill, in_both_forms, keep, stream
+from validation.fairness.gaps import TOO_FEW_LEVELS, Gap, Level
+from validation.fairness.rates import DISPARITIES, RATES, cells, reason_against
+from validation.measures import NO_THRESHOLD, Decided
+from validation.protocols.shape import Protocol
+
+Array = npt.NDArray[np.float64]
+
+METHOD = "site-standardised-draws"
+NO_SITE = "no site holds every level that is compared"
+
+PerSite = Mapping[str, Mapping[str, Decided]]  # site → level → decisions
+
+
+def standardised_gaps(
+    levels: Sequence[Level], per_site: PerSite, protocol: Protocol, *, empty: Gap
+) -> list[Gap]:
+    r"""Return the differences and ratios of every rate, levels compared within the same sites.
+
+    A level's rate is :math:`\sum_s w_s p_{gs}` over the sites where every compared level has
+    the class, with the same weights for every level, :math:`w_s \propto 1 / \sum_g 1/n_{gs}`:
+    for two levels those of Mantel and Haenszel. A site counts for as much as it tells of all
+    levels together, so that a site with a single exam of one level does not decide.
+
+    The levels are those of which the crude gap is formed; replicates of the decisions are drawn
+    site by site. Their mean is that of a rate pulled to one half by Jeffreys' prior, which many
+    small sites would add up: what is used is their distance from it, widened as much as the
+    prior narrows it.
+
+    References
+    ----------
+    Greenland S, Robins JM. Estimation of a common effect parameter from sparse follow-up data.
+    Biometrics 1985;41(1):55-68. doi:10.2307/2530643
+    """
+    empty = replace(empty, basis="site-standardised")
+    found = []
+    for stem, rates in DISPARITIES.items():
+        blank = in_both_forms(stem, empty)
+        tables = [one.table for one in levels if one.table is not None]
+        if len(tables) < len(levels):
+            found += [replace(gap, undefined=NO_THRESHOLD) for gap in blank]
+            continue
+        kept, left_out = keep(levels, cells(tables), rates, protocol)
+        names = [levels[i].name for i in kept]
+        blank = [replace(gap, left_out=left_out) for gap in blank]
+        if len(kept) < 2:  # noqa: PLR2004 a gap needs two
+            found += [replace(gap, undefined=TOO_FEW_LEVELS) for gap in blank]
+            continue
+        within, lacking = _sites(per_site, names, rates)
+        blank = [replace(gap, sites_left_out=lacking) for gap in blank]
+        if not within:
+            found += [replace(gap, undefined=NO_SITE) for gap in blank]
+            continue
+        rng = stream(protocol, empty, stem)
+        spreads = {rate: _spread(rate, within, rng, protocol=protocol) for rate in rates}
+        found += [fill(gap, spreads, names, method=METHOD) for gap in blank]
+    return found
+
+
+def _sites(
+    per_site: PerSite, names: Sequence[str], rates: Sequence[str]
+) -> tuple[list[list[Decided]], dict[str, str]]:
+    """Return the decisions of every level in each site that has them all, and who lacks what."""
+    within, lacking = [], {}
+    for site, found in per_site.items():
+        reason = next((f"no exam of {name}" for name in names if name not in found), None)
+        if reason is None:
+            short = {name: reason_against(cells([found[name].table])[0], rates) for name in names}
+            reason = next((f"{why} of {name}" for name, why in short.items() if why), None)
+        if reason is None:
+            within.append([found[name] for name in names])
+        else:
+            lacking[site] = reason
+    return within, lacking
+
+
+def _spread(
+    name: str,
+    within: Sequence[Sequence[Decided]],
+    rng: np.random.Generator,
+    *,
+    protocol: Protocol,
+) -> Spread:
+    """Return one rate of levels, standardised over sites."""
+    rate = RATES[name]
+    counts = np.stack([cells([one.table for one in site]) for site in within])
+    hits = counts[..., list(rate.hits)].sum(axis=2)  # of shape (sites, levels), as all below
+    of = counts[..., list(rate.of)].sum(axis=2)
+    weights = 1 / (1 / of).sum(axis=1)
+    weights = weights / weights.sum()
+    observed = np.asarray(weights @ (hits / of))
+    noise: Draws = np.zeros((protocol.intervals.replicates, observed.size))
+    for weight, site, sizes in zip(weights, within, of, strict=True):
+        drawn = rate.drawn(np.stack([one.draws for one in site], axis=1))
+        noise += weight * np.sqrt((sizes + 2) / sizes) * (drawn - drawn.mean(axis=0))
+    shared = hits.sum(axis=1) / of.sum(axis=1)
+    error = np.sqrt((weights**2 * shared * (1 - shared)) @ (1 / of))
+    chance = float(weights @ shared) + error * rng.standard_normal(noise.shape)
+    return Spread(
+        observed=observed,
+        drawn=np.clip(observed + noise, 0, 1),
+        chance=np.clip(chance, 0, 1),
+    )
