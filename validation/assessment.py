@@ -14,7 +14,8 @@ from validation.assessment_documents import (
     from_document,
 )
 from validation.cautions import accuracy_of, cautions
-from validation.comparison import Comparison, compare
+from validation.comparisons.contrasts import Contrast, contrast
+from validation.comparisons.paired import Comparison, compare
 from validation.curves import draw
 from validation.errors import TallyError
 from validation.fairness import find_gaps
@@ -82,6 +83,7 @@ def assess(tally: Tally, protocol: Protocol) -> Assessment:
         fairness=_all_gaps(strata, protocol),
         sites=_all_sites(strata, protocol),
         comparisons=_all_comparisons(strata, protocol),
+        contrasts=_all_contrasts(strata, protocol),
         curves=tuple(draw(stratum, protocol) for stratum in _figures(strata, protocol)),
         criteria=judge_all(strata, protocol),
         accuracy=accuracy_of(tally, protocol, assessed),
@@ -148,3 +150,10 @@ def _all_comparisons(strata: Strata, protocol: Protocol) -> tuple[Comparison, ..
         for comparator in protocol.comparators
         for entry in compare(stratum, protocol, comparator)
     )
+
+
+def _all_contrasts(strata: Strata, protocol: Protocol) -> tuple[Contrast, ...]:
+    """Return the test of all versions at once, where there are several comparators."""
+    if len(protocol.comparators) < 2:  # noqa: PLR2004 one comparator is compared already
+        return ()
+    return tuple(contrast(stratum, protocol) for stratum in _figures(strata, protocol))

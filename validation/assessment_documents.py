@@ -9,7 +9,8 @@ from typing import Any, Final
 import rfc8785
 from pydantic import TypeAdapter, ValidationError
 
-from validation.comparison import Comparison
+from validation.comparisons.contrasts import Contrast
+from validation.comparisons.paired import Comparison
 from validation.criteria import CriterionVerdict
 from validation.curves import Curves
 from validation.errors import TallyError
@@ -21,7 +22,7 @@ from validation.tallies import LeftOut, Period
 SCHEMA = "cmr.assessment/1"
 DIGITS = 12
 
-UNLESS_EMPTY: Final = frozenset({"also", "hidden"})
+UNLESS_EMPTY: Final = frozenset({"also", "hidden", "contrasts"})
 
 # Written even where they are null, because null says something there.
 ALWAYS: Final = frozenset(
@@ -98,6 +99,7 @@ class Assessment:
     fairness: tuple[Gap, ...] = ()
     sites: tuple[Pooled, ...] = ()
     comparisons: tuple[Comparison, ...] = ()
+    contrasts: tuple[Contrast, ...] = ()
     curves: tuple[Curves, ...] = ()
     criteria: tuple[CriterionVerdict, ...] = ()
     accuracy: Accuracy = field(default_factory=Accuracy)
