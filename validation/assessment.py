@@ -4,6 +4,7 @@ What rests on what: strata stand for each partition apart; gaps, sites, comparis
 criteria rest on the partition that is the protocol's purpose, and on no other.
 """
 
+from validation.agreement.reading import Agreement, agreement
 from validation.assessment_documents import (
     SCHEMA,
     Accuracy,
@@ -84,6 +85,7 @@ def assess(tally: Tally, protocol: Protocol) -> Assessment:
         sites=_all_sites(strata, protocol),
         comparisons=_all_comparisons(strata, protocol),
         contrasts=_all_contrasts(strata, protocol),
+        agreement=_all_agreement(strata, protocol),
         curves=tuple(draw(stratum, protocol) for stratum in _figures(strata, protocol)),
         criteria=judge_all(strata, protocol),
         accuracy=accuracy_of(tally, protocol, assessed),
@@ -157,3 +159,10 @@ def _all_contrasts(strata: Strata, protocol: Protocol) -> tuple[Contrast, ...]:
     if len(protocol.comparators) < 2:  # noqa: PLR2004 one comparator is compared already
         return ()
     return tuple(contrast(stratum, protocol) for stratum in _figures(strata, protocol))
+
+
+def _all_agreement(strata: Strata, protocol: Protocol) -> tuple[Agreement, ...]:
+    """Return how far readers agree, overall and per site, where there are several."""
+    if len(protocol.readers) < 2:  # noqa: PLR2004 one reader agrees with nobody
+        return ()
+    return tuple(agreement(stratum, protocol) for stratum in _figures(strata, protocol))

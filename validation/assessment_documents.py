@@ -9,6 +9,7 @@ from typing import Any, Final
 import rfc8785
 from pydantic import TypeAdapter, ValidationError
 
+from validation.agreement.reading import Agreement
 from validation.comparisons.contrasts import Contrast
 from validation.comparisons.paired import Comparison
 from validation.criteria import CriterionVerdict
@@ -22,7 +23,7 @@ from validation.tallies import LeftOut, Period
 SCHEMA = "cmr.assessment/1"
 DIGITS = 12
 
-UNLESS_EMPTY: Final = frozenset({"also", "hidden", "contrasts"})
+UNLESS_EMPTY: Final = frozenset({"also", "hidden", "contrasts", "agreement"})
 
 # Written even where they are null, because null says something there.
 ALWAYS: Final = frozenset(
@@ -100,6 +101,7 @@ class Assessment:
     sites: tuple[Pooled, ...] = ()
     comparisons: tuple[Comparison, ...] = ()
     contrasts: tuple[Contrast, ...] = ()
+    agreement: tuple[Agreement, ...] = ()
     curves: tuple[Curves, ...] = ()
     criteria: tuple[CriterionVerdict, ...] = ()
     accuracy: Accuracy = field(default_factory=Accuracy)
