@@ -4,6 +4,7 @@ What rests on what: strata stand for each partition apart; gaps, sites, comparis
 criteria rest on the partition that is the protocol's purpose, and on no other.
 """
 
+from validation.agreement.reading import Agreement, agreement
 from validation.assessment_documents import (
     SCHEMA,
     Accuracy,
@@ -14,7 +15,8 @@ from validation.assessment_documents import (
     from_document,
 )
 from validation.cautions import accuracy_of, cautions
-from validation.comparison import Comparison, compare
+from validation.comparisons.contrasts import Contrast, contrast
+from validation.comparisons.paired import Comparison, compare
 from validation.criteria import CriterionVerdict
 from validation.curves import draw
 from validation.errors import TallyError
@@ -92,6 +94,8 @@ def assess(tally: Tally, protocol: Protocol) -> Assessment:
         shrunken=_all_shrunken(strata, protocol),
         sites=_all_sites(strata, protocol),
         comparisons=_all_comparisons(strata, protocol),
+        contrasts=_all_contrasts(strata, protocol),
+        agreement=_all_agreement(strata, protocol),
         curves=tuple(draw(stratum, protocol) for stratum in _figures(strata, protocol)),
         criteria=criteria,
         multiplicity=_multiplicity(assessed, gaps, criteria, strata, protocol),
@@ -204,3 +208,17 @@ def _multiplicity(
         gaps=sum(gap.value is not None for gap in gaps),
         level=protocol.intervals.level,
     )
+
+
+def _all_contrasts(strata: Strata, protocol: Protocol) -> tuple[Contrast, ...]:
+    """Return the test of all versions at once, where there are several comparators."""
+    if len(protocol.comparators) < 2:  # noqa: PLR2004 one comparator is compared already
+        return ()
+    return tuple(contrast(stratum, protocol) for stratum in _figures(strata, protocol))
+
+
+def _all_agreement(strata: Strata, protocol: Protocol) -> tuple[Agreement, ...]:
+    """Return how far readers agree, overall and per site, where there are several."""
+    if len(protocol.readers) < 2:  # noqa: PLR2004 one reader agrees with nobody
+        return ()
+    return tuple(agreement(stratum, protocol) for stratum in _figures(strata, protocol))

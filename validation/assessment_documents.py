@@ -9,7 +9,9 @@ from typing import Any, Final
 import rfc8785
 from pydantic import TypeAdapter, ValidationError
 
-from validation.comparison import Comparison
+from validation.agreement.reading import Agreement
+from validation.comparisons.contrasts import Contrast
+from validation.comparisons.paired import Comparison
 from validation.criteria import CriterionVerdict
 from validation.curves import Curves
 from validation.errors import TallyError
@@ -22,7 +24,7 @@ from validation.tallies import LeftOut, Period
 SCHEMA = "cmr.assessment/1"
 DIGITS = 12
 
-UNLESS_EMPTY: Final = frozenset({"also", "hidden"})
+UNLESS_EMPTY: Final = frozenset({"also", "hidden", "contrasts", "agreement"})
 
 # Written even where they are null, because null says something there.
 ALWAYS: Final = frozenset(
@@ -100,6 +102,8 @@ class Assessment:
     shrunken: tuple[Shrunken, ...] = ()
     sites: tuple[Pooled, ...] = ()
     comparisons: tuple[Comparison, ...] = ()
+    contrasts: tuple[Contrast, ...] = ()
+    agreement: tuple[Agreement, ...] = ()
     curves: tuple[Curves, ...] = ()
     criteria: tuple[CriterionVerdict, ...] = ()
     multiplicity: Multiplicity | None = None

@@ -88,14 +88,15 @@ def linear(
 
 
 def paired_difference(
-    both: int, first: int, second: int, neither: int, *, level: float
+    both: float, first: float, second: float, neither: float, *, level: float
 ) -> Interval:
     """Return Newcombe's interval of the difference of two proportions on the same exams.
 
     Parameters
     ----------
-    both, first, second, neither : int
-        Exams with the event under both, under the first alone, the second alone, neither.
+    both, first, second, neither : float
+        Exams with the event under both, under the first alone, the second alone, neither;
+        whole numbers, unless divided by a design effect.
     level : float
         Two-sided.
 
@@ -124,7 +125,7 @@ def paired_difference(
     )
 
 
-def _phi(both: int, first: int, second: int, neither: int) -> float:
+def _phi(both: float, first: float, second: float, neither: float) -> float:
     """Return the correlation of the two outcomes, with Newcombe's continuity correction."""
     n = both + first + second + neither
     margins = (both + first) * (second + neither) * (both + second) * (first + neither)

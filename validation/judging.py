@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
-from validation.comparison import compare
+from validation.comparisons.paired import compare
 from validation.criteria import (
     BLOCKING,
     Bound,

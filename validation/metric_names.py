@@ -232,4 +232,6 @@ FAIRNESS_METRICS: Final[Mapping[str, MetricName]] = _by_key(
 SITE_METRICS: Final = frozenset(
     {"auroc", "sensitivity", "specificity", "observed_expected", "calibration_slope"}
 )
-COMPARISON_METRICS: Final = frozenset({"auroc", "sensitivity", "specificity", "expected_cost"})
+COMPARISON_METRICS: Final = frozenset(
+    {"auroc", "sensitivity", "specificity", "net_benefit", "expected_cost", "brier"}
+)

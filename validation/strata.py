@@ -24,7 +24,7 @@ from validation.grouping import (
 from validation.protocols.shape import Finding, Protocol
 from validation.tallies import Cells, Persons, Tally, View
 from validation.tallies.cells import SEVERITY, WEIGHT
-from validation.tallies.content import By
+from validation.tallies.content import By, Pairs
 
 SITE = "site"
 
@@ -42,6 +42,8 @@ class Stratum:
         readers' calls among it.
     minimum_cell : int
         No count below it is told; 1 where nothing was hidden.
+    pairs : Pairs or None
+        Those of the whole tally, by cells of `base`.
     memory : dict
         What was measured once and will be asked for again: by judging, by gaps.
     """
@@ -54,6 +56,7 @@ class Stratum:
     base: View
     chosen: npt.NDArray[np.intp]
     minimum_cell: int = 1
+    pairs: Pairs | None = None
     memory: dict[Hashable, Any] = field(default_factory=dict, repr=False)
 
     @cached_property
@@ -206,6 +209,7 @@ class Strata:
             base=self.tally.base,
             chosen=joint,
             minimum_cell=self.tally.minimum_cell,
+            pairs=self.tally.pairs,
         )
 
     def _clusters(

@@ -438,7 +438,7 @@ class TestSources:
         assert judge_one(worse, rows, protocol).verdict is Verdict.NOT_MET
 
     @pytest.mark.parametrize(
-        "changes", [{"comparator": "gone"}, {"comparator": "old", "metric": "brier"}]
+        "changes", [{"comparator": "gone"}, {"comparator": "old", "metric": "f1"}]
     )
     def test_comparison_of_nothing(self, changes: dict[str, str]) -> None:
         """A comparator or metric that is not there is not assessed."""

@@ -31,7 +31,7 @@ ESTIMATES: Mapping[Source, Mapping[str, MetricName]] = {
     Source.SITES: {key: METRICS[key] for key in METRICS if key in SITE_METRICS},
     Source.COMPARISON: {key: METRICS[key] for key in METRICS if key in COMPARISON_METRICS},
 }
-RATES_OF_COMPARATOR = frozenset({"sensitivity", "specificity", "expected_cost"})
+RATES_OF_COMPARATOR = frozenset({"sensitivity", "specificity", "net_benefit", "expected_cost"})
 
 
 def check_criterion(fields: Fields, criterion: Criterion, protocol: Protocol) -> Criterion:

@@ -1,4 +1,4 @@
-"""Comparison: this version against another on the same exams."""
+"""Paired: this version against one other on the same exams."""
 
 import math
 from collections.abc import Callable, Mapping
@@ -9,24 +9,24 @@ import numpy.typing as npt
 from scipy.stats import binomtest, norm
 
 from validation.bootstrap import draw_probabilities, generator, percentile_interval
-from validation.counts import flags, sum_by
+from validation.comparisons.differences import Array, Difference, Pair, by_normal
+from validation.comparisons.predictive import brier, net_benefit, npv_ratio, ppv_ratio
+from validation.counts import sum_by
 from validation.errors import EmptyStratumError, UndefinedError
-from validation.intervals import normal_quantile, paired_difference
+from validation.intervals import paired_difference
 from validation.metrics.discrimination import Placements, place
 from validation.protocols.shape import Comparator, Protocol
 from validation.strata import Stratum
-from validation.tallies import Cells
 
-Array = npt.NDArray[np.float64]
-
-NO_THRESHOLD = "the protocol declares no operating point"
-NO_COMPARATOR_THRESHOLD = "the protocol gives the comparator no threshold"
 NO_COSTS = "the protocol declares no costs"
 
 
 @dataclass(frozen=True, kw_only=True)
 class Comparison:
-    """One difference, this version minus the comparator."""
+    """One difference, this version minus the comparator.
+
+    For the metrics that end in ``_ratio`` it is this version over the comparator; 1 is alike.
+    """
 
     comparator: str
     finding: str | None
@@ -47,62 +47,24 @@ class Comparison:
     undefined: str | None = None
 
 
-@dataclass(frozen=True, kw_only=True)
-class Difference:
-    """A difference with its interval, before it is known what of."""
-
-    value: float
-    low: float
-    high: float
-    method: str
-    n: int
-    p: float | None = None
-    z: float | None = None
-
-
-@dataclass(frozen=True, kw_only=True)
-class _Pair:
-    """Two versions on the cells of one stratum."""
-
-    cells: Cells
-    theirs: Array
-    stratum: Stratum
-    protocol: Protocol
-    comparator: Comparator
-
-    @property
-    def level(self) -> float:
-        return self.protocol.intervals.level
-
-    def decisions(self) -> tuple[npt.NDArray[np.bool_], npt.NDArray[np.bool_]]:
-        """Return what each flags; a missing score takes the fail-safe for either."""
-        point = self.stratum.finding.operating_point
-        ours, theirs = point.threshold, self.comparator.threshold
-        if ours is None:
-            raise UndefinedError(NO_THRESHOLD)
-        if theirs is None:
-            raise UndefinedError(NO_COMPARATOR_THRESHOLD)
-        return (
-            flags(self.cells.score, threshold=ours, point=point),
-            flags(self.theirs, threshold=theirs, point=point),
-        )
-
-
 def compare(stratum: Stratum, protocol: Protocol, comparator: Comparator) -> list[Comparison]:
     """Return the differences between this version and a comparator in one stratum.
 
     AUROC among exams that both scored; sensitivity, specificity and expected cost as
     deployed, on all labelled exams.
     """
-    labelled = stratum.joint.where(stratum.joint.label >= 0)
-    seen = ~np.isnan(labelled.score) & ~np.isnan(labelled.comparators[comparator.name])
-    both = labelled.where(seen)
+    joint = stratum.joint
+    has_label = joint.label >= 0
+    seen = has_label & ~np.isnan(joint.score) & ~np.isnan(joint.comparators[comparator.name])
+    labelled, both = joint.where(has_label), joint.where(seen)
     entries = []
     for metric, measure in MEASURES.items():
-        cells = both if metric == "auroc" else labelled
-        pair = _Pair(
+        of_scores = metric in {"auroc", "brier"}
+        cells = both if of_scores else labelled
+        pair = Pair(
             cells=cells,
             theirs=cells.comparators[comparator.name],
+            enters=seen if of_scores else has_label,
             stratum=stratum,
             protocol=protocol,
             comparator=comparator,
@@ -121,7 +83,7 @@ def compare(stratum: Stratum, protocol: Protocol, comparator: Comparator) -> lis
     return entries
 
 
-def _fill(entry: Comparison, pair: _Pair, measure: Callable[[_Pair], Difference]) -> Comparison:
+def _fill(entry: Comparison, pair: Pair, measure: Callable[[Pair], Difference]) -> Comparison:
     """Return the entry with its difference, or with the reason why there is none."""
     try:
         found = measure(pair)
@@ -162,7 +124,7 @@ def delong_paired(
     ----------
     DeLong ER, DeLong DM, Clarke-Pearson DL. Biometrics 1988;44(3):837-845.
     """
-    first, second = (_place_cells(scores, positive, exams) for scores in (ours, theirs))
+    first, second = (place_cells(scores, positive, exams) for scores in (ours, theirs))
     variance = 0.0
     for chosen, gaps, word in (
         (positive, first.of_positives - second.of_positives, "positive"),
@@ -178,7 +140,7 @@ def delong_paired(
     return first.auroc - second.auroc, variance
 
 
-def _place_cells(scores: Array, positive: npt.NDArray[np.bool_], exams: Array) -> Placements:
+def place_cells(scores: Array, positive: npt.NDArray[np.bool_], exams: Array) -> Placements:
     """Return the placements by one set of scores, cell by cell."""
     distinct, where = np.unique(scores, return_inverse=True)
     positives = sum_by(where, exams * positive, size=distinct.size)
@@ -189,23 +151,37 @@ def _place_cells(scores: Array, positive: npt.NDArray[np.bool_], exams: Array) -
     )
 
 
-def _auroc(pair: _Pair) -> Difference:
-    """Return the difference of the AUROCs by paired DeLong."""
-    exams = pair.cells.exams.astype(np.float64)
-    value, variance = delong_paired(pair.cells.score, pair.theirs, pair.cells.label == 1, exams)
+def auroc_influence(placed: Placements, positive: npt.NDArray[np.bool_], exams: Array) -> Array:
+    """Return what one exam of each cell adds to the AUROC, shape (k,)."""
+    return np.where(
+        positive,
+        (placed.of_positives - placed.auroc) / float(exams[positive].sum()),
+        (placed.of_negatives - placed.auroc) / float(exams[~positive].sum()),
+    )
+
+
+def _auroc(pair: Pair) -> Difference:
+    """Return the difference of the AUROCs by paired DeLong; patients add by their pairs."""
+    exams, positive = pair.cells.exams.astype(np.float64), pair.cells.label == 1
+    value, variance = delong_paired(pair.cells.score, pair.theirs, positive, exams)
+    first, second = (
+        auroc_influence(place_cells(scores, positive, exams), positive, exams)
+        for scores in (pair.cells.score, pair.theirs)
+    )
+    variance += pair.by_pairs(first - second)
     if variance <= 0:
         msg = "both rank every exam alike, so that the difference has no spread"
         raise UndefinedError(msg)
-    error = math.sqrt(variance)
-    half = normal_quantile(pair.level) * error
-    return Difference(
-        value=value, low=value - half, high=value + half, method="delong-paired",
-        n=int(exams.sum()), z=value / error, p=float(2 * norm.sf(abs(value / error))),
-    )  # fmt: skip
+    return by_normal(pair, value, variance, method="delong-paired")
 
 
-def _rate(pair: _Pair, *, label: int) -> Difference:
-    """Return the difference of the rates of right decisions in one class."""
+def _rate(pair: Pair, *, label: int) -> Difference:
+    """Return the difference of the rates of right decisions in one class.
+
+    Newcombe's interval and the exact conditional McNemar test; where several exams are of one
+    patient the interval is that of as many independent exams as tell as much, and the test
+    divides the sum of the differences by its spread over patients if there were none.
+    """
     ours, theirs = pair.decisions()
     of_class = pair.cells.label == label
     right, right_theirs = (ours, theirs) if label == 1 else (~ours, ~theirs)
@@ -219,23 +195,37 @@ def _rate(pair: _Pair, *, label: int) -> Difference:
     if n == 0:
         msg = f"no {'positive' if label == 1 else 'negative'} exam"
         raise EmptyStratumError(msg)
-    low, high = paired_difference(both, first, second, neither, level=pair.level)
-    discordant = first + second
+    value, discordant = (first - second) / n, first + second
+    sign = np.where(of_class, right.astype(np.float64) - right_theirs, 0.0)
+    centred = np.where(of_class, (sign - value) / n, 0.0)
+    spread = float(pair.cells.exams @ centred**2)
+    effect = max(0.0, 1 + pair.by_pairs(centred) / spread) if spread > 0 else 1.0
+    if pair.stratum.pairs is None or effect <= 0:
+        low, high = paired_difference(both, first, second, neither, level=pair.level)
+    else:
+        low, high = paired_difference(
+            both / effect, first / effect, second / effect, neither / effect, level=pair.level
+        )
+    z = None
+    p = float(binomtest(first, discordant).pvalue) if discordant else 1.0
+    if pair.stratum.pairs is not None and discordant:
+        under_none = discordant + pair.by_pairs(sign)
+        z = (first - second) / math.sqrt(under_none) if under_none > 0 else None
+        p = p if z is None else float(2 * norm.sf(abs(z)))
     return Difference(
-        value=(first - second) / n, low=low, high=high, method="newcombe-paired", n=n,
-        p=float(binomtest(first, discordant).pvalue) if discordant else 1.0,
-    )  # fmt: skip
+        value=value, low=low, high=high, method=pair.named("newcombe-paired"), n=n, p=p, z=z
+    )
 
 
-def _sensitivity(pair: _Pair) -> Difference:
+def _sensitivity(pair: Pair) -> Difference:
     return _rate(pair, label=1)
 
 
-def _specificity(pair: _Pair) -> Difference:
+def _specificity(pair: Pair) -> Difference:
     return _rate(pair, label=0)
 
 
-def _expected_cost(pair: _Pair) -> Difference:
+def _expected_cost(pair: Pair) -> Difference:
     """Return the difference of the expected costs; below 0 this version is cheaper."""
     costs = pair.stratum.finding.costs
     if costs is None:
@@ -267,9 +257,13 @@ def _expected_cost(pair: _Pair) -> Difference:
     return Difference(value=value, low=low, high=high, method="bootstrap-counts", n=n)
 
 
-MEASURES: Mapping[str, Callable[[_Pair], Difference]] = {
+MEASURES: Mapping[str, Callable[[Pair], Difference]] = {
     "auroc": _auroc,
     "sensitivity": _sensitivity,
     "specificity": _specificity,
+    "ppv_ratio": ppv_ratio,
+    "npv_ratio": npv_ratio,
+    "net_benefit": net_benefit,
     "expected_cost": _expected_cost,
+    "brier": brier,
 }

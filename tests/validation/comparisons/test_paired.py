@@ -2,17 +2,19 @@
 
 import csv
 import math
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
+import numpy.typing as npt
 import pytest
 from scipy.stats import norm
 from statsmodels.stats.contingency_tables import mcnemar
 
 from tests.factories.tallies import comparators, make_protocol, make_tally
-from validation.comparison import Comparison, compare, delong_paired
-from validation.protocols.shape import OperatingPoint, Protocol
+from validation.comparisons.paired import Comparison, compare, delong_paired
+from validation.protocols.shape import OperatingPoint, Protocol, ScoreKind
 from validation.strata import Strata
 
 PROTOCOL = make_protocol(comparators=comparators(old=0.5))
@@ -45,7 +47,7 @@ class TestDelongPaired:
 
     def test_proc_finds_the_same(self) -> None:
         """WFNS against S100B in the aneurysm data: Z = 2.209 and p = 0.02718, as pROC prints."""
-        path = Path(__file__).parents[3] / "shared" / "data" / "more" / "asah.csv"
+        path = Path(__file__).parents[4] / "shared" / "data" / "more" / "asah.csv"
         if not path.exists():
             pytest.skip("pROC's aneurysm data are not there: asah.csv beside the repository")
         with path.open(encoding="utf-8") as file:
@@ -174,3 +176,103 @@ class TestCompare:
         """Without a label there is no cost either."""
         found = differences([{"label": None, "score": 0.9, "old": 0.1}])
         assert found["expected_cost"].undefined == "no labelled exam"
+
+
+def jackknife(measure: Callable[[npt.NDArray[np.int64]], float]) -> float:
+    """Return the variance of a number by leaving out one exam at a time."""
+    n = LABELS.size
+    values = [measure(np.delete(np.arange(n), i)) for i in range(n)]
+    return float(np.var(values) * (n - 1))
+
+
+class TestPredictive:
+    """Ratios of predictive values, and means of a change per exam."""
+
+    found = differences(ROWS)
+
+    @pytest.mark.parametrize(("metric", "flagged"), [("ppv_ratio", True), ("npv_ratio", False)])
+    def test_ratio_by_jackknife(self, metric: str, flagged: bool) -> None:  # a case
+        """The log of the ratio spreads as leaving out one exam at a time says."""
+
+        def log_ratio(at: npt.NDArray[np.int64]) -> float:
+            right = LABELS[at] == flagged
+            values = [right[(s[at] >= 0.5) == flagged].mean() for s in (OURS, THEIRS)]
+            return float(np.log(values[0] / values[1]))
+
+        one = self.found[metric]
+        assert one.difference == pytest.approx(math.exp(log_ratio(np.arange(300))))
+        assert one.low is not None
+        assert one.difference is not None
+        error = (math.log(one.difference) - math.log(one.low)) / 1.959963984540054
+        assert error**2 == pytest.approx(jackknife(log_ratio), rel=0.02)
+
+    def test_brier(self) -> None:
+        """The mean change, with the spread of a mean."""
+        change = (OURS - LABELS) ** 2 - (THEIRS - LABELS) ** 2
+        one = self.found["brier"]
+        assert one.difference == pytest.approx(change.mean())
+        assert one.z == pytest.approx(change.mean() / (change.std() / math.sqrt(300)))
+
+    def test_net_benefit(self) -> None:
+        """At a threshold of one half a false alert costs what a hit is worth."""
+        worth = np.where(LABELS == 1, 1, -1)
+        change = worth * ((OURS >= 0.5).astype(int) - (THEIRS >= 0.5))
+        assert self.found["net_benefit"].difference == pytest.approx(change.mean())
+
+    def test_ranks(self) -> None:
+        """Ranks have neither."""
+        protocol = make_protocol(comparators=comparators(old=0.5), score_kind=ScoreKind.RANK)
+        found = differences(ROWS, protocol)
+        for metric in ("brier", "net_benefit"):
+            assert found[metric].undefined == "the scores are ranks, not probabilities"
+
+    def test_a_threshold_of_one(self) -> None:
+        """A threshold of 1 prices nothing."""
+        point = OperatingPoint(threshold=1.0)
+        protocol = make_protocol(operating_point=point, comparators=comparators(old=0.5))
+        assert "not a probability" in str(differences(ROWS, protocol)["net_benefit"].undefined)
+
+    def test_no_hit(self) -> None:
+        """Who flags no positive exam has no ratio, and is named."""
+        protocol = make_protocol(comparators=comparators(old=2.0))
+        found = differences(ROWS, protocol)["ppv_ratio"].undefined
+        assert found == "the comparator flags no positive exam, so that there is no ratio"
+
+    def test_the_same_decisions(self) -> None:
+        """Two that decide alike have no spread."""
+        found = differences([{**row, "old": row["score"]} for row in ROWS])
+        assert found["ppv_ratio"].undefined == "the difference has no spread"
+
+
+class TestPatients:
+    """Several exams of one patient."""
+
+    protocol = make_protocol(
+        comparators=comparators(old=0.5), columns=replace(PROTOCOL.columns, patient="patient")
+    )
+
+    def test_everything_twice(self) -> None:
+        """Every exam twice within its patient tells what it tells once."""
+        one = differences([{**row, "patient": i} for i, row in enumerate(ROWS)], self.protocol)
+        two = differences(
+            [{**row, "patient": i} for i, row in enumerate(ROWS * 2) for i in [i % 300]],
+            self.protocol,
+        )
+        for metric in ("auroc", "sensitivity", "specificity", "ppv_ratio", "brier"):
+            assert str(two[metric].method).endswith("-clustered")
+            assert two[metric].low == pytest.approx(one[metric].low, abs=5e-4)
+
+    def test_mcnemar_over_patients(self) -> None:
+        """The test divides the sum of differences by the root of the patients' squared sums."""
+        rows = [{**row, "patient": i // 3} for i, row in enumerate(ROWS)]
+        gain = ((OURS >= 0.5).astype(int) - (THEIRS >= 0.5)) * (LABELS == 1)
+        per_patient = gain.reshape(-1, 3).sum(axis=1)
+        expected = gain.sum() / math.sqrt((per_patient**2).sum())
+        assert differences(rows, self.protocol)["sensitivity"].z == pytest.approx(expected)
+
+    def test_weights_do_not_enter(self) -> None:
+        """Every exam counts as one, though the pairs carry the weights of theirs."""
+        rows = [{**row, "patient": i // 3, "weight": 2.0} for i, row in enumerate(ROWS)]
+        weighted = replace(self.protocol, columns=replace(self.protocol.columns, weight="weight"))
+        one, two = (differences(rows, protocol) for protocol in (self.protocol, weighted))
+        assert two["auroc"].low == pytest.approx(one["auroc"].low)

@@ -1,0 +1,1 @@
+"""Agreement: how far the readers of the reference standard say the same."""

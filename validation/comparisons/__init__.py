@@ -1,0 +1,1 @@
+"""Comparisons: this version and other versions on the same exams."""
