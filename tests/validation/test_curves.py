@@ -100,7 +100,21 @@ class TestDraw:
         """Ranks have a ROC curve, and a reason instead of the others."""
         found = curves(ROWS, make_protocol(score_kind=ScoreKind.RANK))
         assert found.roc
-        assert set(found.undefined) == {"calibration", "decision", "cost"}
+        assert set(found.undefined) == {"calibration", "calibration_smooth", "decision", "cost"}
+
+    def test_the_flexible_calibration_curve(self) -> None:
+        """Evenly from the lowest to the highest score; through the two observed risks."""
+        found = self.found.calibration_smooth
+        assert len(found) == 41
+        assert (found[0].predicted, found[-1].predicted) == (0.05, 0.4)
+        assert (found[0].observed, found[-1].observed) == pytest.approx((1 / 60, 9 / 40))
+        assert all(one.low < one.observed < one.high for one in found)
+
+    def test_no_flexible_curve(self) -> None:
+        """Where the scores separate the classes it is said why there is none."""
+        found = curves([ROWS[0], ROWS[3]], make_protocol())
+        assert "separate" in found.undefined["calibration_smooth"]
+        assert found.calibration
 
     def test_no_costs(self) -> None:
         """Without costs there is no cost curve."""
