@@ -5,10 +5,15 @@ from dataclasses import dataclass, field, replace
 
 import numpy as np
 
-from validation.counts import ScoreCounts, confusion_as_deployed
+from validation.counts import ScoreCounts, confusion_as_deployed, flags
 from validation.errors import UndefinedError
 from validation.intervals import wilson
 from validation.measures import curve_of
+from validation.metrics.abstention import (
+    AbstentionPoint,
+    abstention_points,
+    risk_coverage_area,
+)
 from validation.metrics.binning import binned
 from validation.metrics.calibration import RANKS
 from validation.metrics.discrimination import require_classes
@@ -21,6 +26,7 @@ from validation.strata import Stratum
 ROC_POINTS = 201
 DECILES = 10
 SMOOTH_POINTS = 41
+COST_CURVE_POINTS = 51
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -79,6 +85,22 @@ class CostPoint:
 
 
 @dataclass(frozen=True, kw_only=True)
+class CostCurvePoint:
+    """Normalised expected cost, as deployed, where misses weigh `probability_cost`.
+
+    The weight joins prevalence and costs: the share of the cost of being always wrong that
+    misses would have. `model` is None where no operating point is declared; `lowest` is the
+    cheapest threshold's, chosen on these very exams.
+    """
+
+    probability_cost: float
+    lowest: float
+    treat_all: float
+    treat_none: float
+    model: float | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
 class Curves:
     """The curves of one stratum; an empty one has its reason in `undefined`."""
 
@@ -90,6 +112,9 @@ class Curves:
     calibration_smooth: tuple[SmoothPoint, ...] = ()
     decision: tuple[DecisionPoint, ...] = ()
     cost: tuple[CostPoint, ...] = ()
+    cost_curve: tuple[CostCurvePoint, ...] = ()
+    abstention: tuple[AbstentionPoint, ...] = ()
+    risk_coverage_area: float | None = None
     undefined: dict[str, str] = field(default_factory=dict)
 
 
@@ -105,7 +130,16 @@ def draw(stratum: Stratum, protocol: Protocol) -> Curves:
         require_classes(counts.scored_positives, counts.scored_negatives)
     except UndefinedError as reason:
         return replace(bare, undefined=dict.fromkeys(("roc", *PROBABLE), str(reason)))
-    bare = replace(bare, roc=roc_points(counts))
+    bare = replace(bare, roc=roc_points(counts), cost_curve=cost_curve_points(stratum))
+    point = stratum.finding.operating_point
+    if point.threshold is not None:
+        bare = replace(
+            bare,
+            abstention=abstention_points(
+                counts, threshold=point.threshold, point=point, level=level
+            ),
+            risk_coverage_area=risk_coverage_area(counts, threshold=point.threshold, point=point),
+        )
     if protocol.score_kind is ScoreKind.RANK:
         return replace(bare, undefined=dict.fromkeys(PROBABLE, RANKS))
     undefined: dict[str, str] = {}
@@ -223,6 +257,37 @@ def cost_points(
         misses, alarms = _error_rates(stratum, threshold)
         cost = float(line.worth(misses=misses, alarms=alarms)[0])
         points.append(CostPoint(threshold=threshold, expected_cost=cost))
+    return tuple(points)
+
+
+def cost_curve_points(stratum: Stratum) -> tuple[CostCurvePoint, ...]:
+    """Return the cost curve: fifty-one weights of a miss, from 0 to 1.
+
+    References
+    ----------
+    Drummond C, Holte RC. Cost curves: an improved method for visualizing classifier
+    performance. Mach Learn 2006;65:95-130. doi:10.1007/s10994-006-8199-5
+    """
+    counts, point = stratum.counts, stratum.finding.operating_point
+    flagged = point.unscored == "positive"
+    of_negatives, of_positives = counts.by_label
+    missed = np.concatenate([[0.0], np.cumsum(of_positives[:-1])])
+    alarms = of_negatives[:-1].sum() - np.concatenate([[0.0], np.cumsum(of_negatives[:-1])])
+    missed = (missed + (0.0 if flagged else of_positives[-1])) / of_positives.sum()
+    alarms = (alarms + (of_negatives[-1] if flagged else 0.0)) / of_negatives.sum()
+    used: int | None = None
+    if point.threshold is not None:
+        used = int(np.sum(~flags(counts.scores, threshold=point.threshold, point=point)))
+    points = []
+    for share in np.linspace(0, 1, COST_CURVE_POINTS):
+        costs = missed * share + alarms * (1 - share)
+        points.append(
+            CostCurvePoint(
+                probability_cost=float(share), lowest=float(costs.min()),
+                treat_all=float(1 - share), treat_none=float(share),
+                model=None if used is None else float(costs[used]),
+            )
+        )  # fmt: skip
     return tuple(points)
 
 
