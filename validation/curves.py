@@ -1,15 +1,23 @@
 """Curves: what a figure draws, as a bounded number of points."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 
-from validation.counts import ScoreCounts, confusion_as_deployed
+from validation.counts import ScoreCounts, confusion_as_deployed, flags
 from validation.errors import UndefinedError
 from validation.intervals import wilson
-from validation.metrics.calibration import RANKS, equal_mass_bins
+from validation.measures import curve_of
+from validation.metrics.abstention import (
+    AbstentionPoint,
+    abstention_points,
+    risk_coverage_area,
+)
+from validation.metrics.binning import binned
+from validation.metrics.calibration import RANKS
 from validation.metrics.discrimination import require_classes
+from validation.metrics.smooth import Curve
 from validation.metrics.utility import expected_cost_of, net_benefit_of
 from validation.protocols.edges import curve_thresholds
 from validation.protocols.shape import Costs, Protocol, ScoreKind
@@ -17,6 +25,8 @@ from validation.strata import Stratum
 
 ROC_POINTS = 201
 DECILES = 10
+SMOOTH_POINTS = 41
+COST_CURVE_POINTS = 51
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -43,6 +53,16 @@ class CalibrationPoint:
 
 
 @dataclass(frozen=True, kw_only=True)
+class SmoothPoint:
+    """The flexible calibration curve at a predicted risk, with its pointwise interval."""
+
+    predicted: float
+    observed: float
+    low: float
+    high: float
+
+
+@dataclass(frozen=True, kw_only=True)
 class DecisionPoint:
     """Net benefit, as deployed, against flagging everybody and nobody.
 
@@ -65,6 +85,22 @@ class CostPoint:
 
 
 @dataclass(frozen=True, kw_only=True)
+class CostCurvePoint:
+    """Normalised expected cost, as deployed, where misses weigh `probability_cost`.
+
+    The weight joins prevalence and costs: the share of the cost of being always wrong that
+    misses would have. `model` is None where no operating point is declared; `lowest` is the
+    cheapest threshold's, chosen on these very exams.
+    """
+
+    probability_cost: float
+    lowest: float
+    treat_all: float
+    treat_none: float
+    model: float | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
 class Curves:
     """The curves of one stratum; an empty one has its reason in `undefined`."""
 
@@ -73,40 +109,55 @@ class Curves:
     partition: str | None = None
     roc: tuple[RocPoint, ...] = ()
     calibration: tuple[CalibrationPoint, ...] = ()
+    calibration_smooth: tuple[SmoothPoint, ...] = ()
     decision: tuple[DecisionPoint, ...] = ()
     cost: tuple[CostPoint, ...] = ()
+    cost_curve: tuple[CostCurvePoint, ...] = ()
+    abstention: tuple[AbstentionPoint, ...] = ()
+    risk_coverage_area: float | None = None
     undefined: dict[str, str] = field(default_factory=dict)
+
+
+PROBABLE = ("calibration", "calibration_smooth", "decision", "cost")
 
 
 def draw(stratum: Stratum, protocol: Protocol) -> Curves:
     """Return the curves of one stratum."""
-    undefined: dict[str, str] = {}
-    roc: tuple[RocPoint, ...] = ()
-    calibration: tuple[CalibrationPoint, ...] = ()
-    decision: tuple[DecisionPoint, ...] = ()
-    cost: tuple[CostPoint, ...] = ()
-    counts = stratum.counts
+    counts, costs = stratum.counts, stratum.finding.costs
+    level, thresholds = protocol.intervals.level, curve_thresholds(protocol)
+    bare = Curves(by=dict(stratum.by), finding=stratum.finding.name, partition=stratum.partition)
     try:
         require_classes(counts.scored_positives, counts.scored_negatives)
     except UndefinedError as reason:
-        names = ("roc", "calibration", "decision", "cost")
-        undefined = dict.fromkeys(names, str(reason))
-    else:
-        roc = roc_points(counts)
-        thresholds = curve_thresholds(protocol)
-        if protocol.score_kind is ScoreKind.RANK:
-            undefined = dict.fromkeys(("calibration", "decision", "cost"), RANKS)
-        else:
-            calibration = calibration_points(counts, level=protocol.intervals.level)
-            decision = decision_points(stratum, thresholds)
-            if stratum.finding.costs is None:
-                undefined["cost"] = "the protocol declares no costs"
-            else:
-                cost = cost_points(stratum, stratum.finding.costs, thresholds)
-    return Curves(
-        by=dict(stratum.by), finding=stratum.finding.name, partition=stratum.partition,
-        roc=roc, calibration=calibration, decision=decision, cost=cost, undefined=undefined,
-    )  # fmt: skip
+        return replace(bare, undefined=dict.fromkeys(("roc", *PROBABLE), str(reason)))
+    bare = replace(bare, roc=roc_points(counts), cost_curve=cost_curve_points(stratum))
+    point = stratum.finding.operating_point
+    if point.threshold is not None:
+        bare = replace(
+            bare,
+            abstention=abstention_points(
+                counts, threshold=point.threshold, point=point, level=level
+            ),
+            risk_coverage_area=risk_coverage_area(counts, threshold=point.threshold, point=point),
+        )
+    if protocol.score_kind is ScoreKind.RANK:
+        return replace(bare, undefined=dict.fromkeys(PROBABLE, RANKS))
+    undefined: dict[str, str] = {}
+    smooth: tuple[SmoothPoint, ...] = ()
+    try:
+        smooth = smooth_points(curve_of(stratum), level=level)
+    except UndefinedError as reason:
+        undefined["calibration_smooth"] = str(reason)
+    if costs is None:
+        undefined["cost"] = "the protocol declares no costs"
+    return replace(
+        bare,
+        calibration=calibration_points(counts, level=level),
+        calibration_smooth=smooth,
+        decision=decision_points(stratum, thresholds),
+        cost=() if costs is None else cost_points(stratum, costs, thresholds),
+        undefined=undefined,
+    )
 
 
 def roc_points(counts: ScoreCounts) -> tuple[RocPoint, ...]:
@@ -135,16 +186,34 @@ def roc_points(counts: ScoreCounts) -> tuple[RocPoint, ...]:
 
 
 def calibration_points(counts: ScoreCounts, *, level: float) -> tuple[CalibrationPoint, ...]:
-    """Return observed against predicted risk in tenths of the exams, equal scores together."""
+    """Return observed against predicted risk in tenths of the exams, equal scores together.
+
+    Where patients have several exams, or exams weights, Wilson's interval rests on the
+    effective number of exams.
+    """
+    bins = binned(counts, bins=DECILES)
     points = []
-    for positives, expected, n in equal_mass_bins(counts, bins=DECILES):
-        low, high = wilson(positives, n, level=level)
+    for predicted, observed, exams in zip(bins.predicted, bins.observed, bins.exams, strict=True):
+        size = float(exams) / bins.effect
+        low, high = wilson(float(observed) * size, size, level=level)
         points.append(
             CalibrationPoint(
-                predicted=expected / n, observed=positives / n, low=low, high=high, n=n
+                predicted=float(predicted), observed=float(observed), low=low, high=high,
+                n=int(exams),
             )
-        )
+        )  # fmt: skip
     return tuple(points)
+
+
+def smooth_points(curve: Curve, *, level: float) -> tuple[SmoothPoint, ...]:
+    """Return the flexible calibration curve at evenly spaced predicted risks."""
+    ends = float(curve.predicted[0]), float(curve.predicted[-1])
+    predicted = np.linspace(*ends, SMOOTH_POINTS)
+    middle, low, high = curve.observed(predicted, level=level)
+    return tuple(
+        SmoothPoint(predicted=float(p), observed=float(o), low=float(a), high=float(b))
+        for p, o, a, b in zip(predicted, middle, low, high, strict=True)
+    )
 
 
 def decision_points(stratum: Stratum, thresholds: Sequence[float]) -> tuple[DecisionPoint, ...]:
@@ -188,6 +257,37 @@ def cost_points(
         misses, alarms = _error_rates(stratum, threshold)
         cost = float(line.worth(misses=misses, alarms=alarms)[0])
         points.append(CostPoint(threshold=threshold, expected_cost=cost))
+    return tuple(points)
+
+
+def cost_curve_points(stratum: Stratum) -> tuple[CostCurvePoint, ...]:
+    """Return the cost curve: fifty-one weights of a miss, from 0 to 1.
+
+    References
+    ----------
+    Drummond C, Holte RC. Cost curves: an improved method for visualizing classifier
+    performance. Mach Learn 2006;65:95-130. doi:10.1007/s10994-006-8199-5
+    """
+    counts, point = stratum.counts, stratum.finding.operating_point
+    flagged = point.unscored == "positive"
+    of_negatives, of_positives = counts.by_label
+    missed = np.concatenate([[0.0], np.cumsum(of_positives[:-1])])
+    alarms = of_negatives[:-1].sum() - np.concatenate([[0.0], np.cumsum(of_negatives[:-1])])
+    missed = (missed + (0.0 if flagged else of_positives[-1])) / of_positives.sum()
+    alarms = (alarms + (of_negatives[-1] if flagged else 0.0)) / of_negatives.sum()
+    used: int | None = None
+    if point.threshold is not None:
+        used = int(np.sum(~flags(counts.scores, threshold=point.threshold, point=point)))
+    points = []
+    for share in np.linspace(0, 1, COST_CURVE_POINTS):
+        costs = missed * share + alarms * (1 - share)
+        points.append(
+            CostCurvePoint(
+                probability_cost=float(share), lowest=float(costs.min()),
+                treat_all=float(1 - share), treat_none=float(share),
+                model=None if used is None else float(costs[used]),
+            )
+        )  # fmt: skip
     return tuple(points)
 
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
-from functools import cached_property
+from functools import cached_property, partial
 
 from validation.bootstrap import Draws, draw_confusions, generator
 from validation.counts import (
@@ -14,7 +14,7 @@ from validation.errors import UndefinedError
 from validation.estimates import Estimate, attempt
 from validation.hidden import hidden_by, note_of_hidden
 from validation.metric_names import METRICS
-from validation.metrics import calibration, classification, discrimination, utility
+from validation.metrics import brier, calibration, classification, discrimination, smooth, utility
 from validation.metrics.partial import partial_auroc
 from validation.protocols.shape import Finding, Protocol, ScoreKind
 from validation.strata import Stratum
@@ -37,9 +37,12 @@ PLAIN: Mapping[str, Callable[..., Estimate]] = {
     "flag_rate": classification.flag_rate,
 }
 CALIBRATION: Mapping[str, Callable[..., Estimate]] = {
-    "brier": calibration.brier,
-    "scaled_brier": calibration.scaled_brier,
-    "log_loss": calibration.log_loss,
+    "brier": brier.brier,
+    "scaled_brier": brier.scaled_brier,
+    "log_loss": brier.log_loss,
+    "brier_reliability": partial(brier.decompose, "reliability"),
+    "brier_resolution": partial(brier.decompose, "resolution"),
+    "brier_uncertainty": partial(brier.decompose, "uncertainty"),
     "calibration_intercept": calibration.calibration_intercept,
     "calibration_slope": calibration.calibration_slope,
     "observed_expected": calibration.observed_expected,
@@ -163,6 +166,8 @@ def _of_scores(
     scale, area = protocol.intervals.auroc, protocol.partial_area
     if key in CALIBRATION:
         return lambda: CALIBRATION[key](counts, level=level)
+    if key in smooth.KEYS:
+        return lambda: _stray(key, stratum, protocol, level=level)
     ways: Mapping[str, Callable[[], Estimate]] = {
         "auroc": lambda: discrimination.auroc(counts, level=level, scale=scale),
         "partial_auroc": lambda: partial_auroc(counts, area=area, level=level),
@@ -171,6 +176,34 @@ def _of_scores(
         "cost_optimal_threshold": lambda: _search(stratum, protocol, level=level),
     }
     return ways.get(key)
+
+
+def curve_of(stratum: Stratum) -> smooth.Curve:
+    """Return a stratum's flexible calibration curve; raises as `calibration_curve` does."""
+    if "curve" not in stratum.memory:
+        try:
+            stratum.memory["curve"] = smooth.calibration_curve(stratum.counts)
+        except UndefinedError as reason:
+            stratum.memory["curve"] = reason
+    found = stratum.memory["curve"]
+    if isinstance(found, UndefinedError):
+        raise found
+    curve: smooth.Curve = found
+    return curve
+
+
+def _stray(key: str, stratum: Stratum, protocol: Protocol, *, level: float) -> Estimate:
+    """Return how far the flexible calibration curve strays from the diagonal."""
+    place = ("strays", level, protocol.intervals.seed)
+    if place not in stratum.memory:
+        stratum.memory[place] = smooth.calibration_errors(
+            curve_of(stratum),
+            stratum.counts,
+            level=level,
+            rng=generator(protocol.intervals.seed, "calibration curve", stratum.key),
+        )
+    found: dict[str, Estimate] = stratum.memory[place]
+    return found[key]
 
 
 def _search(stratum: Stratum, protocol: Protocol, *, level: float) -> Estimate:

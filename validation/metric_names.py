@@ -108,6 +108,13 @@ def _calibrated(
     )
 
 
+def _described(key: str, label: str) -> MetricName:
+    """Describe what the scores are held against, and no merit of theirs."""
+    return MetricName(
+        key=key, label=label, direction=_AIM, high=None, needs_probability=True, descriptive=True
+    )
+
+
 def _by_key(*names: MetricName) -> Mapping[str, MetricName]:
     """Return the names under their keys, in the order given."""
     return MappingProxyType({name.key: name for name in names})
@@ -145,6 +152,13 @@ METRICS: Final[Mapping[str, MetricName]] = _by_key(
     _calibrated("calibration_slope", "Calibration slope", _AIM, low=None, high=None),
     _calibrated("observed_expected", "Observed:expected", _AIM, high=None),
     _calibrated("ece", "Calibration error (ECE)", _DOWN),
+    _calibrated("ici", "Integrated calibration index (ICI)", _DOWN),
+    _calibrated("e50", "Median calibration error (E50)", _DOWN),
+    _calibrated("e90", "Ninth decile of calibration error (E90)", _DOWN),
+    _calibrated("emax", "Largest calibration error (Emax)", _DOWN),
+    _calibrated("brier_reliability", "Brier reliability", _DOWN, low=None, high=None),
+    _calibrated("brier_resolution", "Brier resolution", _UP, low=None, high=None),
+    _described("brier_uncertainty", "Brier uncertainty"),
     _decided("expected_cost", "Expected cost", _DOWN, low=None, high=None, costs=True),
     _decided("normalized_expected_cost", "Normalised expected cost", _DOWN, high=None, costs=True),
     _decided(

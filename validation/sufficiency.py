@@ -6,7 +6,18 @@ from validation.estimates import Estimate
 from validation.metric_names import METRICS, RestsOn
 from validation.protocols.shape import Protocol
 
-CALIBRATION = {"calibration_intercept", "calibration_slope", "observed_expected", "ece"}
+CALIBRATION = {
+    "calibration_intercept",
+    "calibration_slope",
+    "observed_expected",
+    "ece",
+    "ici",
+    "e50",
+    "e90",
+    "emax",
+    "brier_reliability",
+    "brier_resolution",
+}
 AMONG_SCORED = CALIBRATION | {
     "auroc",
     "partial_auroc",

@@ -1,5 +1,7 @@
 """Curves: what a figure draws."""
 
+from typing import Any
+
 import numpy as np
 import pytest
 from sklearn.metrics import roc_auc_score
@@ -7,7 +9,7 @@ from statsmodels.stats.proportion import proportion_confint
 
 from tests.factories.tallies import counts_of, make_protocol, make_tally, score_counts
 from validation.curves import Curves, calibration_points, draw, roc_points
-from validation.protocols.shape import Protocol, ScoreKind
+from validation.protocols.shape import OperatingPoint, Protocol, ScoreKind
 from validation.strata import Strata
 
 RNG = np.random.default_rng(41)
@@ -21,7 +23,7 @@ ROWS = [
 ]
 
 
-def curves(rows: list[dict[str, float]], protocol: Protocol) -> Curves:
+def curves(rows: list[dict[str, Any]], protocol: Protocol) -> Curves:
     """Return the curves of all the rows."""
     strata = Strata(make_tally(rows, protocol), protocol)
     stratum = strata.find(protocol.findings[0], None, {})
@@ -100,7 +102,50 @@ class TestDraw:
         """Ranks have a ROC curve, and a reason instead of the others."""
         found = curves(ROWS, make_protocol(score_kind=ScoreKind.RANK))
         assert found.roc
-        assert set(found.undefined) == {"calibration", "decision", "cost"}
+        assert set(found.undefined) == {"calibration", "calibration_smooth", "decision", "cost"}
+
+    def test_the_flexible_calibration_curve(self) -> None:
+        """Evenly from the lowest to the highest score; through the two observed risks."""
+        found = self.found.calibration_smooth
+        assert len(found) == 41
+        assert (found[0].predicted, found[-1].predicted) == (0.05, 0.4)
+        assert (found[0].observed, found[-1].observed) == pytest.approx((1 / 60, 9 / 40))
+        assert all(one.low < one.observed < one.high for one in found)
+
+    def test_no_flexible_curve(self) -> None:
+        """Where the scores separate the classes it is said why there is none."""
+        found = curves([ROWS[0], ROWS[3]], make_protocol())
+        assert "separate" in found.undefined["calibration_smooth"]
+        assert found.calibration
+
+    def test_normalised_cost_curve(self) -> None:
+        """Where misses weigh 0.4: at 0.5 nobody is flagged; from 0.4 on 0.1 · 0.4 + 31/90 · 0.6."""
+        point = self.found.cost_curve[20]
+        assert point.probability_cost == pytest.approx(0.4)
+        assert point.model == pytest.approx(0.4)
+        assert point.lowest == pytest.approx(0.04 + 31 / 90 * 0.6)
+        assert (point.treat_all, point.treat_none) == pytest.approx((0.6, 0.4))
+
+    def test_cost_curve_of_unscored_exams(self) -> None:
+        """Flagged by the fail-safe, ten more negatives are ten false alarms in a hundred."""
+        unscored = {"label": 0, "score": None, "n": 10}
+        point = OperatingPoint(threshold=0.5, unscored="positive")
+        found = curves([*ROWS, unscored], make_protocol(operating_point=point))
+        assert found.cost_curve[0].model == pytest.approx(0.1)
+
+    def test_no_operating_point(self) -> None:
+        """The cost curve has no model, and nobody abstains."""
+        found = curves(ROWS, make_protocol(operating_point=OperatingPoint()))
+        assert {one.model for one in found.cost_curve} == {None}
+        assert found.abstention == ()
+        assert found.risk_coverage_area is None
+
+    def test_abstention(self) -> None:
+        """The surest sixty, at 0.05, and one miss among them."""
+        last = self.found.abstention[-1]
+        assert last.decided == pytest.approx(0.6)
+        assert last.error is not None
+        assert last.error.value == pytest.approx(1 / 60)
 
     def test_no_costs(self) -> None:
         """Without costs there is no cost curve."""

@@ -1,13 +1,17 @@
 """Calibration: scores read as probabilities."""
 
 import math
+import warnings
 from collections.abc import Callable
+from dataclasses import replace
+from typing import Any, ClassVar
 
 import numpy as np
 import pytest
 import statsmodels.api as sm
-from sklearn.metrics import brier_score_loss, log_loss
+from scipy.stats import norm
 
+from tests.factories.patients import by_patient, counts_of_rows, patients
 from tests.factories.tallies import counts_of, score_counts
 from validation.errors import EmptyStratumError, UndefinedError
 from validation.estimates import Estimate
@@ -24,9 +28,6 @@ EVERY = [
     calibration.calibration_intercept,
     calibration.calibration_slope,
     calibration.observed_expected,
-    calibration.brier,
-    calibration.scaled_brier,
-    calibration.log_loss,
 ]
 
 
@@ -123,77 +124,36 @@ class TestObservedExpected:
             calibration.observed_expected(score_counts((0.0, 1, 2)), level=0.95)
 
 
-class TestBrier:
-    """The mean squared distance."""
+class TestEce:
+    """The mean distance over bins of equal mass, less what chance adds."""
 
-    def test_agrees_with_scikit_learn(self) -> None:
-        """On the 600 rows."""
-        found = calibration.brier(COUNTS, level=0.95).value
-        assert found == pytest.approx(brier_score_loss(LABELS, SCORES), abs=1e-14)
+    def test_hand_worked(self) -> None:
+        """Two bins of 50, each 0.1 off: 0.1 less E|N(0.1, s²)| - 0.1, by integration."""
+        counts = score_counts((0.3, 20, 30), (0.7, 40, 10))
+        added = []
+        for observed in (0.4, 0.8):
+            error = math.sqrt(observed * (1 - observed) / 49)
+            grid = np.linspace(0.1 - 9 * error, 0.1 + 9 * error, 20_001)
+            added.append(np.trapezoid(np.abs(grid) * norm.pdf(grid, 0.1, error), grid) - 0.1)
+        found = calibration.ece(counts)
+        assert found.value == pytest.approx(0.1 - np.mean(added), abs=1e-7)
+        assert found.also[0].value == pytest.approx(0.1)
 
-    def test_the_interval_is_that_of_a_mean(self) -> None:
-        """1.96 standard errors of the mean of the 600 squared distances."""
-        loss = (LABELS - SCORES) ** 2
-        found = calibration.brier(COUNTS, level=0.95)
-        assert found.high == pytest.approx(loss.mean() + Z * loss.std(ddof=1) / math.sqrt(600))
+    def test_the_root_of_the_mean_square(self) -> None:
+        """Beside it, each squared distance less the variance of the observed risk."""
+        counts = score_counts((0.3, 20, 30), (0.7, 40, 10))
+        square = 0.01 - (0.24 + 0.16) / 49 / 2
+        assert calibration.ece(counts).also[1].value == pytest.approx(math.sqrt(square))
 
     def test_it_does_not_fall_below_zero(self) -> None:
-        """Few exams, nearly perfect: the interval ends at 0."""
-        cells = [(0.001, 0, 3), (0.4, 1, 0), (0.999, 3, 0)]
-        assert calibration.brier(score_counts(*cells), level=0.95).low == 0
+        """A model that is off by nothing has an error of 0."""
+        found = calibration.ece(score_counts((0.2, 2, 8), (0.5, 5, 5)))
+        assert found.value == 0
+        assert found.also[1].value == 0
 
-
-class TestScaledBrier:
-    """The Brier score against always saying the prevalence."""
-
-    def test_hand_worked(self) -> None:
-        """One minus Brier over 0.25 · 0.75, from scikit-learn's Brier score."""
-        share = LABELS.mean()
-        expected = 1 - brier_score_loss(LABELS, SCORES) / (share * (1 - share))
-        found = calibration.scaled_brier(COUNTS, level=0.95).value
-        assert found == pytest.approx(expected, abs=1e-12)
-
-    def test_the_interval_agrees_with_the_jackknife(self) -> None:
-        """Leaving out each of 600 rows gives the same standard error, ± 2 %."""
-        loss = (LABELS - SCORES) ** 2
-        total, ones = loss.sum(), LABELS.sum()
-        share = (ones - LABELS) / 599
-        without = 1 - (total - loss) / 599 / (share * (1 - share))
-        error = math.sqrt(599 / 600 * ((without - without.mean()) ** 2).sum())
-        found = calibration.scaled_brier(COUNTS, level=0.95)
-        assert found.low is not None
-        assert found.high is not None
-        assert (found.high - found.low) / 2 == pytest.approx(Z * error, rel=0.02)
-
-
-class TestLogLoss:
-    """Minus the logarithm of what was given to what happened."""
-
-    def test_agrees_with_scikit_learn(self) -> None:
-        """On the 600 rows."""
-        found = calibration.log_loss(COUNTS, level=0.95).value
-        assert found == pytest.approx(log_loss(LABELS, SCORES), abs=1e-12)
-
-    def test_the_impossible_happened(self) -> None:
-        """A positive scored 0 has an infinite loss."""
-        with pytest.raises(UndefinedError, match="probability 0 in 2 exams"):
-            calibration.log_loss(score_counts((0.0, 2, 3), (0.5, 1, 1)), level=0.95)
-
-    def test_a_sure_score_that_is_right(self) -> None:
-        """A negative scored 0 loses nothing: log 2 over two of four exams."""
-        found = calibration.log_loss(score_counts((0.0, 0, 2), (0.5, 1, 1)), level=0.95)
-        assert found.value == pytest.approx(math.log(2) / 2)
-
-
-class TestEce:
-    """The mean distance over bins of equal mass."""
-
-    def test_hand_worked(self) -> None:
-        """Ten bins of ten: each 0.1 off, so is the mean."""
-        cells = [(k / 10 + 0.05, k, 10 - k) for k in range(10)]
-        cells[0] = (0.05, 1, 9)
-        found = calibration.ece(score_counts(*cells))
-        assert found.value == pytest.approx(0.05)
+    def test_scores_that_are_sure_and_right(self) -> None:
+        """Where nothing varies nothing is taken off."""
+        assert calibration.ece(score_counts((0.0, 0, 5), (0.9, 5, 0))).value == pytest.approx(0.05)
 
     def test_no_interval_and_why(self) -> None:
         """It is biased upwards, and is given no interval."""
@@ -203,19 +163,57 @@ class TestEce:
         assert "biased" in found.note
 
 
-class TestEqualMassBins:
-    """Neighbouring scores of about equal mass."""
+ROWS = [row for row in patients(250, seed=5) if 0 < row["score"] < 1]
 
-    def test_equal_scores_stay_together(self) -> None:
-        """A score that half the exams share is one bin."""
-        counts = score_counts((0.1, 1, 49), (0.5, 5, 20), (0.9, 20, 5))
-        bins = calibration.equal_mass_bins(counts, bins=10)
-        assert [n for _, _, n in bins] == [50, 25, 25]
 
-    def test_everybody_is_in_one_bin(self) -> None:
-        """The bins hold all exams, positives and expectations."""
-        bins = calibration.equal_mass_bins(COUNTS, bins=10)
-        assert len(bins) == 10
-        assert sum(n for _, _, n in bins) == 600
-        assert sum(positives for positives, _, _ in bins) == LABELS.sum()
-        assert sum(expected for _, expected, _ in bins) == pytest.approx(SCORES.sum())
+class TestPatients:
+    """Patients with several exams, against statsmodels on the rows."""
+
+    labels = np.array([row["label"] for row in ROWS])
+    scores = np.array([row["score"] for row in ROWS])
+    x = np.log(scores / (1 - scores))
+    groups = np.unique([row["patient"] for row in ROWS], return_inverse=True)[1]
+    robust: ClassVar[dict[str, Any]] = {
+        "cov_type": "cluster",
+        "cov_kwds": {"groups": groups, "use_correction": False},
+    }
+
+    @pytest.mark.parametrize("weighted", [False, True])
+    def test_slope(self, weighted: bool) -> None:
+        """Estimate and cluster-robust interval of a (weighted) logistic regression."""
+        weights = np.array([row["weight"] for row in ROWS]) if weighted else None
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # statsmodels: not fully supported with var_weights
+            fit = sm.GLM(
+                self.labels, sm.add_constant(self.x), family=sm.families.Binomial(),
+                var_weights=weights,
+            ).fit(tol=1e-13, **self.robust)  # fmt: skip
+        found = calibration.calibration_slope(counts_of_rows(ROWS, weighted=weighted), level=0.95)
+        assert found.value == pytest.approx(fit.params[1], abs=1e-8)
+        assert (found.low, found.high) == pytest.approx(tuple(fit.conf_int()[1]), abs=1e-6)
+
+    def test_intercept(self) -> None:
+        """Likewise with the slope fixed at 1."""
+        fit = sm.GLM(
+            self.labels, np.ones(self.x.size), family=sm.families.Binomial(), offset=self.x
+        ).fit(tol=1e-13, **self.robust)
+        found = calibration.calibration_intercept(counts_of_rows(ROWS), level=0.95)
+        assert found.value == pytest.approx(fit.params[0], abs=1e-8)
+        assert (found.low, found.high) == pytest.approx(tuple(fit.conf_int()[0]), abs=1e-6)
+        assert found.method == "wald-clustered"
+
+    def test_observed_expected(self) -> None:
+        """The variance of the log from the patients' sums of outcome less share."""
+        observed, n = self.labels.sum(), self.labels.size
+        sums = by_patient(ROWS, (self.labels - observed / n) / observed)
+        half = Z * math.sqrt(float((sums**2).sum()))
+        found = calibration.observed_expected(counts_of_rows(ROWS), level=0.95)
+        ratio = observed / self.scores.sum()
+        assert (found.value, found.high) == pytest.approx((ratio, ratio * math.exp(half)))
+
+    def test_the_ece_expects_more_of_chance(self) -> None:
+        """Clustered, chance moves a bin farther, so that more is taken off."""
+        clustered = counts_of_rows(ROWS)
+        alone = replace(clustered, clusters=None)
+        assert calibration.ece(clustered).also[0] == calibration.ece(alone).also[0]
+        assert (calibration.ece(clustered).value or 0) < (calibration.ece(alone).value or 0)
