@@ -129,6 +129,12 @@ class Session:
         """Return the rows of one question."""
         return list(self._connection.execute(sql, list(values)).fetchall())
 
+    def stream(self, sql: str, *, batch: int) -> Iterator[tuple[Any, ...]]:
+        """Yield the rows of one question, so many fetched at once."""
+        answer = self._connection.execute(sql)
+        while rows := answer.fetchmany(batch):
+            yield from rows
+
     def arrays(self, sql: str) -> dict[str, Any]:
         """Return the columns of one question as arrays, masked where null."""
         return dict(self._connection.execute(sql).fetchnumpy())
