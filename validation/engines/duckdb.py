@@ -25,6 +25,7 @@ def tally_table(
     sites: Mapping[str, str] | None = None,
     progress: Progress | None = None,
     memory_limit: str = "1GB",
+    threads: int | None = None,
 ) -> Tally:
     """Return the tally of a CSV or Parquet table under a protocol.
 
@@ -43,6 +44,8 @@ def tally_table(
         Called with a word and the share that is done, in [0, 1].
     memory_limit : str
         What DuckDB may keep in memory; beyond it, it uses the disk.
+    threads : int, optional
+        How many DuckDB may use; as many as the machine has unless given.
 
     Raises
     ------
@@ -53,7 +56,7 @@ def tally_table(
     tell("reading", 0.0)
     file = inspect(path)
     wanted = wanted_columns(protocol)
-    with open_table(file, memory_limit=memory_limit) as session:
+    with open_table(file, memory_limit=memory_limit, threads=threads) as session:
         for column, role in wanted.items():
             session.require(column, role)
         tell("reading", 0.1)

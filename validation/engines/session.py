@@ -150,7 +150,9 @@ class Session:
 
 
 @contextmanager
-def open_table(file: TableFile, *, memory_limit: str = "1GB") -> Iterator[Session]:
+def open_table(
+    file: TableFile, *, memory_limit: str = "1GB", threads: int | None = None
+) -> Iterator[Session]:
     """Yield a session over a table; whatever it wrote is gone afterwards."""
     with tempfile.TemporaryDirectory(prefix="cmr-table-") as folder:
         connection = duckdb.connect(
@@ -161,6 +163,7 @@ def open_table(file: TableFile, *, memory_limit: str = "1GB") -> Iterator[Sessio
                 "autoinstall_known_extensions": False,
                 "autoload_known_extensions": False,
                 "preserve_insertion_order": True,
+                **({} if threads is None else {"threads": threads}),
             },
         )
         try:

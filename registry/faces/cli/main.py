@@ -27,6 +27,7 @@ from registry.faces.cli import (
     policies,
     protocols,
     reviews,
+    selfcheck,
     sessions,
     sites,
     statements,
@@ -57,6 +58,7 @@ app.command(rich_help_panel=HERE)(installation.serve)
 app.command("worker", rich_help_panel=HERE)(installation.work)
 app.command(rich_help_panel=HERE)(installation.migrate)
 app.command(rich_help_panel=HERE)(installation.doctor)
+app.command(rich_help_panel=HERE)(selfcheck.selfcheck)
 app.command()(sessions.login)
 app.command()(sessions.logout)
 app.command()(sessions.whoami)
