@@ -26,6 +26,7 @@ from registry.faces.cli import (
     people,
     policies,
     protocols,
+    recomputation,
     reviews,
     selfcheck,
     sessions,
@@ -65,6 +66,7 @@ app.command()(sessions.whoami)
 app.command()(checks.check)
 protocols.app.command("draft")(drafting.draft)
 protocols.app.command("check")(drafting.check)
+audit.app.command("recompute")(recomputation.recompute)
 for _name, _group in {
     "people": people.app,
     "token": sessions.app,

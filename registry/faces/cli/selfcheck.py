@@ -27,7 +27,6 @@ from registry.faces.cli.console import (
     show_json,
     table,
 )
-from validation import assessment
 from validation.engines.duckdb import PRODUCER, tally_table
 from validation.errors import TableError, ValidationError
 from validation.protocols import read
@@ -99,6 +98,8 @@ def run(
 
 def _figures(one: Table, figures: Iterable[Figure], folder: Path) -> Iterator[Checked]:
     """Yield what is known of one table beside what the whole way from rows to figures gives."""
+    from validation import assessment
+
     try:
         plan = read(one.plan)
         tally = tally_table(_written(folder, one.csv()), plan)
@@ -143,10 +144,12 @@ def record(checked: Sequence[Checked]) -> dict[str, Any]:
 
     The digest is that of the record's canonical JSON without the digest itself.
     """
+    from validation.assessment import ENGINE
+
     content: dict[str, Any] = {
         "schema": SCHEMA,
         "at": instant_text(datetime.now(UTC)),
-        "engine": {"numbers": assessment.ENGINE, "tables": PRODUCER},
+        "engine": {"numbers": ENGINE, "tables": PRODUCER},
         "versions": {
             "python": platform.python_version(),
             **{package: version(package) for package in PACKAGES},

@@ -4,7 +4,7 @@ The measuring stands apart, in `measuring`: whoever only receives and reads does
 """
 
 from registry.services.evidence.disposal import JOB, abandon, discard, sweep
-from registry.services.evidence.reading import assessment, of_version, show, tally
+from registry.services.evidence.reading import assessment, of_version, show, since, tally
 from registry.services.evidence.receiving import Claim, hand_in
 
 __all__ = [
@@ -16,6 +16,7 @@ __all__ = [
     "hand_in",
     "of_version",
     "show",
+    "since",
     "sweep",
     "tally",
 ]
