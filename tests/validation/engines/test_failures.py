@@ -17,7 +17,6 @@ from validation.protocols.shape import Protocol
 from validation.strata import Strata
 
 PLAN = read(PROTOCOL)
-SHARED = Path(__file__).resolve().parents[4] / "shared"
 
 
 def failures(path: Path, plan: Protocol = PLAN, **chosen: object) -> list[Failure]:
@@ -239,3 +238,48 @@ class TestCounts:
                 assert found.counts == counted(path, plan, site=site)
                 listed = list(found.listed)
             assert len(listed) == found.total
+
+
+REAL = """\
+schema = "cmr.protocol/1"
+name = "Real table"
+purpose = "external testing"
+sampling = "consecutive"
+reference_standard = "as the table's source says"
+[columns]
+exam = "exam_id"
+patient = "patient_id"
+site = "site"
+{partition}
+[operating_point]
+threshold = {threshold!r}
+[subgroups]
+sex = "sex"
+"""
+
+
+class TestRealTables:
+    """Four hospitals, 174 hospitals with unscored stays, chest X-rays of repeated patients."""
+
+    @pytest.mark.parametrize(
+        ("name", "threshold", "partition", "site"),
+        [
+            ("heart-cad_2.0.0", 0.26, 'partition = "split"', "Hungarian"),
+            ("apache-mortality_IVa", 0.1, "", None),
+            ("chexnet-effusion_2022", 0.2, "", "NIH-CC"),
+        ],
+    )
+    def test_count_alike(
+        self, shared: Path, name: str, threshold: float, partition: str, site: str | None
+    ) -> None:
+        """Overall and at a site, the list is as long as the assessment's two off-diagonal cells."""
+        path = shared / "data" / "demo" / f"{name}.csv"
+        plan = read(REAL.format(partition=partition, threshold=threshold))
+        for place in dict.fromkeys((None, site)):
+            with open_failures(path, plan, site=place) as found:
+                assert found.counts == counted(path, plan, site=place)
+                listed = list(found.listed)
+            assert len(listed) == found.total > 0
+            scored = [one.distance for one in listed if one.distance is not None]
+            assert scored == sorted(scored, reverse=True)
+            assert len(listed) - len(scored) == sum(found.unscored.values())
