@@ -236,8 +236,8 @@ def _check_exams(session: Session, column: str, protocol: Protocol) -> None:
     finding = protocol.columns.finding
     key = exam if finding is None else f"{exam}, {session.short(finding)}"
     twice = session.ask(
-        f"SELECT {exam}, count(*) OVER () FROM loaded GROUP BY {key} HAVING count(*) > 1 "
-        "ORDER BY min(rowid) LIMIT 1"
+        f"SELECT {exam}, count(*) OVER () FROM (SELECT {key}, min(rowid) AS first FROM loaded "
+        f"GROUP BY {key} HAVING count(*) > 1) ORDER BY first LIMIT 1"
     )
     if twice:
         rows = session.ask(
