@@ -23,7 +23,7 @@ Out = TypeVar("Out", bound=BaseModel)
 Read = TypeVar("Read")
 Value = str | int | float | bool | None
 API = "/api/v1"
-ENDED = frozenset({"done", "dead"})
+ENDED = frozenset({"done", "dead", "cancelled"})
 
 
 class ProblemError(Exception):

@@ -7,7 +7,8 @@ from enum import StrEnum
 from typing import Any, Final
 from uuid import UUID
 
-from registry.domain.errors import BusyError
+from registry.domain.errors import BusyError, ConflictError, ForbiddenError
+from registry.domain.people import Actor, Role
 
 LEASE: Final = timedelta(seconds=30)
 MAX_ATTEMPTS: Final = 5
@@ -15,26 +16,28 @@ _LONGEST_PAUSE: Final = 60.0
 
 
 class JobStatus(StrEnum):
-    """Where a job stands; done and dead are its ends."""
+    """Where a job stands; done, dead and cancelled are its ends."""
 
     QUEUED = "queued"
     RUNNING = "running"
     DONE = "done"
     DEAD = "dead"
+    CANCELLED = "cancelled"
 
 
-ENDED: Final = frozenset({JobStatus.DONE, JobStatus.DEAD})
+ENDED: Final = frozenset({JobStatus.DONE, JobStatus.DEAD, JobStatus.CANCELLED})
 
 
 class LostJobError(BusyError):
-    """Another worker has taken the job over; nothing of this attempt may be kept."""
+    """Another worker has the job, or nobody wants it; nothing of this attempt may be kept."""
 
     code = "job-lost"
 
     def __init__(self, job: UUID) -> None:
         self.job = job
         super().__init__(
-            f"Another worker has taken over job {job}; this attempt leaves nothing behind."
+            f"Job {job} was taken over by another worker, or cancelled; this attempt leaves "
+            "nothing behind."
         )
 
 
@@ -83,3 +86,46 @@ def pause_after(attempts: int, *, jitter: float) -> timedelta:
     """
     whole = min(_LONGEST_PAUSE, 2.0**attempts)
     return timedelta(seconds=whole * (0.5 + jitter / 2))
+
+
+def require_own(actor: Actor, *, asked_by: UUID | None) -> None:
+    """Refuse whoever neither asked for a job nor looks after the registry.
+
+    Evidence would otherwise be at the mercy of those whom it does not please.
+
+    Raises
+    ------
+    ForbiddenError
+        When somebody else asked for it.
+    """
+    if actor.id != asked_by and Role.ADMINISTRATOR not in actor.roles:
+        raise ForbiddenError(
+            "Somebody else asked for this job; they or an administrator may cancel it or have it "
+            "done again."
+        )
+
+
+def require_open(status: JobStatus) -> None:
+    """Refuse to cancel a job that has ended.
+
+    Raises
+    ------
+    ConflictError
+        When it has; what it did stays done.
+    """
+    if status in ENDED:
+        raise ConflictError(f"The job is {status.value} already; there is nothing to cancel.")
+
+
+def require_retriable(status: JobStatus) -> None:
+    """Refuse to have a job done again that is under way, or has ended as it was to end.
+
+    Raises
+    ------
+    ConflictError
+        Says what can be done instead.
+    """
+    if status is JobStatus.RUNNING:
+        raise ConflictError("A worker is at it; if that one falls silent, another takes over.")
+    if status in {JobStatus.DONE, JobStatus.CANCELLED}:
+        raise ConflictError(f"The job is {status.value}; ask for it anew where it is asked for.")

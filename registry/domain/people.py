@@ -44,6 +44,8 @@ class Action(StrEnum):
     PROTOCOL_REGISTER = "protocol.register"
     PROTOCOL_SIGN = "protocol.sign"
     EVIDENCE_ATTACH = "evidence.attach"
+    JOB_CANCEL = "job.cancel"
+    JOB_RETRY = "job.retry"
     POLICY_REGISTER = "policy.register"
     REVIEW_OPEN = "review.open"
     REVIEW_SIGN = "review.sign"
@@ -83,6 +85,7 @@ SIGNING: frozenset[Action] = frozenset(
 )
 
 _READS = frozenset({Action.RECORD_READ})
+_JOBS = frozenset({Action.JOB_CANCEL, Action.JOB_RETRY})
 _RECORDS = frozenset(
     {
         Action.MODEL_REGISTER,
@@ -95,6 +98,7 @@ _RECORDS = frozenset(
         Action.REVIEW_OPEN,
         Action.CARD_ISSUE,
         Action.TOKEN_ISSUE,
+        *_JOBS,
     }
 )
 _SIGNS = frozenset({Action.REVIEW_SIGN, Action.CONDITION_CLOSE, Action.STATEMENT_MAKE})
@@ -111,13 +115,19 @@ PERMISSIONS: dict[Role, frozenset[Action]] = {
         Action.STATEMENT_MAKE,
         Action.EVIDENCE_ATTACH,
         Action.TOKEN_ISSUE,
+        *_JOBS,
     },
     Role.INDEPENDENT_VALIDATOR: _READS
     | _SIGNS
+    | _JOBS
     | {Action.PROTOCOL_REGISTER, Action.PROTOCOL_SIGN, Action.EVIDENCE_ATTACH, Action.CARD_ISSUE},
-    Role.CLINICAL_SAFETY_OFFICER: _READS | _SIGNS | {Action.POLICY_REGISTER, Action.CARD_ISSUE},
+    Role.CLINICAL_SAFETY_OFFICER: _READS
+    | _SIGNS
+    | _JOBS
+    | {Action.POLICY_REGISTER, Action.CARD_ISSUE},
     Role.CLINICAL_LEAD: _READS
     | _SIGNS
+    | _JOBS
     | {
         Action.PROTOCOL_REGISTER,
         Action.PROTOCOL_SIGN,
@@ -129,6 +139,7 @@ PERMISSIONS: dict[Role, frozenset[Action]] = {
     Role.SITE_EXECUTIVE: _READS | _SIGNS | {Action.REVIEW_DECIDE},
     Role.AUDITOR: _READS | {Action.TRAIL_READ},
     Role.ADMINISTRATOR: _READS
+    | _JOBS
     | {
         Action.SITE_REGISTER,
         Action.POLICY_REGISTER,
@@ -164,6 +175,7 @@ SCOPES: dict[str, frozenset[Action]] = {
             Action.PROTOCOL_REGISTER,
             Action.EVIDENCE_ATTACH,
             Action.CARD_ISSUE,
+            *_JOBS,
         }
     ),
 }

@@ -49,6 +49,8 @@ class Act(StrEnum):
     TABLE_DELETED = "table.deleted"
     EVIDENCE_ATTACHED = "evidence.attached"
     EVIDENCE_REFUSED = "evidence.refused"
+    JOB_CANCELLED = "job.cancelled"
+    JOB_RETRIED = "job.retried"
     POLICY_REGISTERED = "policy.registered"
     REVIEW_OPENED = "review.opened"
     REVIEW_REFROZEN = "review.dossier_refrozen"

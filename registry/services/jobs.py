@@ -1,12 +1,15 @@
-"""Jobs: leasing one, keeping it, giving it back or up; and looking at them."""
+"""Jobs: leasing one, keeping it, giving it back or up; looking at, cancelling and redoing one."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from registry.domain.jobs import LEASE, Job, pause_after
-from registry.domain.people import Action
-from registry.services.work import Work
+from registry.domain import jobs as rules
+from registry.domain.jobs import LEASE, MAX_ATTEMPTS, Job, JobStatus, pause_after
+from registry.domain.people import Action, Actor
+from registry.domain.trail import Act
+from registry.services.work import Work, Workshop
 from registry.store import jobs
 from registry.store.jobs import JobRow
 
@@ -63,3 +66,88 @@ def newest(work: Work, *, limit: int) -> Sequence[JobRow]:
     """Return the newest jobs."""
     work.require(Action.RECORD_READ)
     return jobs.newest(work.session, limit=limit)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Wish:
+    """What a kind of job is to somebody who no longer wants it, or wants it again.
+
+    Attributes
+    ----------
+    asked_by : callable
+        Returns who asked for it.
+    cancelled : callable
+        Records what follows from its being cancelled, before the job is ended: in the order in
+        which a worker writes, so that the two never wait for each other.
+    tidy : callable
+        Cleans up outside the database once it was cancelled.
+    require_retriable : callable
+        Refuses where what the job needs is no longer there.
+    """
+
+    asked_by: Callable[[Work, JobRow], UUID | None]
+    cancelled: Callable[[Work, JobRow, str], None]
+    tidy: Callable[[Workshop, JobRow], object]
+    require_retriable: Callable[[Work, JobRow], None]
+
+
+def cancel(
+    workshop: Workshop,
+    actor: Actor | None,
+    job_id: UUID,
+    *,
+    why: str,
+    wishes: Mapping[str, Wish],
+) -> JobRow:
+    """End a job that waits or runs; nothing of a running attempt is kept.
+
+    Raises
+    ------
+    ForbiddenError
+        When somebody else asked for it.
+    ConflictError
+        When it has ended.
+    """
+    with workshop.begin(actor) as work:
+        asking = work.require(Action.JOB_CANCEL)
+        row = jobs.get(work.session, job_id)
+        wish = wishes.get(row.kind)
+        rules.require_own(asking, asked_by=None if wish is None else wish.asked_by(work, row))
+        rules.require_open(row.status)
+        told = f"Cancelled by {asking.name}: {why.strip()}"
+        before = {"status": row.status.value, "attempts": row.attempts, "kind": row.kind}
+        if wish is not None:
+            wish.cancelled(work, row, told)
+        if not jobs.withdraw(
+            work.session, job_id, now=work.now(), error=told, status=JobStatus.CANCELLED
+        ):
+            rules.require_open(jobs.get(work.session, job_id).status)
+        work.record(Act.JOB_CANCELLED, subject=f"job {job_id}", why=why.strip(), before=before)
+        ended = jobs.get(work.session, job_id)
+    if wish is not None:
+        wish.tidy(workshop, ended)
+    return ended
+
+
+def retry(work: Work, job_id: UUID, *, wishes: Mapping[str, Wish]) -> JobRow:
+    """Let a job be taken up now that was given up, or that waits out the pause after a failure.
+
+    Raises
+    ------
+    ForbiddenError
+        When somebody else asked for it.
+    ConflictError
+        When it runs or has ended as it was to end, or what it needs is no longer there.
+    """
+    asking = work.require(Action.JOB_RETRY)
+    row = jobs.get(work.session, job_id)
+    wish = wishes.get(row.kind)
+    rules.require_own(asking, asked_by=None if wish is None else wish.asked_by(work, row))
+    rules.require_retriable(row.status)
+    if wish is not None:
+        wish.require_retriable(work, row)
+    before = {"status": row.status.value, "attempts": row.attempts, "kind": row.kind}
+    if not jobs.reopen(work.session, job_id, now=work.now(), attempts=MAX_ATTEMPTS):
+        rules.require_retriable(jobs.get(work.session, job_id).status)
+    work.record(Act.JOB_RETRIED, subject=f"job {job_id}", before=before)
+    return jobs.get(work.session, job_id)

@@ -7,6 +7,18 @@ from uuid import UUID
 from pydantic import BaseModel, ConfigDict, Field
 
 
+class CancellationIn(BaseModel):
+    """Why a job is no longer wanted."""
+
+    model_config = ConfigDict(
+        extra="forbid",
+        str_strip_whitespace=True,
+        json_schema_extra={"examples": [{"why": "The export was of the wrong year."}]},
+    )
+
+    why: str = Field(min_length=1, max_length=500, description="The reason, kept on the trail.")
+
+
 class JobOut(BaseModel):
     """One piece of durable work: where it stands and how it ended."""
 
@@ -33,8 +45,8 @@ class JobOut(BaseModel):
 
     id: UUID = Field(description="The job's id.")
     kind: str = Field(description="What is done, as subject.verb.")
-    status: Literal["queued", "running", "done", "dead"] = Field(
-        description="“done” and “dead” are the ends; a dead job was given up."
+    status: Literal["queued", "running", "done", "dead", "cancelled"] = Field(
+        description="“done”, “dead” and “cancelled” are the ends; a dead job was given up."
     )
     step: str = Field(description="What the worker is doing at the moment, in a word or two.")
     progress: float = Field(description="How far it is, from 0 to 1.", ge=0, le=1)

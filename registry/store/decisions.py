@@ -16,6 +16,7 @@ from registry.domain.standings import State
 from registry.domain.trail import instant_text
 from registry.store import models, people, policies, reviews, standings, versions
 from registry.store.artifacts.filesystem import Artifacts
+from registry.store.evidence import EvidenceRow
 from registry.store.reviews import DecisionRow, ReviewRow, Signed, SignOffRow
 
 
@@ -76,6 +77,29 @@ def of_version(session: Session, artifacts: Artifacts, version_id: UUID) -> Docu
         row = reviews.by_digest(session, standing.dossier)
         return documents(session, artifacts, reviews.get(session, row.review_id))
     return documents(session, artifacts, every[-1])
+
+
+def resting_on(
+    session: Session, artifacts: Artifacts, evidence: EvidenceRow
+) -> list[dict[str, Any]]:
+    """Return every frozen dossier that cites evidence, oldest first, and what was decided on it."""
+    found = []
+    for review in reviews.listed(session, evidence.version_id):
+        for row in reviews.dossiers_of(session, review.id):
+            dossier = json.loads(artifacts.read(row.digest))
+            if all(cited["id"] != str(evidence.id) for cited in dossier["evidence"]):
+                continue
+            made = reviews.decision_over(session, row.digest)
+            found.append(
+                {
+                    "review": str(review.id),
+                    "dossier": row.digest,
+                    "frozen_at": instant_text(row.frozen_at),
+                    "outcome": None if made is None else made.outcome.value,
+                    "decided_at": None if made is None else instant_text(made.decided_at),
+                }
+            )
+    return found
 
 
 def values(session: Session, review_id: UUID) -> list[SignOff]:

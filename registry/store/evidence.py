@@ -111,6 +111,15 @@ def attached_to(session: Session, version_id: UUID) -> list[EvidenceRow]:
     return [row for row in of_version(session, version_id) if row.state is EvidenceState.ATTACHED]
 
 
+def attached_since(session: Session, moment: datetime) -> Sequence[EvidenceRow]:
+    """Return the evidence of every version attached since a moment, oldest first."""
+    return session.exec(
+        select(EvidenceRow)
+        .where(EvidenceRow.state == EvidenceState.ATTACHED, col(EvidenceRow.settled_at) >= moment)
+        .order_by(col(EvidenceRow.settled_at), col(EvidenceRow.id))
+    ).all()
+
+
 def same_table(
     session: Session, *, version_id: UUID, protocol_id: UUID, table_digest: str
 ) -> EvidenceRow | None:

@@ -226,13 +226,23 @@ def bury(session: Session, job: Job, *, now: datetime, error: str) -> None:
     _write(session, job, status=JobStatus.DEAD, lease_until=None, error=error[:2000], ended_at=now)
 
 
-def withdraw(session: Session, job_id: UUID, *, now: datetime, error: str) -> None:
-    """Give up a job that is no longer wanted, whoever holds it; an ended one stays as it is."""
-    session.connection().execute(
+def withdraw(
+    session: Session,
+    job_id: UUID,
+    *,
+    now: datetime,
+    error: str,
+    status: JobStatus = JobStatus.DEAD,
+) -> bool:
+    """End a job that is no longer wanted, whoever holds it; tell whether it had not ended yet.
+
+    The fence moves on, so that the holder hears of it at its next beat and can write nothing.
+    """
+    done = session.connection().execute(
         update(JobRow)
         .where(col(JobRow.id) == job_id, col(JobRow.status).not_in(ENDED))
         .values(
-            status=JobStatus.DEAD,
+            status=status,
             fence=col(JobRow.fence) + 1,
             lease_until=None,
             error=error[:2000],
@@ -240,6 +250,31 @@ def withdraw(session: Session, job_id: UUID, *, now: datetime, error: str) -> No
         )
     )
     session.expire_all()
+    return cast("CursorResult[Any]", done).rowcount == 1
+
+
+def reopen(session: Session, job_id: UUID, *, now: datetime, attempts: int) -> bool:
+    """Let a job that is dead, or waits out a pause, be taken up now; tell whether it was either.
+
+    It gets so many attempts more; how often it was begun before stays known.
+    """
+    done = session.connection().execute(
+        update(JobRow)
+        .where(
+            col(JobRow.id) == job_id,
+            col(JobRow.status).in_([JobStatus.DEAD, JobStatus.QUEUED]),
+        )
+        .values(
+            status=JobStatus.QUEUED,
+            run_after=now,
+            max_attempts=col(JobRow.attempts) + attempts,
+            step="",
+            progress=0.0,
+            ended_at=None,
+        )
+    )
+    session.expire_all()
+    return cast("CursorResult[Any]", done).rowcount == 1
 
 
 def _write(session: Session, job: Job, **values: Any) -> None:  # noqa: ANN401 -- columns differ

@@ -48,7 +48,7 @@ class TextRows:
 
     def _read(self, finding: Finding, *, code: int | None) -> Iterator[Batch]:
         sql = f"SELECT {', '.join(self._picked(finding))} FROM coded WHERE left_out IS NULL"
-        for piece in self._session.stream(sql, AT_ONCE):
+        for piece in self._session.batches(sql, AT_ONCE):
             yield self._batch(pa.table(piece), code=code)
 
     def _picked(self, finding: Finding) -> list[str]:

@@ -29,6 +29,7 @@ def tally_table(
     progress: Progress | None = None,
     remark: Callable[[str], None] | None = None,
     memory_limit: str = "1GB",
+    threads: int | None = None,
 ) -> Tally:
     """Return the tally of a CSV or Parquet table under a protocol.
 
@@ -49,6 +50,8 @@ def tally_table(
         Called with each sentence on how the table was read that a person should hear.
     memory_limit : str
         What DuckDB may keep in memory; beyond it, it uses the disk.
+    threads : int, optional
+        How many DuckDB may use; as many as the machine has unless given.
 
     Raises
     ------
@@ -61,7 +64,7 @@ def tally_table(
     tell("reading", 0.0)
     file = inspect(path)
     wanted = wanted_columns(protocol)
-    with open_table(file, memory_limit=memory_limit) as session:
+    with open_table(file, memory_limit=memory_limit, threads=threads) as session:
         for column, role in wanted.items():
             session.require(column, role)
         tell("reading", 0.1)

@@ -167,11 +167,17 @@ class Session:
         """Return the rows of one question."""
         return list(self._connection.execute(sql, list(values)).fetchall())
 
+    def stream(self, sql: str, *, batch: int) -> Iterator[tuple[Any, ...]]:
+        """Yield the rows of one question, so many fetched at once."""
+        answer = self._connection.execute(sql)
+        while rows := answer.fetchmany(batch):
+            yield from rows
+
     def arrays(self, sql: str) -> dict[str, Any]:
         """Return the columns of one question as arrays, masked where null."""
         return dict(self._connection.execute(sql).fetchnumpy())
 
-    def stream(self, sql: str, rows: int) -> Iterator[Any]:
+    def batches(self, sql: str, rows: int) -> Iterator[Any]:
         """Yield the answer to one question as Arrow record batches of about so many rows."""
         yield from self._connection.sql(sql).to_arrow_reader(rows)
 
@@ -186,7 +192,9 @@ class Session:
 
 
 @contextmanager
-def open_table(file: TableFile, *, memory_limit: str = "1GB") -> Iterator[Session]:
+def open_table(
+    file: TableFile, *, memory_limit: str = "1GB", threads: int | None = None
+) -> Iterator[Session]:
     """Yield a session over a table; whatever it wrote is gone afterwards."""
     with tempfile.TemporaryDirectory(prefix="cmr-table-") as folder:
         readable = file.path
@@ -204,6 +212,7 @@ def open_table(file: TableFile, *, memory_limit: str = "1GB") -> Iterator[Sessio
                 "autoinstall_known_extensions": False,
                 "autoload_known_extensions": False,
                 "preserve_insertion_order": True,
+                **({} if threads is None else {"threads": threads}),
             },
         )
         try:

@@ -226,7 +226,7 @@ class TypedRows:
                 yield piece.column(column).to_numpy().astype(np.int64)
             return
         name = cleaned(self._session.source(column))
-        for piece in self._session.stream(f"SELECT hash({name}) AS h, {name} IS NULL AS n "
+        for piece in self._session.batches(f"SELECT hash({name}) AS h, {name} IS NULL AS n "
                                           f"FROM {self._session.scan()}", AT_ONCE):  # fmt: skip
             if np.asarray(piece.column("n").to_numpy(zero_copy_only=False)).any():
                 raise UnusualError

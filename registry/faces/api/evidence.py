@@ -1,5 +1,6 @@
 """Evidence: tables in, assessments and tallies out, over the API."""
 
+from datetime import UTC, date, datetime, time
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Query, status
@@ -11,6 +12,7 @@ from registry.faces.http.parameters import EvidenceId, ModelName, VersionNumber
 from registry.faces.http.problems import problem_responses
 from registry.services import evidence
 from registry.shapes.evidence import EvidenceIn, EvidenceOut
+from registry.shapes.recomputations import RecomputationOut
 
 router = APIRouter(tags=["evidence"])
 
@@ -91,6 +93,18 @@ def list_evidence(work: ReadDep, name: ModelName, number: VersionNumber) -> list
     return [EvidenceOut.model_validate(item) for item in evidence.of_version(work, name, number)]
 
 
+@router.get("/evidence", responses=problem_responses(422))
+def list_attached(
+    work: ReadDep,
+    since: Annotated[
+        date, Query(description="Attached on this day (UTC) or later.", examples=["2026-01-01"])
+    ],
+) -> list[EvidenceOut]:
+    """Return the evidence of all versions attached since a day, oldest first."""
+    moment = datetime.combine(since, time(), tzinfo=UTC)
+    return [EvidenceOut.model_validate(item) for item in evidence.since(work, moment)]
+
+
 @router.get("/evidence/{evidence_id}", responses=problem_responses(404, 422))
 def show_evidence(work: ReadDep, evidence_id: EvidenceId) -> EvidenceOut:
     """Return one piece of evidence: where it stands, and what it rests on."""
@@ -122,3 +136,14 @@ def download_tally(work: ReadDep, evidence_id: EvidenceId) -> StreamingResponse:
     name = f"attachment; filename={evidence_id}.tally"
     content = evidence.tally(work, evidence_id)
     return StreamingResponse(content, media_type=PARQUET, headers={"Content-Disposition": name})
+
+
+@router.get("/evidence/{evidence_id}/recomputation", responses=problem_responses(404, 409, 422))
+def recompute_evidence(
+    workshop: WorkshopDep, actor: ActorDep, evidence_id: EvidenceId
+) -> RecomputationOut:
+    """Return what the present engine would make of the stored tally; nothing is overwritten."""
+    from registry.services.evidence import recomputing  # the statistics come with the first one
+
+    found = recomputing.recompute(workshop, actor, evidence_id)
+    return RecomputationOut.model_validate(found)

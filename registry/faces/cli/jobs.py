@@ -8,11 +8,13 @@ from rich.text import Text
 
 from registry.faces.cli.connection import connect
 from registry.faces.cli.console import JsonFlag, note, say, show_json, table
-from registry.shapes.jobs import JobOut
+from registry.faces.cli.documents import Why
+from registry.shapes.jobs import CancellationIn, JobOut
 
-app = typer.Typer(help="Look at durable work.", no_args_is_help=True)
+app = typer.Typer(help="Look at durable work, cancel it, have it done again.", no_args_is_help=True)
 
-_STYLES = {"done": "green", "running": "cyan", "dead": "bold red"}
+_STYLES = {"done": "green", "running": "cyan", "dead": "bold red", "cancelled": "yellow"}
+JobId = Annotated[UUID, typer.Argument(help="The job's id.", metavar="JOB")]
 
 
 def _state(job: JobOut) -> Text:
@@ -43,13 +45,32 @@ def list_jobs(
 
 
 @app.command("show")
-def show_job(
-    job: Annotated[UUID, typer.Argument(help="The job's id.")], json: JsonFlag = False
-) -> None:
+def show_job(job: JobId, json: JsonFlag = False) -> None:
     """Show one job: where it stands and how it ended."""
     with connect() as client:
         found = client.get(f"/jobs/{job}", JobOut)
-    if json:
+    _tell(found, as_json=json)
+
+
+@app.command("cancel")
+def cancel_job(job: JobId, why: Why, json: JsonFlag = False) -> None:
+    """End a job that waits or runs; a table's rows are deleted, and its evidence is refused."""
+    with connect() as client:
+        found = client.post(f"/jobs/{job}/cancellation", CancellationIn(why=why), JobOut)
+    _tell(found, as_json=json)
+
+
+@app.command("retry")
+def retry_job(job: JobId, json: JsonFlag = False) -> None:
+    """Have a job done that was given up, or that waits after a failure."""
+    with connect() as client:
+        found = client.post(f"/jobs/{job}/retry", None, JobOut)
+    _tell(found, as_json=json)
+
+
+def _tell(found: JobOut, *, as_json: bool) -> None:
+    """Say where a job stands and how it ended."""
+    if as_json:
         show_json(found)
         return
     say(Text.assemble(found.kind, "  ", _state(found)))

@@ -18,6 +18,7 @@ from registry.faces.cli import (
     drafting,
     evaluation,
     evidence,
+    failures,
     founding,
     installation,
     jobs,
@@ -25,7 +26,9 @@ from registry.faces.cli import (
     people,
     policies,
     protocols,
+    recomputation,
     reviews,
+    selfcheck,
     sessions,
     sites,
     statements,
@@ -50,17 +53,20 @@ ALONE = "Without a registry"
 HERE = "This installation"
 app.command(rich_help_panel=ALONE)(demo)
 app.command(rich_help_panel=ALONE)(evaluation.evaluate)
+app.command(rich_help_panel=ALONE)(failures.failures)
 app.command(rich_help_panel=HERE)(founding.init)
 app.command(rich_help_panel=HERE)(installation.serve)
 app.command("worker", rich_help_panel=HERE)(installation.work)
 app.command(rich_help_panel=HERE)(installation.migrate)
 app.command(rich_help_panel=HERE)(installation.doctor)
+app.command(rich_help_panel=HERE)(selfcheck.selfcheck)
 app.command()(sessions.login)
 app.command()(sessions.logout)
 app.command()(sessions.whoami)
 app.command()(checks.check)
 protocols.app.command("draft")(drafting.draft)
 protocols.app.command("check")(drafting.check)
+audit.app.command("recompute")(recomputation.recompute)
 for _name, _group in {
     "people": people.app,
     "token": sessions.app,

@@ -95,6 +95,23 @@ def abandon(work: Work, job: Job, error: str) -> None:
     del work, job, error
 
 
+def asked_by(work: Work, job: JobRow) -> UUID | None:
+    """Return who asked for a card; None where a decision did."""
+    del work
+    found = job.args["asked_by"]
+    return None if found is None else UUID(found)
+
+
+def cancelled(work: Work, job: JobRow, why: str) -> None:
+    """Leave things as they were: a card that nobody wants changes no record."""
+    del work, job, why
+
+
+def leave(held: Work | Workshop, job: JobRow) -> None:
+    """Leave things as they are: a card can always be made again, and leaves nothing behind."""
+    del held, job
+
+
 def tidy(workshop: Workshop) -> None:
     """Leave nothing behind: rendering keeps no file but the finished one."""
     del workshop

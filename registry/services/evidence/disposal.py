@@ -7,13 +7,14 @@ leaves the record open, and the next sweep does it again: deleting twice is harm
 from datetime import timedelta
 from uuid import UUID
 
-from registry.domain.errors import RegistryError
+from registry.domain.errors import ConflictError, RegistryError
 from registry.domain.evidence import EvidenceState
 from registry.domain.jobs import Job
 from registry.domain.people import Actor
 from registry.domain.trail import Act
 from registry.services.work import Work, Workshop
 from registry.store import evidence, jobs
+from registry.store.jobs import JobRow
 from validation.errors import TableError, ValidationError
 
 JOB = "evidence.assess"
@@ -49,7 +50,7 @@ def tell_refused_upload(workshop: Workshop, actor: Actor | None, *, table: str) 
         )
 
 
-def refuse(work: Work, evidence_id: UUID, why: Exception | str) -> None:
+def refuse(work: Work, evidence_id: UUID, why: Exception | str, *, code: str = "job-dead") -> None:
     """End waiting evidence as refused; evidence that has ended stays as it is.
 
     The message may quote a cell of the table, so the trail gets only where and what kind.
@@ -61,7 +62,7 @@ def refuse(work: Work, evidence_id: UUID, why: Exception | str) -> None:
     }
     if not evidence.settle(work.session, evidence_id, values):
         return
-    facts: dict[str, object] = {"code": "job-dead"}
+    facts: dict[str, object] = {"code": code}
     if isinstance(why, RegistryError | ValidationError):
         facts = {"code": why.code}
     if isinstance(why, TableError):
@@ -77,6 +78,37 @@ def abandon(work: Work, job: Job, error: str) -> None:
         f"The table could not be assessed ({_times(job.attempts)}): {error} "
         "Upload it again; if it fails again, tell whoever runs the registry.",
     )
+
+
+def asked_by(work: Work, job: JobRow) -> UUID:
+    """Return who handed in the table that a job measures."""
+    return evidence.get(work.session, UUID(job.args["evidence"])).submitted_by
+
+
+def cancelled(work: Work, job: JobRow, why: str) -> None:
+    """Refuse the evidence whose job is cancelled, in the transaction that cancels it."""
+    refuse(work, UUID(job.args["evidence"]), f"{why} Its rows are not kept.", code="cancelled")
+
+
+def tidy(workshop: Workshop, job: JobRow) -> None:
+    """Delete the rows that a cancelled job was to measure."""
+    discard(workshop, UUID(job.args["evidence"]))
+
+
+def require_retriable(work: Work, job: JobRow) -> None:
+    """Refuse to measure again where the evidence was refused or its rows are gone.
+
+    Raises
+    ------
+    ConflictError
+        Says that the table must be uploaded again.
+    """
+    row = evidence.get(work.session, UUID(job.args["evidence"]))
+    if row.state is not EvidenceState.WAITING or not work.staging.path(row.staged).exists():
+        raise ConflictError(
+            f"Evidence {row.number} is {row.state.value} and its rows are not kept; upload the "
+            "table again with `cmr evidence attach`."
+        )
 
 
 def _times(attempts: int) -> str:

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterator
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -17,6 +18,13 @@ def of_version(work: Work, model: str, number: int) -> list[dict[str, Any]]:
     work.require(Action.RECORD_READ)
     version = versions.get(work.session, model, number)
     rows = evidence.of_version(work.session, version.id)
+    return [evidence.described(work.session, row) for row in rows]
+
+
+def since(work: Work, moment: datetime) -> list[dict[str, Any]]:
+    """Return the evidence of every version attached since a moment, oldest first."""
+    work.require(Action.RECORD_READ)
+    rows = evidence.attached_since(work.session, moment)
     return [evidence.described(work.session, row) for row in rows]
 
 

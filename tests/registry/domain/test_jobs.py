@@ -5,7 +5,18 @@ from uuid import UUID
 
 import pytest
 
-from registry.domain.jobs import ENDED, Job, JobStatus, LostJobError, pause_after
+from registry.domain.errors import ConflictError, ForbiddenError
+from registry.domain.jobs import (
+    ENDED,
+    Job,
+    JobStatus,
+    LostJobError,
+    pause_after,
+    require_open,
+    require_own,
+    require_retriable,
+)
+from registry.domain.people import Actor, Role
 
 
 def job(**changes: int) -> Job:
@@ -54,3 +65,56 @@ class TestLostJobError:
         error = LostJobError(UUID(int=7))
         assert str(UUID(int=7)) in str(error)
         assert error.job == UUID(int=7)
+
+
+def actor(*roles: Role) -> Actor:
+    """Return a signed-in person."""
+    return Actor(id=UUID(int=7), login="a", name="A", roles=frozenset(roles), via="session")
+
+
+class TestRequireOwn:
+    """Whose a job is."""
+
+    @pytest.mark.parametrize(
+        ("roles", "asked_by"),
+        [
+            ((Role.DATA_STEWARD,), UUID(int=7)),
+            ((Role.ADMINISTRATOR,), UUID(int=8)),
+            ((Role.ADMINISTRATOR,), None),
+        ],
+    )
+    def test_own(self, roles: tuple[Role, ...], asked_by: UUID | None) -> None:
+        """Whoever asked for it may, and so may an administrator."""
+        require_own(actor(*roles), asked_by=asked_by)
+
+    @pytest.mark.parametrize("asked_by", [UUID(int=8), None])
+    def test_another(self, asked_by: UUID | None) -> None:
+        """Nobody else may, whatever their role."""
+        with pytest.raises(ForbiddenError):
+            require_own(actor(*set(Role) - {Role.ADMINISTRATOR}), asked_by=asked_by)
+
+
+class TestRequireOpen:
+    """What can be cancelled."""
+
+    @pytest.mark.parametrize("status", list(JobStatus))
+    def test_every_status(self, status: JobStatus) -> None:
+        """What has ended cannot; what waits or runs can."""
+        if status in ENDED:
+            with pytest.raises(ConflictError, match=f"is {status.value} already"):
+                require_open(status)
+        else:
+            require_open(status)
+
+
+class TestRequireRetriable:
+    """What can be done again."""
+
+    @pytest.mark.parametrize("status", list(JobStatus))
+    def test_every_status(self, status: JobStatus) -> None:
+        """What was given up, and what waits."""
+        if status in {JobStatus.DEAD, JobStatus.QUEUED}:
+            require_retriable(status)
+        else:
+            with pytest.raises(ConflictError):
+                require_retriable(status)

@@ -261,6 +261,24 @@ class TestWithdraw:
             jobs.withdraw(work.session, job.id, now=work.now(), error="too late")
         assert row(workshop, job).status is JobStatus.DONE
 
+    def test_tells_whether(self, workshop: Workshop) -> None:
+        """The first time it does, with the word that was given; the second time nothing is left."""
+        ask(workshop, "k")
+        job = claimed(workshop)
+        for first in (True, False):
+            with workshop.begin(None) as work:
+                told = jobs.withdraw(
+                    work.session,
+                    job.id,
+                    now=work.now(),
+                    error="why",
+                    status=JobStatus.CANCELLED,
+                )
+            assert told is first
+        assert row(workshop, job).status is JobStatus.CANCELLED
+        with pytest.raises(LostJobError), workshop.begin(None) as work:
+            jobs.finish(work.session, job, now=work.now(), result={})
+
 
 class TestGet:
     """Looking a job up."""
@@ -298,3 +316,26 @@ class TestHasDue:
             with workshop.begin(None, reads=True) as work:
                 seen.append(jobs.has_due(work.session, work.now()))
         assert seen == [True, False, True]
+
+
+class TestReopen:
+    """Letting a job be taken up again."""
+
+    def test_counts_on(self, workshop: Workshop) -> None:
+        """It is due at once, with so many attempts more, and its fence stays ahead."""
+        ask(workshop, "k", max_attempts=1)
+        job = claimed(workshop)
+        with workshop.begin(None) as work:
+            jobs.bury(work.session, job, now=work.now(), error="full disk")
+            assert jobs.reopen(work.session, job.id, now=work.now(), attempts=2)
+        again = claimed(workshop)
+        assert (again.attempts, again.max_attempts) == (2, 3)
+        assert again.fence > job.fence
+
+    def test_running_stays(self, workshop: Workshop) -> None:
+        """A job that somebody holds is left alone."""
+        ask(workshop, "k")
+        job = claimed(workshop)
+        with workshop.begin(None) as work:
+            assert not jobs.reopen(work.session, job.id, now=work.now(), attempts=2)
+        assert row(workshop, job).status is JobStatus.RUNNING
