@@ -18,6 +18,7 @@ from registry.faces.cli import (
     drafting,
     evaluation,
     evidence,
+    federation,
     founding,
     installation,
     jobs,
@@ -50,6 +51,8 @@ ALONE = "Without a registry"
 HERE = "This installation"
 app.command(rich_help_panel=ALONE)(demo)
 app.command(rich_help_panel=ALONE)(evaluation.evaluate)
+app.command(rich_help_panel=ALONE)(federation.tally)
+app.command("merge", rich_help_panel=ALONE)(federation.unite)
 app.command(rich_help_panel=HERE)(founding.init)
 app.command(rich_help_panel=HERE)(installation.serve)
 app.command("worker", rich_help_panel=HERE)(installation.work)
