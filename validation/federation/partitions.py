@@ -9,7 +9,7 @@ import numpy.typing as npt
 Counts = npt.NDArray[np.int64]
 
 # What crossing a threshold costs, beside which the loss of order within cells is at most 1.
-SOFT: Final = 4.0
+SOFT: Final = 64.0
 HARD: Final = 1e6
 
 
@@ -28,22 +28,41 @@ class Units:
         Every count that would be told of each: one column per level and label, and one per
         difference from a tally sent earlier.
     positives, negatives : int64 array, shape (k,)
-    hard, soft : int64 array, shape (k,)
-        How many registered thresholds begin with each: of decisions, and of curves alone.
+    hard : int64 array, shape (k,)
+        How many thresholds of decisions begin with each.
+    soft : float64 array, shape (k,)
+        What the thresholds of curves weigh that begin with each.
     """
 
     told: Counts
     positives: Counts
     negatives: Counts
     hard: Counts
-    soft: Counts
+    soft: npt.NDArray[np.float64]
+
+
+def weights_of(count: int) -> npt.NDArray[np.float64]:
+    """Return what each of some ascending thresholds weighs: 1 in the middle, half at the quarters.
+
+    Every site halves the same list, so that sites of whatever size keep the same edges first,
+    and their tallies have edges in common when they are merged.
+    """
+    found = np.zeros(count)
+    spans = [(0, count, 1.0)]
+    while spans:
+        low, high, weight = spans.pop()
+        if low < high:
+            middle = (low + high) // 2
+            found[middle] = weight
+            spans += [(low, middle, weight / 2), (middle + 1, high, weight / 2)]
+    return found
 
 
 def best_runs(units: Units, *, minimum: int) -> npt.NDArray[np.intp] | None:
     """Return where the runs begin that lose least; None where even all together are too few.
 
-    Thresholds of decisions are crossed only where it cannot be helped, then as few of those of
-    curves as possible; among what is left, the sum over cells of positives times negatives is
+    Thresholds of decisions are crossed only where it cannot be helped, then those of curves by
+    what they weigh; among what is left, the sum over cells of positives times negatives is
     smallest, which is twice the bound on the error of the AUROC. Found by dynamic programming
     over all ways to cut, so that the answer depends on the counts alone.
 

@@ -9,7 +9,7 @@ import numpy.typing as npt
 from validation.federation.crossing import blocks_of, groups_of
 from validation.federation.earlier import CLASSES, cells_sent, edges_sent
 from validation.federation.margins import OTHER
-from validation.federation.partitions import Units, best_runs
+from validation.federation.partitions import Units, best_runs, weights_of
 from validation.tallies import Cells, Tally
 from validation.tallies.cells import gathered
 from validation.tallies.grids import coarsened
@@ -82,7 +82,7 @@ def merged(
         positives=np.bincount(block, told[:, 1::2].sum(axis=1)).astype(np.int64),
         negatives=np.bincount(block, told[:, 0::2].sum(axis=1)).astype(np.int64),
         hard=np.bincount(block, cuts[0] * may_begin).astype(np.int64),
-        soft=np.bincount(block, cuts[1] * may_begin).astype(np.int64),
+        soft=np.bincount(block, cuts[1] * may_begin).astype(np.float64),
     )
     runs = best_runs(units, minimum=minimum)
     if runs is None:
@@ -105,21 +105,25 @@ def within(found: Cells, coarser: Sequence[Cells]) -> Cells:
 
 def _cuts(
     corner: Corner, lower: npt.NDArray[np.float64], *, first: bool
-) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.float64]]:
+) -> tuple[npt.NDArray[np.float64], npt.NDArray[np.float64]]:
     """Return how many thresholds begin with each unit, hard and soft, and where it is told to.
 
     A unit that is the first at or above a threshold begins there, a threshold of decisions
-    before one of curves, so that the reader knows it for an edge. After the first view the edges
-    are given.
+    before one of curves and the heaviest of these, so that the reader knows it for an edge. After
+    the first view the edges are given.
     """
-    counts = np.zeros((2, lower.size), dtype=np.int64)
+    counts = np.zeros((2, lower.size))
     begins = lower.copy()
     soft = [t for t in corner.registered if t not in corner.hard]
-    for row, thresholds in ((1, soft), (0, corner.hard)):
-        for threshold in thresholds:
+    weighed = [
+        (1, list(zip(soft, weights_of(len(soft)), strict=True))),
+        (0, [(threshold, 1.0) for threshold in corner.hard]),
+    ]
+    for row, thresholds in weighed:
+        for threshold, weight in sorted(thresholds, key=lambda one: (one[1], one[0])):
             place = int(np.searchsorted(lower, threshold))
             if place < lower.size and (first or lower[place] == threshold):
-                counts[row, place] += 1
+                counts[row, place] += weight
                 begins[place] = threshold
     return counts, begins
 
