@@ -7,6 +7,7 @@ from typing import Final
 from validation.assessment_documents import Accuracy, StratumAssessment
 from validation.estimates import Estimate
 from validation.protocols.shape import Protocol
+from validation.spelling import listed
 from validation.strata import Strata
 from validation.tallies import Tally
 
@@ -67,6 +68,7 @@ def cautions(
         *(said for one in overall for said in _about_exams(one, protocol)),
         *_about_left_out(tally),
         *_about_hidden(tally, assessed),
+        *_about_sites(tally),
     )
 
 
@@ -163,3 +165,22 @@ def _about_hidden(tally: Tally, assessed: Sequence[StratumAssessment]) -> list[s
             "undefined there, and the exams are in no number of it."
         )
     ]
+
+
+def _about_sites(tally: Tally) -> list[str]:
+    """Return what to say where sites did not answer, or not in full."""
+    found = []
+    if tally.absent:
+        found.append(f"Expected and not there: {listed(list(tally.absent))}.")
+    for what, told in (("withheld", "told nothing by"), ("joined", "told some levels together of")):
+        of_site: dict[str, list[str]] = {}
+        for one in tally.withheld:
+            if one.what == what:
+                name = " and ".join(one.attributes)
+                known = of_site.setdefault(one.site or "The site", [])
+                known += [name] * (name not in known)
+        found += [
+            f"{site} {told} {listed(names)}, because too few exams would have been told."
+            for site, names in sorted(of_site.items())
+        ]
+    return found

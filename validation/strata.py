@@ -153,6 +153,12 @@ class Strata:
                 return index
         return None
 
+    def _last_view_for(self, attributes: Iterable[str]) -> int:
+        """Return the last view that tells exams apart by some attributes: where they are joint."""
+        needed = set(attributes) - {SITE}
+        fits = [i for i, view in enumerate(self.tally.views) if needed <= set(view.attributes)]
+        return fits[-1]
+
     def _runs(self, index: int) -> Runs:
         """Return the runs of a view's cells, found once."""
         if index not in self._known_runs:
@@ -186,7 +192,7 @@ class Strata:
         if index is None:
             return None
         at = self._runs(index).cells(self._within(index, finding, partition, by))
-        last = len(self.tally.views) - 1
+        last = self._last_view_for(name for name, _ in by)
         place = (finding.name or "", partition or "", by)
         if not at.size and place not in self.tally.hidden:
             return None
@@ -206,7 +212,7 @@ class Strata:
                 hidden=self.tally.hidden.get(place, ()),
             ),
             persons=persons,
-            base=self.tally.base,
+            base=self.tally.views[last],
             chosen=joint,
             minimum_cell=self.tally.minimum_cell,
             pairs=self.tally.pairs,
