@@ -25,7 +25,7 @@ from validation.tallies.cells import (
     SCORE_SQUARED,
     WEIGHT,
     WEIGHT_SQUARED,
-    gathered,
+    located,
     sorted_codes,
 )
 
@@ -142,7 +142,7 @@ class Cube:
         )
 
     def _join(self) -> None:
-        cells, places = gathered(joined(self._parts))
+        cells, places = located(joined(self._parts))
         self._parts, self._waiting, self._found = [cells], 0, places
 
     def view(self) -> View:

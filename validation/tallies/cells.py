@@ -133,7 +133,12 @@ def sorted_codes(names: Mapping[str, object]) -> list[str]:
     return first + sorted(set(names).difference(first))
 
 
-def gathered(cells: Cells) -> tuple[Cells, npt.NDArray[np.intp]]:
+def gathered(cells: Cells) -> Cells:
+    """Return the cells in canonical order, those alike added up."""
+    return located(cells)[0]
+
+
+def located(cells: Cells) -> tuple[Cells, npt.NDArray[np.intp]]:
     """Return the cells in canonical order, those alike added up, and where each went.
 
     Returns
