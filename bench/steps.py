@@ -9,6 +9,7 @@ import sys
 import time
 import warnings
 from collections.abc import Callable, Iterator
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -23,6 +24,7 @@ from bench.tables import IDENTIFIED, MEASURED, SITES, THRESHOLD, sixteen_groups,
 from validation.assessment import assess, document
 from validation.counts import confusion_as_deployed
 from validation.engines.duckdb import tally_table
+from validation.estimates import attempt
 from validation.metrics import classification, discrimination
 from validation.protocols.shape import Protocol
 from validation.strata import Strata
@@ -68,9 +70,9 @@ def sixteen(table: Path) -> None:
         decided = confusion_as_deployed(
             stratum.counts, threshold=THRESHOLD, point=finding.operating_point
         )
-        discrimination.auroc(stratum.counts, level=level, scale="delong")
+        attempt(partial(discrimination.auroc, stratum.counts, level=level, scale="delong"))
         for metric in ("sensitivity", "specificity", "ppv", "npv"):
-            getattr(classification, metric)(decided, level=level)
+            attempt(partial(getattr(classification, metric), decided, level=level))
         measured += 1
     if measured != 2 * len(SITES):
         raise RuntimeError("the sixteen groups of the bench are not all there")

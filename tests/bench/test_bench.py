@@ -35,7 +35,7 @@ class TestMain:
         """Three of the trail, a card, an upload."""
         assert sum(bool(RATIO.search(line)) for line in printed.splitlines()) == 5
 
-    @pytest.mark.parametrize("rows", ["2,000", "4,000"])
+    @pytest.mark.parametrize("rows", ["20,000", "40,000"])
     def test_every_step_at_every_size(self, printed: str, rows: str) -> None:
         """Reading, reducing and the whole report, without and with patients."""
         found = [
