@@ -23,6 +23,7 @@ from validation.fairness import find_gaps
 from validation.gaps import Gap
 from validation.judging import judge_all
 from validation.measures import measure
+from validation.planning.reading import SampleSize, sample_sizes
 from validation.protocols import measure_digest
 from validation.protocols.shape import Partition, Protocol
 from validation.sites import Pooled, spread_between_sites
@@ -86,6 +87,7 @@ def assess(tally: Tally, protocol: Protocol) -> Assessment:
         comparisons=_all_comparisons(strata, protocol),
         contrasts=_all_contrasts(strata, protocol),
         agreement=_all_agreement(strata, protocol),
+        sample_size=_all_sizes(strata, protocol),
         curves=tuple(draw(stratum, protocol) for stratum in _figures(strata, protocol)),
         criteria=judge_all(strata, protocol),
         accuracy=accuracy_of(tally, protocol, assessed),
@@ -166,3 +168,10 @@ def _all_agreement(strata: Strata, protocol: Protocol) -> tuple[Agreement, ...]:
     if len(protocol.readers) < 2:  # noqa: PLR2004 one reader agrees with nobody
         return ()
     return tuple(agreement(stratum, protocol) for stratum in _figures(strata, protocol))
+
+
+def _all_sizes(strata: Strata, protocol: Protocol) -> tuple[SampleSize, ...]:
+    """Return how many exams precise answers need, overall and per site."""
+    return tuple(
+        entry for stratum in _figures(strata, protocol) for entry in sample_sizes(stratum, protocol)
+    )

@@ -17,13 +17,16 @@ from validation.curves import Curves
 from validation.errors import TallyError
 from validation.estimates import Estimate
 from validation.gaps import Gap
+from validation.planning.reading import SampleSize
 from validation.sites import Pooled
 from validation.tallies import LeftOut, Period
 
 SCHEMA = "cmr.assessment/1"
 DIGITS = 12
 
-UNLESS_EMPTY: Final = frozenset({"also", "hidden", "contrasts", "agreement"})
+UNLESS_EMPTY: Final = frozenset(
+    {"also", "hidden", "contrasts", "agreement", "sample_size", "indeterminate", "case_mix"}
+)
 
 # Written even where they are null, because null says something there.
 ALWAYS: Final = frozenset(
@@ -102,6 +105,7 @@ class Assessment:
     comparisons: tuple[Comparison, ...] = ()
     contrasts: tuple[Contrast, ...] = ()
     agreement: tuple[Agreement, ...] = ()
+    sample_size: tuple[SampleSize, ...] = ()
     curves: tuple[Curves, ...] = ()
     criteria: tuple[CriterionVerdict, ...] = ()
     accuracy: Accuracy = field(default_factory=Accuracy)
