@@ -4,6 +4,7 @@ What rests on what: strata stand for each partition apart; gaps, sites, comparis
 criteria rest on the partition that is the protocol's purpose, and on no other.
 """
 
+from validation.agreement.indeterminate import Indeterminate, indeterminate
 from validation.agreement.reading import Agreement, agreement
 from validation.assessment_documents import (
     SCHEMA,
@@ -87,6 +88,7 @@ def assess(tally: Tally, protocol: Protocol) -> Assessment:
         comparisons=_all_comparisons(strata, protocol),
         contrasts=_all_contrasts(strata, protocol),
         agreement=_all_agreement(strata, protocol),
+        indeterminate=_all_indeterminate(strata, protocol),
         sample_size=_all_sizes(strata, protocol),
         curves=tuple(draw(stratum, protocol) for stratum in _figures(strata, protocol)),
         criteria=judge_all(strata, protocol),
@@ -168,6 +170,12 @@ def _all_agreement(strata: Strata, protocol: Protocol) -> tuple[Agreement, ...]:
     if len(protocol.readers) < 2:  # noqa: PLR2004 one reader agrees with nobody
         return ()
     return tuple(agreement(stratum, protocol) for stratum in _figures(strata, protocol))
+
+
+def _all_indeterminate(strata: Strata, protocol: Protocol) -> tuple[Indeterminate, ...]:
+    """Return the best and the worst case, overall and per site, where answers are missing."""
+    found = (indeterminate(stratum) for stratum in _figures(strata, protocol))
+    return tuple(one for one in found if one is not None)
 
 
 def _all_sizes(strata: Strata, protocol: Protocol) -> tuple[SampleSize, ...]:

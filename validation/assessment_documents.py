@@ -9,6 +9,7 @@ from typing import Any, Final
 import rfc8785
 from pydantic import TypeAdapter, ValidationError
 
+from validation.agreement.indeterminate import Indeterminate
 from validation.agreement.reading import Agreement
 from validation.comparisons.contrasts import Contrast
 from validation.comparisons.paired import Comparison
@@ -105,6 +106,7 @@ class Assessment:
     comparisons: tuple[Comparison, ...] = ()
     contrasts: tuple[Contrast, ...] = ()
     agreement: tuple[Agreement, ...] = ()
+    indeterminate: tuple[Indeterminate, ...] = ()
     sample_size: tuple[SampleSize, ...] = ()
     curves: tuple[Curves, ...] = ()
     criteria: tuple[CriterionVerdict, ...] = ()
