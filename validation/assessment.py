@@ -15,6 +15,7 @@ from validation.assessment_documents import (
     document,
     from_document,
 )
+from validation.casemix.reading import case_mix
 from validation.cautions import accuracy_of, cautions
 from validation.comparisons.contrasts import Contrast, contrast
 from validation.comparisons.paired import Comparison, compare
@@ -90,6 +91,7 @@ def assess(tally: Tally, protocol: Protocol) -> Assessment:
         agreement=_all_agreement(strata, protocol),
         indeterminate=_all_indeterminate(strata, protocol),
         sample_size=_all_sizes(strata, protocol),
+        case_mix=case_mix(strata, protocol),
         curves=tuple(draw(stratum, protocol) for stratum in _figures(strata, protocol)),
         criteria=judge_all(strata, protocol),
         accuracy=accuracy_of(tally, protocol, assessed),

@@ -11,6 +11,7 @@ from pydantic import TypeAdapter, ValidationError
 
 from validation.agreement.indeterminate import Indeterminate
 from validation.agreement.reading import Agreement
+from validation.casemix.reading import CaseMix
 from validation.comparisons.contrasts import Contrast
 from validation.comparisons.paired import Comparison
 from validation.criteria import CriterionVerdict
@@ -108,6 +109,7 @@ class Assessment:
     agreement: tuple[Agreement, ...] = ()
     indeterminate: tuple[Indeterminate, ...] = ()
     sample_size: tuple[SampleSize, ...] = ()
+    case_mix: tuple[CaseMix, ...] = ()
     curves: tuple[Curves, ...] = ()
     criteria: tuple[CriterionVerdict, ...] = ()
     accuracy: Accuracy = field(default_factory=Accuracy)
