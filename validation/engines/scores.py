@@ -103,10 +103,10 @@ def ranked(scores: Array, thresholds: tuple[float, ...]) -> Array:
     magnitude = bits & np.int32(0x7FFFFFFF)
     step = np.int32(1 << (23 - _MANTISSA))
     # Away from 0 for negative numbers, so that the edge is the lower one on either side.
-    up = np.minimum(magnitude + (step - 1), _LARGEST)
+    up = np.minimum(magnitude, _LARGEST) + (step - 1)
     rounded = np.where(bits < 0, up, magnitude) & ~(step - 1)
     size = rounded.astype(np.int32).view(np.float32).astype(np.float64)
-    lower = np.where(bits < 0, -size, size)
+    lower = np.where(bits < 0, -np.minimum(size, np.finfo(np.float64).max), size)
     edges = np.array(thresholds)
     if edges.size:
         place = np.searchsorted(edges, scores, side="right") - 1
