@@ -6,8 +6,8 @@ from typing import Final
 
 import numpy as np
 
-from validation.engines.cube import Cube, amounts_of, refuse_overflow
-from validation.engines.kin import Kin, related
+from validation.engines.cube import PLENTY, Cube, Room, amounts_of, refuse_overflow
+from validation.engines.kin import AT_ONCE, Kin, related
 from validation.engines.rows import Batch, Levels, Rows
 from validation.engines.scores import Scale
 from validation.errors import TableError
@@ -27,9 +27,29 @@ from validation.tallies.cells import (
 from validation.tallies.content import EXACT, Place
 from validation.tallies.grids import COARSE, FINE, RANK, edges
 
-EXACT_UP_TO: Final = 100_000  # rows of which every distinct score is kept
-
 Tell = Callable[[float], None]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Limits:
+    """From which number of rows on something is done otherwise.
+
+    Attributes
+    ----------
+    exact : int
+        Rows of which every distinct score is kept.
+    held : int
+        Rows of patients that are held in memory.
+    room : Room
+        What the cells may take.
+    """
+
+    exact: int = 100_000
+    held: int = AT_ONCE
+    room: Room = PLENTY
+
+
+USUAL: Final = Limits()
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -42,9 +62,7 @@ class Reduced:
     persons: dict[Place, Persons]
 
 
-def reduce(
-    rows: Rows, protocol: Protocol, tell: Tell, *, exact_up_to: int = EXACT_UP_TO
-) -> Reduced:
+def reduce(rows: Rows, protocol: Protocol, tell: Tell, *, limits: Limits = USUAL) -> Reduced:
     """Return the views, pairs and patients of some rows, read once.
 
     Scores are kept exactly up to some number of rows or where the protocol says so. Otherwise a
@@ -56,10 +74,11 @@ def reduce(
         When every row is left out, or amounts are too large to be added.
     """
     weighted = protocol.columns.weight is not None
-    cubes = _cubes(rows, protocol, exact=_is_exact(rows, protocol, exact_up_to))
+    cubes = _cubes(rows, protocol, limits)
     kin = None
     if protocol.columns.patient is not None:
-        kin = Kin(weighted=weighted, names_exams=len(protocol.findings) > 1)
+        several = len(protocol.findings) > 1
+        kin = Kin(weighted=weighted, names_exams=several, at_once=limits.held)
     sums = _sums(protocol, exact=cubes[-1].grid in {EXACT, RANK})
     whole, read = rows.total * (len(protocol.findings) if _is_wide(protocol) else 1), 0
     totals = dict.fromkeys(sums, 0.0)
@@ -98,13 +117,6 @@ def _is_wide(protocol: Protocol) -> bool:
     return protocol.columns.finding is None
 
 
-def _is_exact(rows: Rows, protocol: Protocol, up_to: int) -> bool:
-    """Tell whether every distinct score is kept."""
-    if protocol.grid is Grid.BY_SIZE:
-        return rows.total <= up_to
-    return protocol.grid is Grid.EXACT
-
-
 def _with_costs(batch: Batch, protocol: Protocol) -> Batch:
     """Return the rows with the protocol's costs where rows state those of one error only."""
     if (batch.miss is None) == (batch.alarm is None):
@@ -116,8 +128,11 @@ def _with_costs(batch: Batch, protocol: Protocol) -> Batch:
     return replace(batch, miss=of_row) if batch.miss is None else replace(batch, alarm=of_row)
 
 
-def _cubes(rows: Rows, protocol: Protocol, *, exact: bool) -> list[Cube]:
+def _cubes(rows: Rows, protocol: Protocol, limits: Limits) -> list[Cube]:
     """Return the views to be made, the finest first."""
+    exact = protocol.grid is Grid.EXACT
+    if protocol.grid is Grid.BY_SIZE:
+        exact = rows.total <= limits.exact
     ranks = protocol.score_kind is ScoreKind.RANK
     own = {edge for finding in protocol.findings for edge in score_edges(protocol, finding)}
 
@@ -140,10 +155,12 @@ def _cubes(rows: Rows, protocol: Protocol, *, exact: bool) -> list[Cube]:
     everything = Cube(
         attributes, rows.levels, scale(COARSE, own), comparators=comparators, sums=sums,
         keeps_readers=bool(protocol.readers), keeps_places=protocol.columns.patient is not None,
+        room=limits.room,
     )  # fmt: skip
     if exact or ranks:
         return [everything]
-    return [Cube([], rows.levels, scale(FINE, own), comparators={}, sums=sums), everything]
+    fine = scale(FINE, own)
+    return [Cube([], rows.levels, fine, comparators={}, sums=sums, room=limits.room), everything]
 
 
 def _sums(protocol: Protocol, *, exact: bool) -> tuple[str, ...]:
