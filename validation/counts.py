@@ -253,7 +253,7 @@ def count_scores(cells: Cells, *, ranks: Ranks | None = None) -> ScoreCounts:
     ranks = ranks_of(cells) if ranks is None else ranks
     has_score = ranks.of_cell < ranks.scores.size
     at = np.flatnonzero((cells.label >= 0) & has_score)
-    used = cells.where(at)
+    used = cells.bare(at)
     scores, places = ranks.among(at)
     place = places[ranks.of_cell[at]]
     exams = used.exams.astype(np.float64)

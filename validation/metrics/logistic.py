@@ -30,9 +30,10 @@ def fit(design: Array, offset: Array, positives: Array, exams: Array) -> tuple[A
         What the positives and all exams of each cell count for.
 
     Newton's steps are halved until the likelihood rises, so that small strata do not overflow.
-    A step that changes no log-odds by more than d raises it by at least
+    It surely does, and need not be computed, where it still rises at the end of the step, being
+    concave, and where no log-odds change by more than d: by at least
     :math:`\lambda^2 (1 - (e^d - 1 - d) / d^2)`, with :math:`\lambda^2` the step times the
-    gradient, and need not be looked at where that is above 0 (Bach 2010, proposition 1).
+    gradient (Bach 2010, proposition 1), which is above 0 up to 1.79.
 
     Raises
     ------
@@ -50,8 +51,8 @@ def fit(design: Array, offset: Array, positives: Array, exams: Array) -> tuple[A
 
     columns = np.ascontiguousarray(design.T)
     beta, x = np.zeros(len(columns)), offset
+    p = expit(x)
     for _ in range(STEPS):  # pragma: no branch  # the likelihood is concave: far fewer are needed
-        p = expit(x)
         expected = exams * p
         information = (columns * (expected * (1 - p))) @ columns.T
         gradient = columns @ (positives - expected)
@@ -61,10 +62,13 @@ def fit(design: Array, offset: Array, positives: Array, exams: Array) -> tuple[A
         if float(gradient @ step) < TOLERANCE:
             return np.asarray(beta + step), np.asarray(np.linalg.inv(information), dtype=np.float64)
         change = step @ columns
-        if np.abs(change).max() > SAFE:
+        p = expit(x + change)
+        falls = float(change @ (positives - exams * p)) < 0
+        if falls and np.abs(change).max() > SAFE:
             best = likelihood(x)
             while likelihood(x + change) < best and np.abs(step).max() > TOLERANCE:
                 step, change = step / 2, change / 2
+            p = expit(x + change)
         beta, x = beta + step, x + change
     msg = "not estimable: the likelihood has no maximum"
     raise UndefinedError(msg)
