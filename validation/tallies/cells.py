@@ -79,6 +79,16 @@ class Cells:
             sums={name: amounts[mask] for name, amounts in self.sums.items()},
         )
 
+    def bare(self, at: npt.NDArray[Any]) -> "Cells":
+        """Return some cells without what else tells them apart than label and score."""
+        return Cells(
+            codes={},
+            label=self.label[at],
+            score=self.score[at],
+            exams=self.exams[at],
+            sums={name: amounts[at] for name, amounts in self.sums.items()},
+        )
+
     def amount(self, name: str) -> npt.NDArray[np.float64]:
         """Return a sum over each cell's exams as a number, shape (k,).
 
