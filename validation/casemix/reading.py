@@ -76,6 +76,7 @@ class CaseMix:
 
     finding: str | None
     partition: str | None
+    by: dict[str, str] = field(default_factory=dict)
     between: str
     group: str
     against: str
@@ -136,7 +137,7 @@ def _between_sites(
     for site in sites:
         note = HIDDEN if judged.counts.hidden else None
         one = _compared(groups, judged, names.index(site), note=note)
-        yield replace(one, group=site)
+        yield replace(one, group=site, by={SITE: site})
 
 
 def _groups(

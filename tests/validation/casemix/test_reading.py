@@ -56,6 +56,7 @@ class TestCaseMix:
     def test_who(self) -> None:
         """External testing beside development, then each of its sites beside the others."""
         found = mixed(ROWS, protocol_of())
+        assert [one.by for one in found] == [{}, {"site": "A"}, {"site": "B"}]
         assert [(one.between, one.group, one.against) for one in found] == [
             ("partitions", TESTING, DEVELOPMENT),
             ("sites", "A", "the other sites"),
