@@ -15,7 +15,7 @@ Array = npt.NDArray[np.float64]
 Places = npt.NDArray[np.intp]
 
 SCORE_BINS = 10  # of the stability index
-MODEL_BINS = 20  # of the membership model
+MODEL_BINS = 10
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)

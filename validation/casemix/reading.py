@@ -147,7 +147,11 @@ def _groups(
         cells=stratum.joint,
         group=group,
         size=size,
-        attributes={one.name: len(strata.tally.levels[one.name]) for one in protocol.subgroups},
+        attributes={
+            one.name: len(strata.tally.levels[one.name])
+            for one in protocol.subgroups
+            if one.column != protocol.columns.site  # it would tell sites apart by their names
+        },
         probability=protocol.score_kind is ScoreKind.PROBABILITY,
     )
 
