@@ -7,6 +7,7 @@ import numpy as np
 
 from validation.counts import ScoreCounts, confusion_as_deployed, flags
 from validation.errors import UndefinedError
+from validation.exam_costs import DIFFER, costs_differ
 from validation.intervals import wilson
 from validation.measures import curve_of
 from validation.metrics.abstention import (
@@ -150,6 +151,8 @@ def draw(stratum: Stratum, protocol: Protocol) -> Curves:
         undefined["calibration_smooth"] = str(reason)
     if costs is None:
         undefined["cost"] = "the protocol declares no costs"
+    elif costs_differ(protocol, stratum.finding):
+        undefined["cost"], costs = DIFFER, None
     return replace(
         bare,
         calibration=calibration_points(counts, level=level),

@@ -12,6 +12,7 @@ from validation.counts import (
 )
 from validation.errors import UndefinedError
 from validation.estimates import Estimate, attempt
+from validation.exam_costs import DIFFER, costs_differ, expected_cost
 from validation.hidden import hidden_by, note_of_hidden
 from validation.metric_names import METRICS
 from validation.metrics import brier, calibration, classification, discrimination, smooth, utility
@@ -48,6 +49,9 @@ CALIBRATION: Mapping[str, Callable[..., Estimate]] = {
     "observed_expected": calibration.observed_expected,
 }
 AT_PREVALENCE = "_at_prevalence"
+PRICED = frozenset(
+    key for key, name in METRICS.items() if name.needs_costs and name.needs_threshold
+)
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -173,6 +177,25 @@ def _measure_one(key: str, stratum: Stratum, protocol: Protocol, *, level: float
     return replace(main, among_scored=beside.bounds)
 
 
+def _of_exams(key: str, stratum: Stratum, protocol: Protocol, *, level: float) -> Estimate:
+    """Return a cost where errors about different exams cost differently."""
+    costs, counts = stratum.finding.costs, stratum.counts
+    n, events = counts.labelled, counts.all_positives
+    if costs is None or key != "expected_cost":
+        reason = NO_COSTS if costs is None else DIFFER
+        return Estimate(value=None, undefined=reason, n=n, events=events)
+
+    def form(*, among_scored: bool) -> Estimate:
+        return attempt(
+            lambda: expected_cost(stratum, protocol, costs, level=level, among_scored=among_scored),
+            n=n,
+            events=events,
+        )
+
+    main = form(among_scored=False)
+    return replace(main, among_scored=form(among_scored=True).bounds) if counts.unscored else main
+
+
 def _of_scores(
     key: str, stratum: Stratum, protocol: Protocol, *, level: float
 ) -> Callable[[], Estimate] | None:
@@ -182,6 +205,8 @@ def _of_scores(
         return lambda: CALIBRATION[key](counts, level=level)
     if key in smooth.KEYS:
         return lambda: _stray(key, stratum, protocol, level=level)
+    if key in PRICED and costs_differ(protocol, stratum.finding):
+        return lambda: _of_exams(key, stratum, protocol, level=level)
     if METRICS[key].needs_threshold:
         return None
     scale, area = protocol.intervals.auroc, protocol.partial_area
@@ -234,6 +259,8 @@ def _search(stratum: Stratum, protocol: Protocol, *, level: float) -> Estimate:
     costs = stratum.finding.costs
     if costs is None:
         raise UndefinedError(NO_COSTS)
+    if costs_differ(protocol, stratum.finding):
+        raise UndefinedError(DIFFER)
     return utility.cost_optimal_threshold(
         stratum.counts,
         costs,
@@ -269,11 +296,18 @@ def _of_decisions(key: str, finding: Finding, decided: Decided, *, level: float)
 
 
 def among_prevalences(
-    key: str, stratum: Stratum, prevalences: Mapping[str, float], *, level: float
+    key: str,
+    stratum: Stratum,
+    protocol: Protocol,
+    prevalences: Mapping[str, float],
+    *,
+    level: float,
 ) -> dict[str, Estimate]:
     """Return a cost or net-benefit metric, as deployed, at each of some named prevalences."""
     point = stratum.finding.operating_point
     undefined = NO_THRESHOLD if point.threshold is None else hidden_by(key, stratum)
+    if undefined is None and key in PRICED and costs_differ(protocol, stratum.finding):
+        undefined = DIFFER
     if point.threshold is None or undefined is not None:
         return {name: Estimate(value=None, undefined=undefined) for name in prevalences}
     table = confusion_as_deployed(stratum.counts, threshold=point.threshold, point=point)

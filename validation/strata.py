@@ -56,6 +56,7 @@ class Stratum:
     base: View
     chosen: npt.NDArray[np.intp]
     minimum_cell: int = 1
+    severities: tuple[str, ...] = ()
     pairs: Pairs | None = None
     memory: dict[Hashable, Any] = field(default_factory=dict, repr=False)
 
@@ -215,6 +216,7 @@ class Strata:
             base=self.tally.views[last],
             chosen=joint,
             minimum_cell=self.tally.minimum_cell,
+            severities=self.tally.levels.get(SEVERITY, ()),
             pairs=self.tally.pairs,
         )
 
