@@ -167,10 +167,6 @@ class Session:
         """Return the rows of one question."""
         return list(self._connection.execute(sql, list(values)).fetchall())
 
-    def arrays(self, sql: str) -> dict[str, Any]:
-        """Return the columns of one question as arrays, masked where null."""
-        return dict(self._connection.execute(sql).fetchnumpy())
-
     def stream(self, sql: str, rows: int) -> Iterator[Any]:
         """Yield the answer to one question as Arrow record batches of about so many rows."""
         yield from self._connection.sql(sql).to_arrow_reader(rows)

@@ -221,24 +221,17 @@ class TypedRows:
         return scores
 
     def _patients(self) -> Iterator[np.ndarray]:
-        """Yield numbers for the patients of the rows, in their order, in pieces of any size.
+        """Return numbers for the patients of the rows, in their order, in pieces of any size.
 
         Names become numbers by a 64-bit hash: that two of ten million patients share one has a
         chance of 3 in a million.
         """
         column = str(self._protocol.columns.patient)
         if self._kinds[column] == "int":
-            for piece in self._pieces([column]):
-                if piece.column(column).null_count:
-                    raise UnusualError
-                yield piece.column(column).to_numpy().astype(np.int64)
-            return
+            return map(_numbered, self._pieces([column]))
         name = cleaned(self._session.source(column))
         asked = f"SELECT hash({name}) AS h, {name} IS NULL AS n FROM {self._session.scan()}"
-        for piece in self._session.stream(asked, self._at_once):
-            if np.asarray(piece.column("n").to_numpy(zero_copy_only=False)).any():
-                raise UnusualError
-            yield piece.column("h").to_numpy().view(np.int64)
+        return map(_hashed, self._session.stream(asked, self._at_once))
 
     def _check_exams(self) -> None:
         """Raise where an exam stands there twice, or is not named."""
@@ -282,6 +275,20 @@ class _Taken:
         joined = np.concatenate(found)
         self._rest = joined[size:]
         return joined[:size]
+
+
+def _numbered(piece: pa.RecordBatch) -> np.ndarray:
+    """Return the only column of a piece as whole numbers; raise where one is missing."""
+    if piece.column(0).null_count:
+        raise UnusualError
+    return np.asarray(piece.column(0).to_numpy().astype(np.int64))
+
+
+def _hashed(piece: pa.RecordBatch) -> np.ndarray:
+    """Return hashes (h) as whole numbers; raise where one is of nothing (n)."""
+    if np.asarray(piece.column("n").to_numpy(zero_copy_only=False)).any():
+        raise UnusualError
+    return np.asarray(piece.column("h").to_numpy().view(np.int64))
 
 
 def _asks_for_more(protocol: Protocol) -> bool:

@@ -270,6 +270,14 @@ class TestUnusual:
             for _ in TypedRows(session, PLAN, None).batches():
                 pass
 
+    def test_file_that_is_replaced(self, tmp_path: Path) -> None:
+        """A file that is no longer what it was is left to the long way, which says so."""
+        path = written(tmp_path, FOUR)
+        with opened(path) as session:
+            path.write_bytes(b"PAR1 cut off")
+            with pytest.raises(UnusualError):
+                TypedRows(session, PLAN, None)
+
     def test_progress_never_runs_back(self, tmp_path: Path) -> None:
         """Though the table was read half by the short way before it was read by the long one."""
         told: list[float] = []

@@ -51,9 +51,10 @@ def cells_of(rows: list[tuple[int, int, float, float, int, int]]) -> Cells:
 
 def names(cells: Cells) -> list[tuple[object, ...]]:
     """Return what tells each cell apart; "no score" is one thing and is above every score."""
-    columns = [cells.codes["site"], cells.label, cells.score, cells.comparators["old"]]
-    rows = zip(*(column.tolist() for column in columns), cells.readers["r"].tolist(), strict=True)
-    return [tuple(9.0 if x != x else x for x in row) for row in rows]
+    numbers = [cells.codes["site"], cells.label, cells.score, cells.comparators["old"]]
+    columns: list[list[float]] = [np.asarray(one).tolist() for one in numbers]
+    rows = zip(*columns, cells.readers["r"].tolist(), strict=True)
+    return [tuple(9.0 if np.isnan(x) else x for x in row) for row in rows]
 
 
 class TestGathered:
