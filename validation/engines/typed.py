@@ -10,6 +10,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
 import numpy as np
+import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.parquet as pq
 
@@ -324,9 +325,27 @@ def _numbers(column: pa.Array) -> np.ndarray:
     0.7 in a table is the threshold 0.7, whatever the writer kept of it.
     """
     if pa.types.is_float32(column.type):
-        column = column.cast(pa.string()).cast(pa.float64())
+        return printed(np.asarray(column.to_numpy(zero_copy_only=False), dtype=np.float32))
     found = column.to_numpy(zero_copy_only=False)
     return np.asarray(found, dtype=np.float64)
+
+
+def printed(single: npt.NDArray[np.float32]) -> npt.NDArray[np.float64]:
+    """Return the numbers that float32s print as, NaN where there is none.
+
+    Nearly all numbers up to 1 are found by trying one decimal more at a time: up to 11 of them the
+    product with a power of ten is exact. What is left is printed and read.
+    """
+    exact = single.astype(np.float64)
+    found, rest = exact.copy(), np.flatnonzero(np.abs(exact) <= 1)
+    for decimals in range(1, 12):
+        tried = np.rint(exact[rest] * 10.0**decimals) / 10.0**decimals
+        right = tried.astype(np.float32) == single[rest]
+        found[rest[right]] = tried[right]
+        rest = rest[~right]
+    left = np.concatenate([rest, np.flatnonzero(np.abs(exact) > 1)])
+    found[left] = pa.array(single[left]).cast(pa.string()).cast(pa.float64()).to_numpy()
+    return found
 
 
 def _labels(column: pa.Array) -> np.ndarray:

@@ -20,7 +20,7 @@ from validation.engines.duckdb import tally_table
 from validation.engines.files import inspect
 from validation.engines.reduction import Limits, Reduced, reduce
 from validation.engines.session import Session, open_table
-from validation.engines.typed import TypedRows, UnusualError
+from validation.engines.typed import TypedRows, UnusualError, printed
 from validation.errors import TableError
 from validation.protocols import read
 from validation.protocols.shape import Protocol
@@ -221,6 +221,17 @@ UNUSUAL = {
     ),
     "a missing column": FOUR.drop_columns(["score"]),
 }
+
+
+class TestPrinted:
+    """What a float32 stands for."""
+
+    @given(values=st.lists(st.one_of(st.floats(width=32), st.floats(0, 1, width=32))))
+    def test_is_what_is_printed(self, values: list[float]) -> None:
+        """The number that its shortest decimal is, as numpy prints it."""
+        single = np.array(values, dtype=np.float32)
+        told = [float(str(one)) for one in single]
+        assert np.array_equal(printed(single), np.array(told), equal_nan=True)
 
 
 class TestUnusual:
