@@ -10,6 +10,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
 import numpy as np
+import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.parquet as pq
 
@@ -221,24 +222,17 @@ class TypedRows:
         return scores
 
     def _patients(self) -> Iterator[np.ndarray]:
-        """Yield numbers for the patients of the rows, in their order, in pieces of any size.
+        """Return numbers for the patients of the rows, in their order, in pieces of any size.
 
         Names become numbers by a 64-bit hash: that two of ten million patients share one has a
         chance of 3 in a million.
         """
         column = str(self._protocol.columns.patient)
         if self._kinds[column] == "int":
-            for piece in self._pieces([column]):
-                if piece.column(column).null_count:
-                    raise UnusualError
-                yield piece.column(column).to_numpy().astype(np.int64)
-            return
+            return map(_numbered, self._pieces([column]))
         name = cleaned(self._session.source(column))
         asked = f"SELECT hash({name}) AS h, {name} IS NULL AS n FROM {self._session.scan()}"
-        for piece in self._session.batches(asked, self._at_once):
-            if np.asarray(piece.column("n").to_numpy(zero_copy_only=False)).any():
-                raise UnusualError
-            yield piece.column("h").to_numpy().view(np.int64)
+        return map(_hashed, self._session.batches(asked, self._at_once))
 
     def _check_exams(self) -> None:
         """Raise where an exam stands there twice, or is not named."""
@@ -284,6 +278,20 @@ class _Taken:
         return joined[:size]
 
 
+def _numbered(piece: pa.RecordBatch) -> np.ndarray:
+    """Return the only column of a piece as whole numbers; raise where one is missing."""
+    if piece.column(0).null_count:
+        raise UnusualError
+    return np.asarray(piece.column(0).to_numpy().astype(np.int64))
+
+
+def _hashed(piece: pa.RecordBatch) -> np.ndarray:
+    """Return hashes (h) as whole numbers; raise where one is of nothing (n)."""
+    if np.asarray(piece.column("n").to_numpy(zero_copy_only=False)).any():
+        raise UnusualError
+    return np.asarray(piece.column("h").to_numpy().view(np.int64))
+
+
 def _asks_for_more(protocol: Protocol) -> bool:
     """Tell whether a protocol declares what only the long way reads."""
     columns = protocol.columns
@@ -317,9 +325,27 @@ def _numbers(column: pa.Array) -> np.ndarray:
     0.7 in a table is the threshold 0.7, whatever the writer kept of it.
     """
     if pa.types.is_float32(column.type):
-        column = column.cast(pa.string()).cast(pa.float64())
+        return printed(np.asarray(column.to_numpy(zero_copy_only=False), dtype=np.float32))
     found = column.to_numpy(zero_copy_only=False)
     return np.asarray(found, dtype=np.float64)
+
+
+def printed(single: npt.NDArray[np.float32]) -> npt.NDArray[np.float64]:
+    """Return the numbers that float32s print as, NaN where there is none.
+
+    Nearly all numbers up to 1 are found by trying one decimal more at a time: up to 11 of them the
+    product with a power of ten is exact. What is left is printed and read.
+    """
+    exact = single.astype(np.float64)
+    found, rest = exact.copy(), np.flatnonzero(np.abs(exact) <= 1)
+    for decimals in range(1, 12):
+        tried = np.rint(exact[rest] * 10.0**decimals) / 10.0**decimals
+        right = tried.astype(np.float32) == single[rest]
+        found[rest[right]] = tried[right]
+        rest = rest[~right]
+    left = np.concatenate([rest, np.flatnonzero(np.abs(exact) > 1)])
+    found[left] = pa.array(single[left]).cast(pa.string()).cast(pa.float64()).to_numpy()
+    return found
 
 
 def _labels(column: pa.Array) -> np.ndarray:
