@@ -98,7 +98,7 @@ class ScoreCounts:
         """What the negatives of each cell count for, likewise."""
         return self.negatives if self.weights is None else self.weights.negatives[:-1]
 
-    @property
+    @cached_property
     def kind(self) -> str:
         """What intervals had to heed, as their methods' names end: "-clustered", "-weighted"."""
         clustered = "-clustered" if self.clusters is not None or self.effects else ""
@@ -190,27 +190,27 @@ class ScoreCounts:
         """Exams without the finding and with a score."""
         return int(self.negatives.sum())
 
-    @property
+    @cached_property
     def scored(self) -> int:
         """Labelled exams with a score."""
         return self.scored_positives + self.scored_negatives
 
-    @property
+    @cached_property
     def unscored(self) -> int:
         """Labelled exams without a score."""
         return self.unscored_positives + self.unscored_negatives
 
-    @property
+    @cached_property
     def all_positives(self) -> int:
         """Exams with the finding, scored or not."""
         return self.scored_positives + self.unscored_positives
 
-    @property
+    @cached_property
     def all_negatives(self) -> int:
         """Exams without the finding, scored or not."""
         return self.scored_negatives + self.unscored_negatives
 
-    @property
+    @cached_property
     def labelled(self) -> int:
         """Exams with a label."""
         return self.scored + self.unscored
@@ -231,7 +231,7 @@ def remembered(
     """
 
     @wraps(function)
-    def ask(counts: ScoreCounts, *args: Asked.args, **asked: Asked.kwargs) -> Given:
+    def ask(counts: ScoreCounts, /, *args: Asked.args, **asked: Asked.kwargs) -> Given:
         place = (function, args, tuple(asked.items()))
         if place not in counts.memory:
             counts.memory[place] = function(counts, *args, **asked)

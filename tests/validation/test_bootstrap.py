@@ -1,5 +1,7 @@
 """Bootstrap: replicates drawn from counts."""
 
+import hashlib
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -33,6 +35,14 @@ class TestGenerator:
     def test_another_key_draws_otherwise(self, other: tuple[int, str, str]) -> None:
         """A word more or less, or another seed, is another stream."""
         assert generator(1, "a", "b").random() != generator(*other).random()
+
+    @pytest.mark.parametrize("seed", [0, 7, 2**32 - 1, 2**32, 2**70 + 5])
+    def test_words_as_of_whole_numbers(self, seed: int) -> None:
+        """The stream is NumPy's own of the seed and the key's first sixteen bytes."""
+        digest = hashlib.sha256(b"a\x1fb").digest()
+        numbers = [int.from_bytes(digest[i : i + 4], "big") for i in range(0, 16, 4)]
+        theirs = np.random.Generator(np.random.PCG64(np.random.SeedSequence([seed, *numbers])))
+        assert generator(seed, "a", "b").random() == theirs.random()
 
 
 class TestDrawConfusions:
