@@ -182,6 +182,15 @@ def _tail_places(size: int, level: float) -> tuple[list[tuple[int, int, float]],
     return places, sorted({one for below, above, _ in places for one in (below, above)})
 
 
+def quantile(draws: Draws, share: float) -> float:
+    """Return one quantile of some replicates, interpolated as `tails` are."""
+    last = draws.size - 1
+    below = min(math.floor(last * share), last)
+    above = min(below + 1, last)
+    ordered = np.partition(draws, (below, above)).item
+    return float(ordered(below) + (ordered(above) - ordered(below)) * (last * share - below))
+
+
 def draw_lowest(
     heights: Draws, variances: Draws, *, replicates: int, rng: np.random.Generator
 ) -> npt.NDArray[np.intp]:

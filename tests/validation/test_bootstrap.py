@@ -17,6 +17,7 @@ from validation.bootstrap import (
     draw_lowest,
     generator,
     percentile_interval,
+    quantile,
     tails,
 )
 from validation.confusion import ALL, FN, FP, TN, TP, share
@@ -151,6 +152,17 @@ class TestTails:
         draws = np.array(values)
         expected = np.quantile(draws, [0.5 - level / 2, 0.5 + level / 2])
         assert tails(draws, level=level) == pytest.approx(tuple(expected), abs=1e-9)
+
+
+class TestQuantile:
+    """One quantile of some replicates."""
+
+    @pytest.mark.parametrize("share", [0.0, 0.025, 0.5, 0.95, 1.0])
+    @pytest.mark.parametrize("size", [1, 2, 7, 1000])
+    def test_as_numpy(self, share: float, size: int) -> None:
+        """Interpolated between two replicates as NumPy does it."""
+        drawn = generator(3, "quantile").standard_normal(size)
+        assert quantile(drawn, share) == pytest.approx(float(np.quantile(drawn, share)), rel=1e-13)
 
 
 class TestDrawLowest:
