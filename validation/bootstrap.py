@@ -182,6 +182,15 @@ def _tail_places(size: int, level: float) -> tuple[list[tuple[int, int, float]],
     return places, sorted({one for below, above, _ in places for one in (below, above)})
 
 
+def quantile(draws: Draws, share: float) -> float:
+    """Return one quantile of some replicates, interpolated as `tails` are."""
+    last = draws.size - 1
+    below = min(math.floor(last * share), last)
+    above = min(below + 1, last)
+    ordered = np.partition(draws, (below, above)).item
+    return float(ordered(below) + (ordered(above) - ordered(below)) * (last * share - below))
+
+
 def draw_lowest(
     heights: Draws, variances: Draws, *, replicates: int, rng: np.random.Generator
 ) -> npt.NDArray[np.intp]:
@@ -208,15 +217,17 @@ def draw_lowest(
     error = np.sqrt(np.abs(variances - variances[best]))
     near = np.flatnonzero(heights - heights[best] <= OUT_OF_REACH * error)
     if near.size > WALK_STEPS:
-        near = near[np.unique(np.linspace(0, near.size - 1, WALK_STEPS).astype(np.intp))]
-    near = np.unique(np.append(near, best))
+        near = near[np.linspace(0, near.size - 1, WALK_STEPS).astype(np.intp)]
+    at = int(np.searchsorted(near, best))
+    if at == near.size or near[at] != best:
+        near = np.insert(near, at, best)
     # Single precision: what is drawn is rounder than the noise it stands for by far.
     steps = np.sqrt(np.diff(variances[near], prepend=variances[near[0]])).astype(np.float32)
     drawn = rng.standard_normal((replicates, steps.size), dtype=np.float32)
     walks = np.ascontiguousarray(drawn.T)  # All walks take a step together.
     walks *= steps[:, None]
     for before, after in pairwise(walks):
-        after += before
+        np.add(after, before, out=after)
     walks += (heights[near] - heights[best]).astype(np.float32)[:, None]
     return np.asarray(near[np.argmin(walks, axis=0)])
 

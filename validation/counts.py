@@ -98,7 +98,7 @@ class ScoreCounts:
         """What the negatives of each cell count for, likewise."""
         return self.negatives if self.weights is None else self.weights.negatives[:-1]
 
-    @property
+    @cached_property
     def kind(self) -> str:
         """What intervals had to heed, as their methods' names end: "-clustered", "-weighted"."""
         clustered = "-clustered" if self.clusters is not None or self.effects else ""
@@ -190,27 +190,27 @@ class ScoreCounts:
         """Exams without the finding and with a score."""
         return int(self.negatives.sum())
 
-    @property
+    @cached_property
     def scored(self) -> int:
         """Labelled exams with a score."""
         return self.scored_positives + self.scored_negatives
 
-    @property
+    @cached_property
     def unscored(self) -> int:
         """Labelled exams without a score."""
         return self.unscored_positives + self.unscored_negatives
 
-    @property
+    @cached_property
     def all_positives(self) -> int:
         """Exams with the finding, scored or not."""
         return self.scored_positives + self.unscored_positives
 
-    @property
+    @cached_property
     def all_negatives(self) -> int:
         """Exams without the finding, scored or not."""
         return self.scored_negatives + self.unscored_negatives
 
-    @property
+    @cached_property
     def labelled(self) -> int:
         """Exams with a label."""
         return self.scored + self.unscored
@@ -231,7 +231,7 @@ def remembered(
     """
 
     @wraps(function)
-    def ask(counts: ScoreCounts, *args: Asked.args, **asked: Asked.kwargs) -> Given:
+    def ask(counts: ScoreCounts, /, *args: Asked.args, **asked: Asked.kwargs) -> Given:
         place = (function, args, tuple(asked.items()))
         if place not in counts.memory:
             counts.memory[place] = function(counts, *args, **asked)
@@ -253,23 +253,28 @@ def count_scores(cells: Cells, *, ranks: Ranks | None = None) -> ScoreCounts:
     ranks = ranks_of(cells) if ranks is None else ranks
     has_score = ranks.of_cell < ranks.scores.size
     at = np.flatnonzero((cells.label >= 0) & has_score)
-    used = cells.bare(at)
+    used = cells if at.size == len(cells) else cells.bare(at)
     scores, places = ranks.among(at)
     place = places[ranks.of_cell[at]]
     exams = used.exams.astype(np.float64)
-    positive = used.label == 1
+    by_label = sum_by(place + (used.label == 1) * scores.size, exams, size=2 * scores.size)
+    by_label = by_label.reshape(2, scores.size)
+
+    # Exams that no metric of scores rests on are few: found once, told apart by their label.
+    rest = np.flatnonzero((cells.label < 0) | ~has_score)
+    labels, exams_of_rest = cells.label[rest], cells.exams[rest]
 
     def of_label(value: int) -> int:
-        return int(cells.exams[(cells.label == value) & ~has_score].sum())
+        return int(exams_of_rest[labels == value].sum())
 
     return ScoreCounts(
         scores=scores,
-        positives=sum_by(place, exams * positive, size=scores.size),
-        negatives=sum_by(place, exams * ~positive, size=scores.size),
+        positives=by_label[1],
+        negatives=by_label[0],
         unscored_positives=of_label(1),
         unscored_negatives=of_label(0),
-        unlabelled=int(cells.exams[cells.label == UNLABELLED].sum()),
-        indeterminate=int(cells.exams[cells.label == INDETERMINATE].sum()),
+        unlabelled=of_label(UNLABELLED),
+        indeterminate=of_label(INDETERMINATE),
         moments=moments_of(used, place, size=scores.size) if SCORE in cells.sums else None,
         weights=weights_of(cells, scores) if WEIGHT in cells.sums else None,
         row_costs=row_costs_of(cells, scores) if MISS in cells.sums else None,

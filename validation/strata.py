@@ -192,15 +192,16 @@ class Strata:
         index = self._view_for(name for name, _ in by)
         if index is None:
             return None
-        at = self._runs(index).cells(self._within(index, finding, partition, by))
         last = self._last_view_for(name for name, _ in by)
+        runs = self._within(last, finding, partition, by)
+        joint = at = self._runs(last).cells(runs)
+        if index < last:
+            at = self._runs(index).cells(self._within(index, finding, partition, by))
         place = (finding.name or "", partition or "", by)
         if not at.size and place not in self.tally.hidden:
             return None
         ranks = self._ranks(index)
         counts = count_scores(self.tally.views[index].cells.bare(at), ranks=ranks.where(at))
-        runs = self._within(last, finding, partition, by)
-        joint = self._runs(last).cells(runs)
         persons = self.tally.persons.get(place) or self.tally.persons.get(("", *place[1:]))
         return Stratum(
             by=by,

@@ -49,26 +49,29 @@ def fit(design: Array, offset: Array, positives: Array, exams: Array) -> tuple[A
     def likelihood(x: Array) -> float:
         return float(positives @ x - exams @ np.logaddexp(0, x))
 
+    def there(x: Array) -> tuple[Array, Array, Array]:
+        p = expit(x)
+        expected = exams * p
+        return p, expected, positives - expected
+
     columns = np.ascontiguousarray(design.T)
     beta, x = np.zeros(len(columns)), offset
-    p = expit(x)
+    p, expected, rest = there(x)
     for _ in range(STEPS):  # pragma: no branch  # the likelihood is concave: far fewer are needed
-        expected = exams * p
         information = (columns * (expected * (1 - p))) @ columns.T
-        gradient = columns @ (positives - expected)
+        gradient = columns @ rest
         step = _solved(information, gradient)
         if step is None:
             break
         if float(gradient @ step) < TOLERANCE:
             return np.asarray(beta + step), np.asarray(np.linalg.inv(information), dtype=np.float64)
         change = step @ columns
-        p = expit(x + change)
-        falls = float(change @ (positives - exams * p)) < 0
-        if falls and np.abs(change).max() > SAFE:
+        p, expected, rest = there(x + change)
+        if change @ rest < 0 and np.abs(change).max() > SAFE:
             best = likelihood(x)
             while likelihood(x + change) < best and np.abs(step).max() > TOLERANCE:
                 step, change = step / 2, change / 2
-            p = expit(x + change)
+            p, expected, rest = there(x + change)
         beta, x = beta + step, x + change
     msg = "not estimable: the likelihood has no maximum"
     raise UndefinedError(msg)
@@ -80,6 +83,6 @@ def _solved(information: Array, gradient: Array) -> Array | None:
     LAPACK is asked itself: what NumPy wraps around it takes longer than so small a matrix.
     """
     factor, step, failed = dposv(information, gradient)
-    if failed or dpocon(factor, np.abs(information).sum(axis=0).max())[0] * WORST < 1:
+    if failed or dpocon(factor, information.trace())[0] * WORST < 1:
         return None
     return np.asarray(step, dtype=np.float64)

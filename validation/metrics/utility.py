@@ -255,9 +255,9 @@ def _cost_by_edge(
     -------
     float64 array, shape (..., k + 1)
     """
-    start = np.zeros((*positives.shape[:-1], 1))
-    missed = np.concatenate([start, np.cumsum(positives, axis=-1)], axis=-1)
-    spared = np.concatenate([start, np.cumsum(negatives, axis=-1)], axis=-1)
+    missed, spared = np.zeros((2, *positives.shape[:-1], positives.shape[-1] + 1))
+    np.cumsum(positives, axis=-1, out=missed[..., 1:])
+    np.cumsum(negatives, axis=-1, out=spared[..., 1:])
     alarms = spared[..., -1:] - spared
     hits = missed[..., -1:] - missed
     return np.asarray(
