@@ -27,8 +27,9 @@ same run is what counts: absolute times are those of one machine on one day.
 
 """
 HOW = """
-**The table.** Eight sites, two sexes, five age bands, four groups of origin; about six in a hundred
-exams with the finding; single-precision scores, nearly all distinct; 1.6 exams per patient. Parquet.
+**The table.** Eight sites, two sexes, five age bands, four groups of origin; about six in a
+hundred exams with the finding; single-precision scores, nearly all distinct; 1.6 exams per patient.
+It is written as Parquet.
 
 **The whole report** is every metric with its interval about 474 strata (everybody, the sites, every
 attribute, their six pairs and the crossing of all four), gaps with 1,000 shared replicates, crude
@@ -61,6 +62,6 @@ def page(
             cells = [line.subject, line.what, line.against, seconds(line.ours)]
             parts.append(f"| {' | '.join([*cells, seconds(line.peer), ratio(line)])} |\n")
     versions = ", ".join(f"{name} {version(name)}" for name in PACKAGES)
-    parts.append(f"\n{dt.date.today().isoformat()}. {machine()} {versions}. ")
+    parts.append(f"\n{dt.datetime.now(tz=dt.UTC).date().isoformat()}. {machine()} {versions}. ")
     parts.append(f"The bench took {taken:.0f} s.\n")
     return "".join(parts)

@@ -9,7 +9,9 @@ from typing import Any, Final
 import rfc8785
 from pydantic import TypeAdapter, ValidationError
 
+from validation.agreement.indeterminate import Indeterminate
 from validation.agreement.reading import Agreement
+from validation.casemix.reading import CaseMix
 from validation.comparisons.contrasts import Contrast
 from validation.comparisons.paired import Comparison
 from validation.criteria import CriterionVerdict
@@ -18,13 +20,16 @@ from validation.errors import TallyError
 from validation.estimates import Estimate
 from validation.fairness import Gap, Shrunken
 from validation.multiplicity import Multiplicity
+from validation.planning.reading import SampleSize
 from validation.sites.spread import Pooled
 from validation.tallies import LeftOut, Period
 
 SCHEMA = "cmr.assessment/1"
 DIGITS = 12
 
-UNLESS_EMPTY: Final = frozenset({"also", "hidden", "contrasts", "agreement"})
+UNLESS_EMPTY: Final = frozenset(
+    {"also", "hidden", "contrasts", "agreement", "sample_size", "indeterminate", "case_mix"}
+)
 
 # Written even where they are null, because null says something there.
 ALWAYS: Final = frozenset(
@@ -104,6 +109,9 @@ class Assessment:
     comparisons: tuple[Comparison, ...] = ()
     contrasts: tuple[Contrast, ...] = ()
     agreement: tuple[Agreement, ...] = ()
+    indeterminate: tuple[Indeterminate, ...] = ()
+    sample_size: tuple[SampleSize, ...] = ()
+    case_mix: tuple[CaseMix, ...] = ()
     curves: tuple[Curves, ...] = ()
     criteria: tuple[CriterionVerdict, ...] = ()
     multiplicity: Multiplicity | None = None

@@ -66,6 +66,11 @@ class Decided:
         rng = generator(self.seed, "decisions", self.basis, self.key)
         return draw_confusions(self.table, replicates=self.replicates, rng=rng)
 
+    @cached_property
+    def shares(self) -> utility.Shares:
+        """Replicates of the prevalence and of the two error rates."""
+        return utility.shares_of(self.draws)
+
 
 def utility_of(metric: str, finding: Finding) -> utility.Utility:
     """Return a cost or net-benefit metric as a function of the prevalence.
@@ -116,15 +121,25 @@ def measure(stratum: Stratum, protocol: Protocol, *, level: float) -> dict[str, 
     Rates are as deployed; where an exam has no score, the same among scored exams stands
     beside them. What does not exist is there too, with the reason.
     """
-    return {key: measure_one(key, stratum, protocol, level=level) for key in METRICS}
+    known = _measured(stratum, protocol, level=level)
+    return {
+        key: known[key] if key in known else measure_one(key, stratum, protocol, level=level)
+        for key in METRICS
+    }
 
 
 def measure_one(key: str, stratum: Stratum, protocol: Protocol, *, level: float) -> Estimate:
     """Return one metric of a stratum, the same number as `measure` gives."""
-    place = (key, level, protocol.intervals, protocol.score_kind)
-    if place not in stratum.memory:
-        stratum.memory[place] = _measure_one(key, stratum, protocol, level=level)
-    known: Estimate = stratum.memory[place]
+    known = _measured(stratum, protocol, level=level)
+    if key not in known:
+        known[key] = _measure_one(key, stratum, protocol, level=level)
+    return known[key]
+
+
+def _measured(stratum: Stratum, protocol: Protocol, *, level: float) -> dict[str, Estimate]:
+    """Return what was measured already under the same plan."""
+    place = (level, protocol.intervals, protocol.score_kind)
+    known: dict[str, Estimate] = stratum.memory.setdefault(place, {})
     return known
 
 
@@ -163,11 +178,13 @@ def _of_scores(
 ) -> Callable[[], Estimate] | None:
     """Return how to measure a metric that rests on the scores themselves, if it is one."""
     counts = stratum.counts
-    scale, area = protocol.intervals.auroc, protocol.partial_area
     if key in CALIBRATION:
         return lambda: CALIBRATION[key](counts, level=level)
     if key in smooth.KEYS:
         return lambda: _stray(key, stratum, protocol, level=level)
+    if METRICS[key].needs_threshold:
+        return None
+    scale, area = protocol.intervals.auroc, protocol.partial_area
     ways: Mapping[str, Callable[[], Estimate]] = {
         "auroc": lambda: discrimination.auroc(counts, level=level, scale=scale),
         "partial_auroc": lambda: partial_auroc(counts, area=area, level=level),
@@ -236,7 +253,8 @@ def _of_decisions(key: str, finding: Finding, decided: Decided, *, level: float)
         if key == "mcc":
             return classification.mcc(table, decided.draws, level=level)
         if not key.endswith(AT_PREVALENCE):
-            return utility.as_observed(table, decided.draws, utility_of(key, finding), level=level)
+            worth, draws, shares = utility_of(key, finding), decided.draws, decided.shares
+            return utility.as_observed(table, draws, worth, level=level, shares=shares)
         if finding.population is None:
             raise UndefinedError(NO_POPULATION)
         prevalence = finding.population.prevalence

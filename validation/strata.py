@@ -197,7 +197,7 @@ class Strata:
         if not at.size and place not in self.tally.hidden:
             return None
         ranks = self._ranks(index)
-        counts = count_scores(self.tally.views[index].cells.where(at), ranks=ranks.where(at))
+        counts = count_scores(self.tally.views[index].cells.bare(at), ranks=ranks.where(at))
         runs = self._within(last, finding, partition, by)
         joint = self._runs(last).cells(runs)
         persons = self.tally.persons.get(place) or self.tally.persons.get(("", *place[1:]))

@@ -155,7 +155,7 @@ class TestSplittingAndMerging:
         rows: list[dict[str, Any]] = [dict(zip(names, exam, strict=True)) for exam in exams]
         whole = make_tally(rows, protocol).base.cells
         one, other = (make_tally(some, protocol).base.cells for some in (rows[:part], rows[part:]))
-        joined, _ = gathered(
+        joined = gathered(
             Cells(
                 codes={k: np.concatenate([one.codes[k], other.codes[k]]) for k in whole.codes},
                 label=np.concatenate([one.label, other.label]),

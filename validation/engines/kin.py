@@ -8,11 +8,13 @@ import tempfile
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 import numpy as np
 import numpy.typing as npt
 
+from validation.engines.cube import refuse_overflow
+from validation.errors import TableError
 from validation.tallies import Cells, Pairs, Persons
 from validation.tallies.cells import SEVERITY
 from validation.tallies.content import Place
@@ -22,14 +24,30 @@ Mask = npt.NDArray[np.bool_]
 
 AT_ONCE: Final = 6_000_000  # rows that are held in memory
 PARTS: Final = 64
-_ROW: Final = np.dtype([("patient", "<i8"), ("key", "<i8"), ("weight", "<f8"), ("first", "?")])
+MOST_PAIRS: Final = 100_000_000  # of the rows that are looked at together
 _SCATTER: Final = np.uint64(0x9E3779B97F4A7C15)  # spreads neighbouring numbers over the parts
 
 
 class Kin:
-    """The rows of all exams whose patient is known, while they are collected."""
+    """The rows of all exams whose patient is known, while they are collected.
 
-    def __init__(self, *, at_once: int = AT_ONCE) -> None:
+    Parameters
+    ----------
+    weighted : bool
+        Whether rows have sampling weights.
+    names_exams : bool
+        Whether several rows may be of one exam, so that it must be known which are.
+    at_once : int
+        How many rows may be held in memory.
+    """
+
+    def __init__(
+        self, *, weighted: bool = False, names_exams: bool = False, at_once: int = AT_ONCE
+    ) -> None:
+        fields = [("patient", "<i8"), ("key", "<i8")]
+        fields += [("weight", "<f8")] * weighted + [("exam", "<i8")] * names_exams
+        self._kind = np.dtype(fields)
+        self._weighted, self._names_exams = weighted, names_exams
         self._at_once = at_once
         self._rows: list[npt.NDArray[np.void]] = []
         self._held = 0
@@ -40,14 +58,19 @@ class Kin:
         patient: Whole,
         key: Whole,
         *,
-        weight: npt.NDArray[np.float64] | None,
-        first: Mask | None,
+        weight: npt.NDArray[np.float64] | None = None,
+        exam: Whole | None = None,
     ) -> None:
-        """Add the rows of some exams; `key` names the cell that each falls into."""
-        rows = np.empty(patient.size, dtype=_ROW)
+        """Add the rows of some exams; `key` names the cell that each falls into.
+
+        Weights and exams are needed where they were announced, and ignored elsewhere.
+        """
+        rows = np.empty(patient.size, dtype=self._kind)
         rows["patient"], rows["key"] = patient, key
-        rows["weight"] = 1.0 if weight is None else weight
-        rows["first"] = True if first is None else first
+        if self._weighted:
+            rows["weight"] = weight
+        if self._names_exams:
+            rows["exam"] = exam
         self._rows.append(rows)
         self._held += rows.size
         if self._held > self._at_once:
@@ -76,7 +99,7 @@ class Kin:
         self._spill()
         for number in range(PARTS):
             path = Path(self._folder.name) / f"{number}"
-            rows = np.fromfile(path, dtype=_ROW)
+            rows = np.fromfile(path, dtype=self._kind)
             if rows.size:
                 yield rows
 
@@ -97,14 +120,16 @@ class _Part:
         The cell of each row, and whose it is, from 0 on.
     one, other : int array, shape (p,)
         The rows of each pair, the earlier first.
+    weight, exam : array, shape (n,), or None
+        Where rows are weighted; where several may be of one exam.
     """
 
     cell: Whole
     patient: Whole
     one: Whole
     other: Whole
-    weight: npt.NDArray[np.float64]
-    first: Mask
+    weight: npt.NDArray[np.float64] | None
+    exam: Whole | None
 
 
 def related(
@@ -113,8 +138,6 @@ def related(
     locate: Callable[[Whole], Whole],
     levels: Mapping[str, tuple[str, ...]],
     margins: Sequence[tuple[str, ...]],
-    *,
-    weighted: bool,
 ) -> tuple[Pairs, dict[Place, Persons]]:
     """Return the pairs of exams of one patient, and the patients of each stratum.
 
@@ -128,15 +151,19 @@ def related(
     levels : mapping of str to tuple of str
     margins : sequence of tuple of str
         The attributes by which patients are counted; () for all of them.
-    weighted : bool
-        Whether pairs count as the product of their weights.
+
+    Raises
+    ------
+    TableError
+        When patients have so many exams that their pairs cannot be counted, or weights are so
+        high that they cannot be added.
     """
     found: list[tuple[Whole, Whole, Whole]] = []
     tables = _Tables(cells, levels, margins)
     for rows in kin.parts():
         part = _part_of(rows, locate)
         tables.add(part)
-        found.append(_pairs_of(part, cells, weighted=weighted))
+        found.append(_pairs_of(part, cells))
     return _summed(found, len(cells)), tables.persons()
 
 
@@ -144,6 +171,7 @@ def _part_of(rows: npt.NDArray[np.void], locate: Callable[[Whole], Whole]) -> _P
     cell = locate(rows["key"])
     order = np.argsort(rows["patient"], kind="stable")
     patient = rows["patient"][order]
+    _refuse_crowds(patient)
     ones, others = [], []
     at = np.arange(max(patient.size - 1, 0))
     lag = 1
@@ -161,12 +189,31 @@ def _part_of(rows: npt.NDArray[np.void], locate: Callable[[Whole], Whole]) -> _P
         patient=whose,
         one=np.concatenate([empty, *ones]),
         other=np.concatenate([empty, *others]),
-        weight=rows["weight"],
-        first=rows["first"],
+        weight=_field(rows, "weight"),
+        exam=_field(rows, "exam"),
     )
 
 
-def _pairs_of(part: _Part, cells: Cells, *, weighted: bool) -> tuple[Whole, Whole, Whole]:
+def _field(rows: npt.NDArray[np.void], name: str) -> Any:  # noqa: ANN401  (numbers of any kind)
+    """Return a field of rows; None where they have none of that name."""
+    return rows[name] if name in (rows.dtype.names or ()) else None
+
+
+def _refuse_crowds(patient: Whole) -> None:
+    """Refuse patients in order who have too many exams for their pairs to be counted."""
+    ends = np.flatnonzero(np.diff(patient, append=patient[-1:] + 1))
+    exams = np.diff(ends, prepend=-1)
+    pairs = float((exams.astype(np.float64) * (exams - 1) / 2).sum())
+    if pairs > MOST_PAIRS:
+        raise TableError(
+            f"one patient has {int(exams.max()):,} exams, and there are {pairs:,.0f} pairs of "
+            "exams of one patient, which are too many to be counted.",
+            remedy="See whether the column really names patients, and whether a word for nobody "
+            "stands in it; or take it out of the protocol.",
+        )
+
+
+def _pairs_of(part: _Part, cells: Cells) -> tuple[Whole, Whole, Whole]:
     """Return the pairs of labelled exams of one finding and partition: cells and counts."""
     one, other = part.cell[part.one], part.cell[part.other]
     kept = (cells.label[one] >= 0) & (cells.label[other] >= 0)
@@ -174,9 +221,10 @@ def _pairs_of(part: _Part, cells: Cells, *, weighted: bool) -> tuple[Whole, Whol
         kept &= cells.codes[name][one] == cells.codes[name][other]
     low, high = np.minimum(one, other)[kept], np.maximum(one, other)[kept]
     count = np.ones(low.size, dtype=np.int64)
-    if weighted:
-        product = part.weight[part.one[kept]] * part.weight[part.other[kept]]
-        count = np.floor(product * (1 << 20)).astype(np.int64)
+    if part.weight is not None:
+        product = part.weight[part.one[kept]] * part.weight[part.other[kept]] * float(1 << 20)
+        refuse_overflow(float(product.sum()))
+        count = np.rint(product).astype(np.int64)
     return _added(low, high, count, len(cells))
 
 
@@ -195,8 +243,10 @@ def _added(low: Whole, high: Whole, count: Whole, size: int) -> tuple[Whole, Who
 def _summed(found: Sequence[tuple[Whole, Whole, Whole]], size: int) -> Pairs:
     """Return the pairs of all parts, those alike added up."""
     none = np.zeros(0, dtype=np.int64)
-    low, high, count = (np.concatenate([none, *column]) for column in zip(*found, strict=True))
-    low, high, count = _added(low, high, count, max(size, 1))
+    low = np.concatenate([none, *(part[0] for part in found)])
+    high = np.concatenate([none, *(part[1] for part in found)])
+    count = np.concatenate([none, *(part[2] for part in found)])
+    low, high, count = _added(low, high, count, size)
     return Pairs(first=low.astype(np.int32), second=high.astype(np.int32), count=count)
 
 
@@ -282,12 +332,12 @@ class _Tables:
         """Count the others, stratum by stratum."""
         for key in self._keys:
             code = self._code(key, part.cell)
-            counted = part.first if key[0] != "finding" else np.ones(code.size, dtype=np.bool_)
+            counted = np.ones(code.size, dtype=np.bool_)
             of_class = [chosen[part.cell] for chosen in self._classes]
             inside = self._inside(key)
             if inside is not None:
                 within = inside[part.cell]
-                counted = counted & within
+                counted = within
                 of_class = [chosen & within for chosen in of_class]
             together = np.flatnonzero(code[part.one] == code[part.other])
             one, other = part.one[together], part.other[together]
@@ -297,8 +347,10 @@ class _Tables:
                 again = np.zeros(code.size, dtype=np.bool_)
                 again[other[both]] = True
                 found[place] += np.bincount(code[chosen & ~again], minlength=size)
-                if place == 0:
+                if place == 0:  # the first row of whom several exams are of is in such a pair
                     several = np.zeros(code.size, dtype=np.bool_)
+                    if part.exam is not None:
+                        both &= part.exam[one] != part.exam[other]
                     several[one[both]] = True
                     found[1] += np.bincount(code[several & chosen & ~again], minlength=size)
 
@@ -348,6 +400,6 @@ def _chosen(part: _Part, mask: Mask) -> _Part:
         patient=part.patient[mask],
         one=place[part.one[kept]],
         other=place[part.other[kept]],
-        weight=part.weight[mask],
-        first=part.first[mask],
+        weight=None,  # nobody asks for it any more
+        exam=None if part.exam is None else part.exam[mask],
     )

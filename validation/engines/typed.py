@@ -41,8 +41,14 @@ class TypedRows:
     """
 
     def __init__(
-        self, session: Session, protocol: Protocol, sites: Mapping[str, str] | None
+        self,
+        session: Session,
+        protocol: Protocol,
+        sites: Mapping[str, str] | None,
+        *,
+        at_once: int = AT_ONCE,
     ) -> None:
+        self._at_once = at_once
         file = session.file
         if file.format is not Format.PARQUET or _asks_for_more(protocol):
             raise UnusualError
@@ -52,6 +58,8 @@ class TypedRows:
             raise UnusualError from None
         self._session, self._path, self._protocol = session, file.path, protocol
         self.total = int(self._file.metadata.num_rows)
+        if not self.total:
+            raise UnusualError
         self._kinds = _kinds(self._file.schema_arrow)
         self._words = self._word_columns()
         self._check_columns()
@@ -86,20 +94,15 @@ class TypedRows:
             for one in protocol.comparators
             for finding in protocol.findings
         ]
-        wanted = dict.fromkeys(numbers, "number")
-        wanted |= dict.fromkeys((finding.label for finding in protocol.findings), "label")
-        wanted |= dict.fromkeys(self._words.values(), "word")
-        for column in (protocol.columns.exam, protocol.columns.patient):
-            if column is not None:
-                wanted[column] = "name"
-        fits = {
-            "number": ("float", "int"),
-            "label": ("int", "bool"),
-            "word": ("word",),
-            "name": ("int", "word"),
-        }
-        for column, use in wanted.items():
-            if self._kinds.get(column) not in fits[use]:
+        names = [protocol.columns.exam, protocol.columns.patient]
+        wanted = [
+            (numbers, {"float", "int"}),
+            ([finding.label for finding in protocol.findings], {"int", "bool"}),
+            (self._words.values(), {"word"}),
+            ([column for column in names if column is not None], {"int", "word"}),
+        ]
+        for columns, kinds in wanted:
+            if not {self._kinds.get(column) for column in columns} <= kinds:
                 raise UnusualError
 
     def _find_levels(self) -> dict[str, set[str | None]]:
@@ -150,7 +153,9 @@ class TypedRows:
         words = [column for column in columns if column in self._words.values()]
         file = pq.ParquetFile(self._path, read_dictionary=words, pre_buffer=False)
         try:
-            for batch in file.iter_batches(batch_size=AT_ONCE, columns=columns, use_threads=True):
+            for batch in file.iter_batches(
+                batch_size=self._at_once, columns=columns, use_threads=True
+            ):
                 arrays = [
                     batch.column(column).dictionary_encode()
                     if column in words and not pa.types.is_dictionary(batch.column(column).type)
@@ -175,6 +180,7 @@ class TypedRows:
         columns = [finding.label, finding.score, *self._words.values(), *comparators.values()]
         columns += [subgroup.column for subgroup in banded]
         patients = None if protocol.columns.patient is None else _Taken(self._patients())
+        several, at = len(protocol.findings) > 1, 0
         for piece in self._pieces(list(dict.fromkeys(columns))):
             codes: dict[str, Any] = {
                 "finding": np.full(piece.num_rows, code, dtype=np.int32),
@@ -193,7 +199,9 @@ class TypedRows:
                     name: self._scores(piece.column(column)) for name, column in comparators.items()
                 },
                 patient=None if patients is None else patients.take(piece.num_rows),
+                exam=np.arange(at, at + piece.num_rows) if several else None,
             )
+            at += piece.num_rows
 
     def _coded(self, name: str, words: pa.DictionaryArray) -> np.ndarray:
         """Return the code of each row's word."""
@@ -226,8 +234,8 @@ class TypedRows:
                 yield piece.column(column).to_numpy().astype(np.int64)
             return
         name = cleaned(self._session.source(column))
-        for piece in self._session.batches(f"SELECT hash({name}) AS h, {name} IS NULL AS n "
-                                          f"FROM {self._session.scan()}", AT_ONCE):  # fmt: skip
+        asked = f"SELECT hash({name}) AS h, {name} IS NULL AS n FROM {self._session.scan()}"
+        for piece in self._session.batches(asked, self._at_once):
             if np.asarray(piece.column("n").to_numpy(zero_copy_only=False)).any():
                 raise UnusualError
             yield piece.column("h").to_numpy().view(np.int64)
@@ -303,7 +311,13 @@ def _kinds(schema: pa.Schema) -> dict[str, str]:
 
 
 def _numbers(column: pa.Array) -> np.ndarray:
-    """Return numbers as float64, NaN where there is none."""
+    """Return numbers as float64, NaN where there is none.
+
+    A float32 stands for the shortest decimal that it is nearest to, as it is when it is printed:
+    0.7 in a table is the threshold 0.7, whatever the writer kept of it.
+    """
+    if pa.types.is_float32(column.type):
+        column = column.cast(pa.string()).cast(pa.float64())
     found = column.to_numpy(zero_copy_only=False)
     return np.asarray(found, dtype=np.float64)
 
