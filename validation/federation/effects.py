@@ -96,15 +96,23 @@ def effects_of(stratum: Stratum, protocol: Protocol) -> dict[str, float]:
     Metrics that are undefined have none.
     """
     noted: dict[str, float] = {}
-    counts = _Heard(
-        **{one.name: getattr(stratum.counts, one.name) for one in fields(ScoreCounts)}, noted=noted
-    )
-    attempt(lambda: discrimination.auroc(counts, level=LEVEL, scale=protocol.intervals.auroc))
+    plain = {one.name: getattr(stratum.counts, one.name) for one in fields(ScoreCounts) if one.init}
+    counts = _Heard(**plain, noted=noted)
+    noted |= _of_ranks(stratum.counts)
     if protocol.score_kind is ScoreKind.PROBABILITY:
         for form in CALIBRATION.values():
             attempt(lambda form=form: form(counts, level=LEVEL))  # type: ignore[misc]  # bound now
     noted |= _of_decisions(stratum.counts, stratum.finding.operating_point)
     return {metric: _rounded_up(effect) for metric, effect in sorted(noted.items())}
+
+
+def _of_ranks(counts: ScoreCounts) -> dict[str, float]:
+    """Return the design effect of the AUROC, if it has a variance."""
+    if not counts.scored_positives or not counts.scored_negatives:
+        return {}
+    _, found = discrimination.delong(counts)
+    _, alone = discrimination.delong(replace(counts, clusters=None))
+    return {} if found is None or alone is None else {"auroc": found / alone}
 
 
 def _of_decisions(counts: ScoreCounts, point: OperatingPoint) -> dict[str, float]:

@@ -165,7 +165,7 @@ class TestPooled:
             for metric in ("sensitivity", "specificity", "ppv", "auroc", "brier"):
                 here = width(ours.estimates[metric])
                 assert here > 1.25 * width(plain.estimates[metric])
-                assert here == pytest.approx(width(theirs[metric]), rel=0.1)
+                assert here == pytest.approx(width(theirs[metric]), rel=0.15), (metric, ours.by)
                 assert "clustered" in str(ours.estimates[metric].method)
 
     def test_is_said(self) -> None:
