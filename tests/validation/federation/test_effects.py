@@ -21,6 +21,9 @@ PROTOCOL = make_protocol(
     columns=Columns(site="site", patient="patient"), subgroups=subgroups("sex")
 )
 
+# How near the federated width is to the central one: scores in merged cells tell less.
+WIDTHS = {"sensitivity": 0.02, "specificity": 0.02, "ppv": 0.02, "auroc": 0.2, "brier": 0.2}
+
 
 def repeated_rows(site: str = "S", *, seed: int = 0, patients: int = 150, each: int = 2) -> Rows:
     """Return rows of patients whose exams are all alike: the design effect is their number."""
@@ -162,11 +165,11 @@ class TestPooled:
         by_place = {tuple(one.by.items()): one.estimates for one in central.strata}
         for ours, plain in zip(federated.strata, independent.strata, strict=True):
             theirs = by_place[tuple(ours.by.items())]
-            for metric in ("sensitivity", "specificity", "ppv", "auroc", "brier"):
+            for metric, near in WIDTHS.items():
                 here = width(ours.estimates[metric])
-                assert here > 1.25 * width(plain.estimates[metric])
-                assert here == pytest.approx(width(theirs[metric]), rel=0.15), (metric, ours.by)
-                assert "clustered" in str(ours.estimates[metric].method)
+                assert here == pytest.approx(2**0.5 * width(plain.estimates[metric]), rel=0.03)
+                assert here == pytest.approx(width(theirs[metric]), rel=near), (metric, ours.by)
+                assert here > width(theirs[metric])
 
     def test_is_said(self) -> None:
         """The reader is told that the intervals are approximate, and by whose word."""
