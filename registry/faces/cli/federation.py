@@ -143,7 +143,7 @@ def _signature(told: Tally, key: Path) -> dict[str, Any]:
     except OSError as error:
         raise TallyError(
             f"the key “{key}” cannot be read ({(error.strerror or 'unreadable').lower()}). Make "
-            "one with cmr site key."
+            "one with cmr site key new."
         ) from None
     return seal(
         private,
