@@ -43,13 +43,13 @@ def _repeated(tally: Tally) -> int:
 def _of_patients(tally: Tally) -> str | None:
     """Return how patients with several exams were counted; None where there are none."""
     repeated = _repeated(tally)
+    several = f"{repeated:,} {_have(repeated)} several exams" if repeated else ""
+    if tally.effects and tally.pairs is None:
+        return "; ".join(filter(None, ("approximate: design effects stated by the sites", several)))
     if not repeated:
         return None
-    several = f"{repeated:,} {_have(repeated)} several exams"
     if tally.pairs is not None:
         return f"exams of one patient vary together; {several}"
-    if tally.effects:
-        return f"widened by the design effects that the sites state; {several}"
     return f"exams treated as independent; {several}"
 
 
@@ -82,15 +82,16 @@ def _about_patients(tally: Tally, protocol: Protocol) -> list[str]:
             )
         ]
     repeated = _repeated(tally)
-    if not repeated or tally.pairs is not None:
+    if tally.pairs is not None or not (repeated or tally.effects):
         return []
     several = f"{repeated:,} {_have(repeated)} several exams"
     if tally.effects:
+        who = several if repeated else "Patients have several exams"
         return [
             (
-                f"{several}, and which exams these are stayed with the sites: intervals are "
-                "widened where a site states by how much, and narrower than they should be "
-                "elsewhere."
+                f"Intervals are approximate: design effects stated by the sites. {who}, and which "
+                "exams these are stayed with the sites; intervals are widened where a site states "
+                "by how much, and narrower than they should be elsewhere."
             )
         ]
     return [

@@ -58,7 +58,8 @@ def public_bytes(pem: bytes) -> bytes:
         key = None
     if not isinstance(key, Ed25519PublicKey):
         raise BadInputError(
-            "This is not the public half of an Ed25519 key; `cmr site key` makes one.", field="key"
+            "This is not the public half of an Ed25519 key; `cmr site key new` makes one.",
+            field="key",
         )
     return key.public_bytes(Encoding.Raw, PublicFormat.Raw)
 
@@ -79,7 +80,7 @@ def seal(
         key = None
     if not isinstance(key, Ed25519PrivateKey):
         raise BadInputError(
-            "This is not the private half of an Ed25519 key; `cmr site key` makes one.",
+            "This is not the private half of an Ed25519 key; `cmr site key new` makes one.",
             field="key",
         )
     statement = {

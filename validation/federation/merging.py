@@ -12,6 +12,7 @@ import numpy as np
 import numpy.typing as npt
 
 from validation.errors import TallyError
+from validation.federation.effects import pooled
 from validation.federation.joining import concatenated, pairs_of_all
 from validation.federation.margins import OTHER, sums_of_scores
 from validation.tallies import MISSING, Cells, Pairs, Persons, Tally, View, Withheld
@@ -70,7 +71,7 @@ def merge(named: Named, *, expected: Sequence[str] = ()) -> Tally:
         views=views,
         persons=_persons(tallies),
         pairs=_pairs(tallies, parts[-1], views[-1].cells),
-        effects=_effects(tallies, views[0].cells, levels),
+        effects=pooled(tallies, views, levels),
         hidden=hidden,
         minimum_cell=max(one.minimum_cell for one in tallies),
         left_out=tuple(sorted((o for one in tallies for o in one.left_out), key=str)),
@@ -314,37 +315,6 @@ def _pairs(tallies: Sequence[Tally], parts: Sequence[Cells | None], whole: Cells
         if cells is not None and one.pairs is not None
     ]
     return pairs_of_all(found, whole)
-
-
-def _effects(
-    tallies: Sequence[Tally], cells: Cells, levels: Mapping[str, tuple[str, ...]]
-) -> dict[Place, dict[str, float]]:
-    """Return the design effects: of each site as it states them, of all their mean by exams."""
-    found = {
-        place: dict(effects)
-        for one in tallies
-        for place, effects in one.effects.items()
-        if any(name == "site" for name, _ in place[2])
-    }
-    if len(levels["site"]) == 1:
-        return {p: dict(effects) for one in tallies for p, effects in one.effects.items()}
-    sums: dict[Place, dict[str, list[tuple[float, float]]]] = {}
-    for (finding, partition, by), effects in sorted(found.items()):
-        if len(by) != 1:
-            continue
-        at = np.ones(len(cells), dtype=np.bool_)
-        for name, level in (("finding", finding), ("partition", partition), *by):
-            at &= cells.codes[name] == levels[name].index(level)
-        exams = float(cells.exams[at].sum())
-        for metric, effect in effects.items():
-            of_all = sums.setdefault((finding, partition, ()), {}).setdefault(metric, [])
-            of_all.append((exams, effect))
-    for place, metrics in sums.items():
-        found[place] = {
-            metric: round(sum(n * d for n, d in known) / max(1.0, sum(n for n, _ in known)), 4)
-            for metric, known in metrics.items()
-        }
-    return found
 
 
 def _table_digest(tallies: Sequence[Tally]) -> str:

@@ -12,6 +12,7 @@ from registry.faces.cli.drafting import ProtocolFile, read_protocol
 from registry.faces.cli.files import write_whole
 from validation.engines.duckdb import tally_table
 from validation.errors import TallyError
+from validation.federation.effects import state
 from validation.federation.hiding import hide, plan_of
 from validation.federation.merging import merge
 from validation.protocols.shape import Protocol
@@ -52,6 +53,7 @@ def tally(
         whole = tally_table(source, plan, progress=lambda step, share: move(share, step))
     whole = _of_site(whole, plan, site)
     told = hide(whole, plan_of(plan, minimum=minimum_cell), earlier=sent)
+    told = state(told, whole, plan)
     signature = None if key is None else _signature(told, key)
     write_whole(save, tally_files.write(told, signature=signature))
     said = _described(told, signature)
@@ -141,7 +143,7 @@ def _signature(told: Tally, key: Path) -> dict[str, Any]:
     except OSError as error:
         raise TallyError(
             f"the key “{key}” cannot be read ({(error.strerror or 'unreadable').lower()}). Make "
-            "one with cmr site key."
+            "one with cmr site key new."
         ) from None
     return seal(
         private,

@@ -1,18 +1,17 @@
 """`cmr site`: hospitals, and the names by which tables know them."""
 
-from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from registry.domain.sealing import new_pair
 from registry.faces.cli.connection import connect
 from registry.faces.cli.console import JsonFlag, note, say, show_json, table
 from registry.faces.cli.documents import Why
-from registry.faces.cli.files import write_new
+from registry.faces.cli.site_keys import app as keys
 from registry.shapes.sites import SiteIn, SiteOut, SiteRecordIn
 
 app = typer.Typer(help="Hospitals and their aliases.", no_args_is_help=True)
+app.add_typer(keys, name="key")
 Name = Annotated[str, typer.Argument(help="The site's name.")]
 TimeZone = Annotated[str, typer.Option("--time-zone", help="Such as Europe/Budapest.")]
 Aliases = Annotated[
@@ -71,31 +70,6 @@ def supersede_site(
     body = SiteRecordIn(aliases=alias or [], time_zone=time_zone, country=country, why=why)
     with connect() as client:
         _said(client.post(f"/sites/{name}/records", body, SiteOut), as_json=as_json)
-
-
-@app.command("key")
-def make_key(
-    save: Annotated[
-        Path, typer.Option("--out", help="Write the private key to this file, which must be new.")
-    ],
-    as_json: JsonFlag = False,
-) -> None:
-    """Make the key with which a site signs its tallies.
-
-    The private half stays in the file, readable by its owner only; the public half is written
-    beside it, with .pub at the end of the name, and is what the registry is given.
-    """
-    pair = new_pair()
-    public = save.with_name(f"{save.name}.pub")
-    write_new(save, pair.private)
-    write_new(public, pair.public, mode=0o644)
-    if as_json:
-        show_json({"key": pair.name, "private": str(save), "public": str(public),
-                   "public_pem": pair.public.decode()})  # fmt: skip
-        return
-    say(f"Key {pair.name}")
-    say(pair.public.decode().strip())
-    note(f"The private half is {save}: it never leaves this machine. The public half is {public}.")
 
 
 def _said(site: SiteOut, *, as_json: bool) -> None:

@@ -1,4 +1,4 @@
-"""Tests of `cmr tally`, `cmr merge` and `cmr site key` on real commands."""
+"""Tests of `cmr tally`, `cmr merge` and `cmr site key new` on real commands."""
 
 import json
 import stat
@@ -76,7 +76,7 @@ class TestTally:
     def test_is_signed_with_the_site_s_key(self, folder: Path) -> None:
         """The public half tells that it is the site's, and unchanged."""
         key = folder / "site.key"
-        run("site", "key", "--out", key)
+        run("site", "key", "new", "--out", key)
         content = send(folder, "Kiel", "--key", key).read_bytes()
         found, tally = signature_of(content), read(content)
         public = public_bytes((folder / "site.key.pub").read_bytes())
@@ -88,7 +88,7 @@ class TestTally:
     def test_an_unnamed_site_cannot_sign(self, folder: Path) -> None:
         """Nobody would answer for it."""
         key = folder / "site.key"
-        run("site", "key", "--out", key)
+        run("site", "key", "new", "--out", key)
         with pytest.raises(TallyError, match="one named site"):
             run("tally", next(folder.glob("*.csv")), "-p", folder / "plan.toml", "--out",
                 folder / "a", "--key", key)  # fmt: skip
@@ -129,7 +129,7 @@ class TestSiteKey:
     def test_is_private_and_never_overwritten(self, tmp_path: Path) -> None:
         """Only the owner reads the private half."""
         key = tmp_path / "site.key"
-        run("site", "key", "--out", key)
+        run("site", "key", "new", "--out", key)
         assert stat.S_IMODE(key.stat().st_mode) == 0o600
         with pytest.raises(BadInputError, match="never overwritten"):
-            run("site", "key", "--out", key)
+            run("site", "key", "new", "--out", key)
