@@ -13,8 +13,8 @@ from validation.tallies.cells import (
     WEIGHT,
     WEIGHT_SQUARED,
     Cells,
-    gathered,
     in_order,
+    located,
 )
 from validation.tallies.grids import coarsened
 
@@ -66,7 +66,7 @@ class TestGathered:
     ) -> None:
         """Each cell goes to the one that has its names, and exams and sums are those of all."""
         cells = cells_of(rows)
-        found, places = gathered(cells)
+        found, places = located(cells)
         assert [names(found)[place] for place in places] == names(cells)
         assert names(found) == sorted(set(names(cells)))
         for place in range(len(found)):
