@@ -1,0 +1,1 @@
+"""Real cases: what public tables are known to hold must be visible in their assessments."""
