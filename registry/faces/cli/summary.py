@@ -220,7 +220,7 @@ def _gaps(assessment: Mapping[str, Any]) -> Iterable[Grid]:
             rows=tuple(
                 (
                     " · ".join(word for word in (entry["attribute"], entry["finding"]) if word),
-                    label(entry["metric"]),
+                    label(entry["metric"]) + _basis(entry),
                     entry.get("worst") or NONE,
                     entry.get("best") or NONE,
                     _estimate(entry),
@@ -231,6 +231,11 @@ def _gaps(assessment: Mapping[str, Any]) -> Iterable[Grid]:
             right=4,
             notes=_left_out(entries),
         )
+
+
+def _basis(entry: Mapping[str, Any]) -> str:
+    """Return how a gap is told from the crude one, which criteria judge."""
+    return "" if entry.get("basis", "crude") == "crude" else f", {entry['basis']}"
 
 
 def _left_out(entries: Iterable[Mapping[str, Any]]) -> tuple[str, ...]:
