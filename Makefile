@@ -30,7 +30,7 @@ serve:           ## the API on http://127.0.0.1:8000
 
 bench:           ## side-by-side measurements, as ratios
 	@python3 requirements/install.py dev
-	@$(PY) -m bench
+	@$(PY) -m bench $(ARGS)
 
 soak:            ## what takes long: kill loops, coverage of intervals by simulation
 	@python3 requirements/install.py dev

@@ -1,149 +1,168 @@
-"""Evaluation: a whole prediction table, against reading it and against what measures it else."""
+"""Evaluation: the whole report of a prediction table, beside the floor and beside the peers."""
 
-import warnings
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
+from dataclasses import dataclass, field
 from pathlib import Path
 
-import numpy as np
-import pandas as pd
-import pyarrow.parquet as pq
-from fairlearn.metrics import MetricFrame, selection_rate, true_negative_rate
-from sklearn.metrics import (
-    average_precision_score,
-    brier_score_loss,
-    precision_score,
-    recall_score,
-    roc_auc_score,
-)
+from bench.measuring import LARGE, Sizes, Used, use
+from bench.tables import make_table
 
-from bench.measuring import Line, Sizes, cpu_seconds
-from bench.tables import GROUPINGS, THRESHOLD, Made, make_protocol, make_table
-from validation.assessment import Assessment, assess
-from validation.engines.duckdb import tally_table
-from validation.tallies import Tally
-
-SUBJECT = "evaluation"
-COLUMNS = ("exam", "patient", "site", "sex", "age", "label", "score")
-QUANTILES = [0.025, 0.975]
-
-
-def _flagged(metric: Callable[..., float]) -> Callable[..., float]:
-    """Return a metric of decisions as one of scores, since a MetricFrame takes one prediction."""
-
-    def measure(label: np.ndarray, score: np.ndarray) -> float:
-        return float(metric(label, np.asarray(score) >= THRESHOLD))
-
-    return measure
-
-
-METRICS: dict[str, Callable[..., float]] = {
-    "auroc": roc_auc_score,
-    "average_precision": average_precision_score,
-    "brier": brier_score_loss,
-    "sensitivity": _flagged(recall_score),
-    "specificity": _flagged(true_negative_rate),
-    "ppv": _flagged(precision_score),
-    "flag_rate": _flagged(selection_rate),
+REPLICATES = 100  # what the peers are computed for
+FLOORS = {"reduce": "floor", "report": "floor",
+          "reduce-patients": "floor-patients", "report-patients": "floor-patients"}  # fmt: skip
+WORDS = {
+    "floor": "merely read the columns (pyarrow)",
+    "floor-patients": "merely read the columns, exam and patient too",
+    "reduce": "reduced to a tally",
+    "report": "the whole report",
+    "reduce-patients": "reduced, patients told apart",
+    "report-patients": "the whole report, clustered by patient",
+    "sixteen": "ours: 16 groups, AUROC and 4 rates with intervals",
+    "sixteen-whole": "ours: the same groups and their margins, everything",
+    "confidenceinterval": "confidenceinterval: the same 16 groups, AUROC and 4 rates",
+    "fairlearn": "fairlearn MetricFrame: 16 groups, 5 metrics, no interval",
+    "scikit-learn": "scikit-learn loop: 16 groups, 5 metrics, no interval",
 }
 
 
-def measure(sizes: Sizes, folder: Path) -> Iterator[Line]:
-    """Yield the lines about evaluating a table."""
-    large = make_table(folder, rows=sizes.rows)
-    floor = cpu_seconds(lambda: _read(large), repeats=sizes.repeats + 2)
-    steps: dict[str, Callable[[Made], object]] = {
-        "checked and counted": _count,
-        "counted and assessed": evaluate,
-    }
-    for words, step in steps.items():
-        yield Line(
-            subject=SUBJECT,
-            what=f"{sizes.rows:,} rows {words}",
-            against="floor: pyarrow reads the columns",
-            ours=cpu_seconds(lambda step=step: step(large), repeats=sizes.repeats),  # type: ignore[misc]  # bound now
-            peer=floor,
+@dataclass(frozen=True, kw_only=True)
+class Measured:
+    """One step on one table.
+
+    Attributes
+    ----------
+    computed : str
+        From what the figures were reckoned; "" where they were measured.
+    """
+
+    step: str
+    words: str
+    rows: int
+    used: Used
+    computed: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Target:
+    """What was to be reached, and how near it came."""
+
+    words: str
+    reached: bool
+    found: str
+
+
+@dataclass(kw_only=True)
+class Evaluation:
+    """Everything measured, in order."""
+
+    measured: list[Measured] = field(default_factory=list)
+
+    def find(self, step: str, rows: int) -> Used | None:
+        """Return what a step used on the table of so many rows."""
+        found = (one.used for one in self.measured if (one.step, one.rows) == (step, rows))
+        return next(found, None)
+
+    def over_floor(self, one: Measured) -> float | None:
+        """Return the CPU of a step as a multiple of merely reading its columns."""
+        floor = self.find(FLOORS.get(one.step, ""), one.rows)
+        return None if floor is None else one.used.cpu / floor.cpu
+
+
+def measure(sizes: Sizes, folder: Path, into: Evaluation) -> Iterator[str]:
+    """Measure every step, yielding what is being measured."""
+    for rows in sizes.rows:
+        table = make_table(folder, rows=rows)
+        repeats = sizes.repeats if rows <= 1_000_000 else 1
+        for step in ("floor", "floor-patients", "reduce", "report", "reduce-patients",
+                     "report-patients"):  # fmt: skip
+            yield f"{rows:,} rows: {WORDS[step]}"
+            _add(into, step, table, rows, repeats=repeats)
+        if rows in sizes.peers:
+            yield from _peers(sizes, table, rows, into)
+        table.unlink()
+    if sizes.reduced is not None:
+        yield f"{sizes.reduced:,} rows: making the table"
+        table = make_table(folder, rows=sizes.reduced)
+        for step in ("floor", "reduce"):
+            yield f"{sizes.reduced:,} rows: {WORDS[step]}"
+            _add(into, step, table, sizes.reduced, repeats=1)
+        table.unlink()
+
+
+def _add(into: Evaluation, step: str, table: Path, rows: int, *, repeats: int) -> Used:
+    used = use(step, table, repeats=repeats)
+    into.measured.append(Measured(step=step, words=WORDS[step], rows=rows, used=used))
+    return used
+
+
+def _peers(sizes: Sizes, table: Path, rows: int, into: Evaluation) -> Iterator[str]:
+    """Measure the peers on one table; what many replicates would take is computed from few."""
+    for step in ("sixteen", "sixteen-whole", "confidenceinterval"):
+        yield f"{rows:,} rows: {WORDS[step]}"
+        _add(into, step, table, rows, repeats=sizes.repeats)
+    drawn = 2 if rows == min(sizes.peers) else 1
+    for step in ("fairlearn", "scikit-learn"):
+        yield f"{rows:,} rows: {WORDS[step]}"
+        plain = _add(into, step, table, rows, repeats=1)
+        yield f"{rows:,} rows: {step} with {drawn} replicates"
+        few = use(step, table, drawn)
+        # The peers begin their bootstrap with the plain figures once more, or once: both are
+        # taken off, so that only what each further replicate takes is multiplied.
+        each = max(few.cpu - plain.cpu, 0.0) / drawn
+        whole = Used(
+            cpu=plain.cpu + REPLICATES * each,
+            wall=plain.wall + REPLICATES * max(few.wall - plain.wall, 0.0) / drawn,
+            peak=few.peak,
         )
-    small = make_table(folder, rows=sizes.peer_rows)
-    ours = cpu_seconds(lambda: evaluate(small), repeats=sizes.repeats)
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")  # the peers' own, about pandas and empty resamples
-        yield from _against_peers(small, ours, sizes)
-
-
-def evaluate(made: Made) -> Assessment:
-    """Do all that becomes of a table: count it, and assess the counts."""
-    return assess(_count(made), make_protocol())
-
-
-def _count(made: Made) -> Tally:
-    return tally_table(made.path, make_protocol())
-
-
-def _read(made: Made) -> object:
-    return pq.read_table(made.path, columns=list(COLUMNS))
-
-
-def _against_peers(small: Made, ours: float, sizes: Sizes) -> Iterator[Line]:
-    """Yield our time, intervals included, beside what each peer takes for the same groups."""
-    wanted = make_protocol().intervals.replicates
-    what = f"{sizes.peer_rows:,} rows, 26 groups"
-    for name, peer in PEERS.items():
-        plain = cpu_seconds(lambda peer=peer: peer(small, 0), repeats=1)  # type: ignore[misc]  # bound now
-        resampled = cpu_seconds(lambda peer=peer: peer(small, sizes.drawn), repeats=1)  # type: ignore[misc]  # bound now
-        each = max(resampled - plain, 0.0) / sizes.drawn
-        yield Line(
-            subject=SUBJECT,
-            what=what,
-            against=f"{name}: 7 metrics, no interval",
-            ours=ours,
-            peer=plain,
-        )
-        yield Line(
-            subject=SUBJECT,
-            what=what,
-            against=f"{name}: 7 metrics, {wanted:,} replicates",
-            ours=ours,
-            peer=plain + wanted * each,
-            extrapolated=f"from {sizes.drawn}",
+        into.measured.append(
+            Measured(
+                step=f"{step}-{REPLICATES}",
+                words=f"{step}: the same with {REPLICATES} replicates ({each:.3g} CPU s each)",
+                rows=rows,
+                used=whole,
+                computed=f"computed from {drawn} measured",
+            )
         )
 
 
-def _frames(made: Made, replicates: int) -> list[MetricFrame]:
-    """Measure every group by fairlearn, with its own bootstrap if replicates are asked for."""
-    options = (
-        {"n_boot": replicates, "ci_quantiles": QUANTILES, "random_state": 1} if replicates else {}
-    )
-    frame = made.frame
-    return [
-        MetricFrame(
-            metrics=METRICS,
-            y_true=frame["label"],
-            y_pred=frame["score"],
-            sensitive_features=frame[list(names)],
-            **options,
+def targets(found: Evaluation, sizes: Sizes) -> list[Target]:
+    """Return what was to be reached, for the sizes that were measured."""
+    reached = []
+    ours, theirs = found.find("sixteen", 100_000), found.find("confidenceinterval", 100_000)
+    if ours and theirs:
+        reached.append(
+            Target(
+                words="100,000 rows: the sixteen groups in no more CPU than confidenceinterval",
+                reached=ours.cpu <= theirs.cpu,
+                found=f"{ours.cpu:.2f} against {theirs.cpu:.2f} CPU s",
+            )
         )
-        for names in GROUPINGS
-    ]
-
-
-def _loop(made: Made, replicates: int) -> list[float]:
-    """Measure every group by scikit-learn, once, and once more for rows drawn again."""
-    rng = np.random.default_rng(1)
-    rows = len(made.frame)
-    resampled = (made.frame.iloc[rng.integers(0, rows, rows)] for _ in range(replicates))
-    return [
-        metric(group["label"].to_numpy(), group["score"].to_numpy())
-        for frame in (made.frame, *resampled)
-        for group in _groups(frame)
-        for metric in METRICS.values()
-    ]
-
-
-def _groups(frame: pd.DataFrame) -> list[pd.DataFrame]:
-    return [frame, *(group for names in GROUPINGS for _, group in frame.groupby(list(names)))]
-
-
-PEERS: dict[str, Callable[[Made, int], object]] = {
-    "fairlearn MetricFrame": _frames,
-    "scikit-learn loop": _loop,
-}
+    ours, theirs = found.find("report", 1_000_000), found.find("fairlearn-100", 1_000_000)
+    if ours and theirs:
+        reached.append(
+            Target(
+                words="1,000,000 rows: 1,000 times less CPU than fairlearn's 100 replicates",
+                reached=theirs.cpu >= 1000 * ours.cpu,
+                found=f"{theirs.cpu / ours.cpu:,.0f} times less ({ours.cpu:.2f} CPU s)",
+            )
+        )
+    ours = found.find("report", 10_000_000)
+    if ours:
+        reached.append(
+            Target(
+                words="10,000,000 rows: the whole report in at most 6 CPU s",
+                reached=ours.cpu <= 6,
+                found=f"{ours.cpu:.2f} CPU s",
+            )
+        )
+    if sizes.reduced == LARGE:
+        ours, floor = found.find("reduce", LARGE), found.find("floor", LARGE)
+        if ours and floor:
+            reached.append(
+                Target(
+                    words="100,000,000 rows: reduced within 4 times the floor and 1.5 GB",
+                    reached=ours.cpu <= 4 * floor.cpu and ours.peak <= 1536,
+                    found=f"{ours.cpu / floor.cpu:.1f} times the floor, {ours.peak:,.0f} MB",
+                )
+            )
+    return reached

@@ -10,6 +10,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from bench.evaluation import Evaluation, Measured, Target
 from bench.measuring import Line
 
 UNITS = (("s", 1.0), ("ms", 1e-3), ("µs", 1e-6))
@@ -28,12 +29,55 @@ def show(lines: Sequence[Line], *, taken: float) -> None:
         Text(
             "Times are CPU seconds of the whole process, the fastest of several runs; “by the "
             "clock” is the time that passes.\nA ratio is our time over theirs, or how much faster "
-            "we are. ~ is extrapolated from as many replicates as stand in brackets.\nOurs always "
-            "includes every metric, interval and gap that the protocol asks for.",
+            "we are. ~ is computed, from what is said beside it.",
             style="dim",
         )
     )
     console.print(Text(f"{machine()} The bench took {taken:.0f} s.", style="dim"))
+
+
+def show_evaluation(found: Evaluation, reached: Sequence[Target]) -> None:
+    """Print what evaluating tables took, and how near the targets it came."""
+    console = Console(highlight=False)
+    if not console.is_terminal:
+        console = Console(highlight=False, width=max(console.width, NARROWEST))
+    table = Table(
+        box=box.SIMPLE_HEAD, title="Evaluating a prediction table, each step in its own process",
+        title_justify="left", title_style="bold", pad_edge=False, header_style="bold",
+    )  # fmt: skip
+    for name in ("rows", "CPU", "clock", "peak", "× floor"):
+        table.add_column(name, justify="right", no_wrap=True)
+    table.add_column("what")
+    for place, one in enumerate(found.measured):
+        after = found.measured[place + 1 :][:1]
+        table.add_row(
+            *evaluation_cells(found, one),
+            one.words + (f" — {one.computed}" if one.computed else ""),
+            end_section=bool(after) and after[0].rows != one.rows,
+        )
+    console.print()
+    console.print(table)
+    for target in reached:
+        console.print(
+            Text.assemble(
+                ("reached  " if target.reached else "missed   ",
+                 "bold green" if target.reached else "bold red"),
+                f"{target.words}: {target.found}",
+            )
+        )  # fmt: skip
+
+
+def evaluation_cells(found: Evaluation, one: Measured) -> tuple[str, ...]:
+    """Return the printed figures of one step: rows, CPU, clock, peak, multiple of the floor."""
+    over = found.over_floor(one)
+    mark = "~" if one.computed else ""
+    return (
+        f"{one.rows:,}",
+        mark + seconds(one.used.cpu),
+        mark + seconds(one.used.wall),
+        f"{one.used.peak:,.0f} MB",
+        "" if over is None else f"{over:#.2g}",
+    )
 
 
 def _table(lines: Sequence[Line]) -> Table:
@@ -50,14 +94,13 @@ def _table(lines: Sequence[Line]) -> Table:
     table.add_column("ratio", justify="right", no_wrap=True)
     subject = what = ""
     for place, line in enumerate(lines):
-        against = line.against + (f" ({line.extrapolated})" if line.extrapolated else "")
         after = lines[place + 1].subject if place + 1 < len(lines) else line.subject
         table.add_row(
             line.subject if line.subject != subject else "",
             line.what if line.what != what else "",
-            against,
+            line.against,
             seconds(line.ours),
-            ("~" if line.extrapolated else "") + seconds(line.peer),
+            seconds(line.peer),
             Text(ratio(line), style="green" if line.ratio < 1 else ""),
             end_section=after != line.subject,
         )

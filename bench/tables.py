@@ -1,33 +1,36 @@
-"""Tables: prediction tables made from a seed, and the protocol under which they are evaluated."""
+"""Tables: prediction tables made from a seed and streamed to disk, and protocols to measure them.
 
-from dataclasses import dataclass
+Eight sites, two sexes, five age bands, four groups of origin: 320 groups. About six in a hundred
+exams have the finding; scores are single precision and nearly all distinct; patients have 1.6
+exams on average and are alike within themselves.
+"""
+
+from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
 import numpy as np
-import pandas as pd
+import pyarrow as pa
+import pyarrow.parquet as pq
 
 from validation.protocols import read
 from validation.protocols.shape import Protocol
 
 SEED = 20261123
 THRESHOLD = 0.5
-EDGES = (0, 45, 55, 65, 75, 120)
-BANDS = ("0 to <45", "45 to <55", "55 to <65", "65 to <75", "75 to 120")
-# The groups of the evaluation: overall, 8 sites, 2 sexes, 5 age bands, 10 intersections.
-GROUPINGS: tuple[tuple[str, ...], ...] = (("site",), ("sex",), ("band",), ("sex", "band"))
-PROTOCOL = """\
+PIECE = 500_000
+SITES = tuple(f"Hospital {letter}" for letter in "ABCDEFGH")
+SEXES = ("F", "M")
+BANDS = ("18 to 39", "40 to 54", "55 to 64", "65 to 74", "75 and over")
+ORIGINS = ("Asian", "Black", "Other", "White")
+MEASURED = ("site", "sex", "band", "origin", "label", "score")  # what the report reads
+IDENTIFIED = (*MEASURED, "exam", "patient")
+
+_HEAD = """\
 schema = "cmr.protocol/1"
 name = "Bench"
 purpose = "external testing"
 sampling = "consecutive"
 reference_standard = "made from a seed"
-[columns]
-exam = "exam"
-patient = "patient"
-site = "site"
-label = "label"
-score = "score"
 [operating_point]
 threshold = 0.5
 [costs]
@@ -38,47 +41,89 @@ set_on = "2026-11-23"
 why = "a price is needed to measure a cost"
 [population]
 prevalence = 0.1
+range = [0.05, 0.2]
 source = "bench"
+[intervals]
+replicates = 1000
+"""
+_WHOLE = """\
 [subgroups]
+hospital = "site"
 sex = "sex"
-age_band = { column = "age", edges = [0, 45, 55, 65, 75, 120] }
-intersections = [["sex", "age_band"]]
+band = "band"
+origin = "origin"
+intersections = [
+    ["hospital", "sex"], ["hospital", "band"], ["hospital", "origin"], ["sex", "band"],
+    ["sex", "origin"], ["band", "origin"], ["hospital", "sex", "band", "origin"],
+]
+"""
+_SIXTEEN = """\
+[subgroups]
+hospital = "site"
+sex = "sex"
+intersections = [["hospital", "sex"]]
 """
 
 
-@dataclass(frozen=True, kw_only=True)
-class Made:
-    """A table in memory and the same on disk."""
-
-    frame: pd.DataFrame
-    path: Path
+def whole_report(*, patients: bool) -> Protocol:
+    """Return the protocol of the whole report: 466 strata and the sites once more as sites."""
+    identified = 'exam = "exam"\npatient = "patient"\n' if patients else ""
+    return read(f'{_HEAD}[columns]\nsite = "site"\n{identified}{_WHOLE}')
 
 
-def make_protocol() -> Protocol:
-    """Return the protocol of the bench."""
-    return read(PROTOCOL)
+def sixteen_groups() -> Protocol:
+    """Return the protocol of the sixteen groups that are measured beside `confidenceinterval`."""
+    return read(_HEAD + _SIXTEEN)
 
 
-def make_table(folder: Path, *, rows: int) -> Made:
-    """Return a table of so many exams at eight sites, scores nearly all distinct.
-
-    Distinct scores are the worst case: counts per distinct score are then hardly fewer than rows.
-    """
-    rng = np.random.default_rng(SEED)
-    label = rng.binomial(1, 0.15, rows)
-    log_odds = rng.normal(-2.2 + 2.0 * label, 1.2)
-    age = rng.integers(20, 95, rows)
-    columns: dict[str, Any] = {
-        "exam": np.char.add("E", np.arange(rows).astype(str)),
-        "patient": np.char.add("P", rng.integers(0, int(rows / 1.6), rows).astype(str)),
-        "site": np.char.add("Hospital ", rng.integers(1, 9, rows).astype(str)),
-        "sex": rng.choice(["F", "M"], rows),
-        "age": age,
-        "label": label,
-        "score": (1 / (1 + np.exp(-log_odds))).astype(np.float32).astype(np.float64),
-    }
-    frame = pd.DataFrame(columns)
+def make_table(folder: Path, *, rows: int) -> Path:
+    """Return the path of a table of so many exams, made once."""
     path = folder / f"table-{rows}.parquet"
-    frame.to_parquet(path, index=False)
-    bands = pd.cut(frame["age"], EDGES, right=False, labels=BANDS, include_lowest=True)
-    return Made(frame=frame.assign(band=bands.astype(str)), path=path)
+    if not path.exists():
+        with pq.ParquetWriter(path, _piece(np.random.default_rng(0), 1, 0).schema) as writer:
+            for piece in _pieces(rows):
+                writer.write_table(piece, row_group_size=PIECE)
+    return path
+
+
+def _pieces(rows: int) -> Iterator[pa.Table]:
+    for start in range(0, rows, PIECE):
+        rng = np.random.default_rng([SEED, start])
+        yield _piece(rng, min(PIECE, rows - start), start)
+
+
+def _piece(rng: np.random.Generator, rows: int, start: int) -> pa.Table:
+    """Return some rows; their patients are nobody else's."""
+    exams = np.minimum(rng.geometric(1 / 1.6, rows), 12)
+    patient = np.repeat(np.arange(rows), exams)[:rows]
+
+    def of_patient(shares: list[float]) -> np.ndarray:
+        return rng.choice(len(shares), rows, p=shares)[patient].astype(np.int32)
+
+    site = of_patient([0.28, 0.2, 0.15, 0.12, 0.1, 0.08, 0.05, 0.02])
+    sex = of_patient([0.54, 0.46])
+    band = of_patient([0.12, 0.22, 0.28, 0.25, 0.13])
+    origin = of_patient([0.07, 0.13, 0.18, 0.62])
+    risk = -4.15 + 0.35 * (band - 2) + rng.normal(0, 1.0, rows)[patient]
+    risk += np.array([0, 0.2, -0.3, 0.1, 0.4, -0.2, 0.3, -0.5])[site] + rng.normal(0, 1.6, rows)
+    label = (rng.random(rows) < 1 / (1 + np.exp(-risk))).astype(np.int8)
+    seen = 0.9 * risk + rng.normal(0, 1.0 + 0.4 * (origin == 0), rows)
+    score = (1 / (1 + np.exp(-seen))).astype(np.float32)
+
+    def words(codes: np.ndarray, names: tuple[str, ...]) -> pa.Array:
+        return pa.DictionaryArray.from_arrays(pa.array(codes, pa.int32()), list(names)).cast(
+            pa.string()
+        )
+
+    return pa.table(
+        {
+            "exam": pa.array(np.arange(start, start + rows), pa.int64()),
+            "patient": pa.array(patient + start, pa.int64()),
+            "site": words(site, SITES),
+            "sex": words(sex, SEXES),
+            "band": words(band, BANDS),
+            "origin": words(origin, ORIGINS),
+            "label": pa.array(label),
+            "score": pa.array(score),
+        }
+    )

@@ -4,6 +4,7 @@ What rests on what: strata stand for each partition apart; gaps, sites, comparis
 criteria rest on the partition that is the protocol's purpose, and on no other.
 """
 
+from validation.agreement.indeterminate import Indeterminate, indeterminate
 from validation.agreement.reading import Agreement, agreement
 from validation.assessment_documents import (
     SCHEMA,
@@ -14,6 +15,7 @@ from validation.assessment_documents import (
     document,
     from_document,
 )
+from validation.casemix.reading import case_mix
 from validation.cautions import accuracy_of, cautions
 from validation.comparisons.contrasts import Contrast, contrast
 from validation.comparisons.paired import Comparison, compare
@@ -30,6 +32,7 @@ from validation.fairness import (
 from validation.judging import judge_all
 from validation.measures import measure
 from validation.multiplicity import Multiplicity, looked_at
+from validation.planning.reading import SampleSize, sample_sizes
 from validation.protocols import measure_digest
 from validation.protocols.crossings import crossed
 from validation.protocols.shape import Finding, Partition, Protocol
@@ -96,6 +99,9 @@ def assess(tally: Tally, protocol: Protocol) -> Assessment:
         comparisons=_all_comparisons(strata, protocol),
         contrasts=_all_contrasts(strata, protocol),
         agreement=_all_agreement(strata, protocol),
+        indeterminate=_all_indeterminate(strata, protocol),
+        sample_size=_all_sizes(strata, protocol),
+        case_mix=case_mix(strata, protocol),
         curves=tuple(draw(stratum, protocol) for stratum in _figures(strata, protocol)),
         criteria=criteria,
         multiplicity=_multiplicity(assessed, gaps, criteria, strata, protocol),
@@ -222,3 +228,16 @@ def _all_agreement(strata: Strata, protocol: Protocol) -> tuple[Agreement, ...]:
     if len(protocol.readers) < 2:  # noqa: PLR2004 one reader agrees with nobody
         return ()
     return tuple(agreement(stratum, protocol) for stratum in _figures(strata, protocol))
+
+
+def _all_indeterminate(strata: Strata, protocol: Protocol) -> tuple[Indeterminate, ...]:
+    """Return the best and the worst case, overall and per site, where answers are missing."""
+    found = (indeterminate(stratum) for stratum in _figures(strata, protocol))
+    return tuple(one for one in found if one is not None)
+
+
+def _all_sizes(strata: Strata, protocol: Protocol) -> tuple[SampleSize, ...]:
+    """Return how many exams precise answers need, overall and per site."""
+    return tuple(
+        entry for stratum in _figures(strata, protocol) for entry in sample_sizes(stratum, protocol)
+    )

@@ -4,12 +4,15 @@ import hashlib
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from enum import Enum
 from typing import Any, Final
 
 import rfc8785
 from pydantic import TypeAdapter, ValidationError
 
+from validation.agreement.indeterminate import Indeterminate
 from validation.agreement.reading import Agreement
+from validation.casemix.reading import CaseMix
 from validation.comparisons.contrasts import Contrast
 from validation.comparisons.paired import Comparison
 from validation.criteria import CriterionVerdict
@@ -18,13 +21,16 @@ from validation.errors import TallyError
 from validation.estimates import Estimate
 from validation.fairness import Gap, Shrunken
 from validation.multiplicity import Multiplicity
+from validation.planning.reading import SampleSize
 from validation.sites.spread import Pooled
 from validation.tallies import LeftOut, Period
 
 SCHEMA = "cmr.assessment/1"
 DIGITS = 12
 
-UNLESS_EMPTY: Final = frozenset({"also", "hidden", "contrasts", "agreement"})
+UNLESS_EMPTY: Final = frozenset(
+    {"also", "hidden", "contrasts", "agreement", "sample_size", "indeterminate", "case_mix"}
+)
 
 # Written even where they are null, because null says something there.
 ALWAYS: Final = frozenset(
@@ -104,6 +110,9 @@ class Assessment:
     comparisons: tuple[Comparison, ...] = ()
     contrasts: tuple[Contrast, ...] = ()
     agreement: tuple[Agreement, ...] = ()
+    indeterminate: tuple[Indeterminate, ...] = ()
+    sample_size: tuple[SampleSize, ...] = ()
+    case_mix: tuple[CaseMix, ...] = ()
     curves: tuple[Curves, ...] = ()
     criteria: tuple[CriterionVerdict, ...] = ()
     multiplicity: Multiplicity | None = None
@@ -123,7 +132,7 @@ def document(assessment: Assessment) -> dict[str, Any]:
     A key whose value does not exist is left out, except where null says something: no finding,
     no partition, no patient column, a value that is undefined.
     """
-    written: dict[str, Any] = _clean(_ADAPTER.dump_python(assessment, mode="json"))
+    written: dict[str, Any] = _clean(_ADAPTER.dump_python(assessment))
     return {"schema": written.pop("schema"), **written}
 
 
@@ -171,18 +180,17 @@ def digest(assessment: Assessment) -> str:
 
 def _clean(value: object) -> Any:  # noqa: ANN401  # JSON is what JSON is
     """Return a JSON value rounded and without keys that say nothing."""
-    if isinstance(value, dict):
-        return {key: _clean(inner) for key, inner in value.items() if _says(key, inner)}
-    if isinstance(value, list | tuple):
-        return [_clean(inner) for inner in value]
     if isinstance(value, float):
         return rounded(value)
-    return value
-
-
-def _says(key: str, value: object) -> bool:
-    """Say whether a key is written: nulls only where null says something, no empty `also`."""
-    return key in ALWAYS if value is None else not (key in UNLESS_EMPTY and not value)
+    if isinstance(value, dict):
+        return {
+            key: inner if type(inner) is str else _clean(inner)
+            for key, inner in value.items()
+            if (inner or key not in UNLESS_EMPTY) and (inner is not None or key in ALWAYS)
+        }
+    if isinstance(value, list | tuple):
+        return [_clean(inner) for inner in value]
+    return value.value if isinstance(value, Enum) else value
 
 
 def rounded(value: float) -> float:

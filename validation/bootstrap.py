@@ -2,7 +2,10 @@
 
 import hashlib
 import math
+import struct
 from dataclasses import dataclass
+from functools import lru_cache
+from itertools import pairwise
 from typing import Final
 
 import numpy as np
@@ -41,8 +44,10 @@ def generator(seed: int, *key: str) -> np.random.Generator:
     The key alone, and not the order in which strata are visited, decides what is drawn.
     """
     digest = hashlib.sha256("\x1f".join(key).encode()).digest()
-    words = [int.from_bytes(digest[i : i + 4], "big") for i in range(0, 16, 4)]
-    return np.random.Generator(np.random.PCG64(np.random.SeedSequence([seed, *words])))
+    # The words of the seed and of the key, as `SeedSequence` makes of whole numbers, one by one.
+    own = [seed >> shift & 0xFFFFFFFF for shift in range(0, max(seed.bit_length(), 1), 32)]
+    words = np.array([*own, *struct.unpack(">4I", digest[:16])], dtype=np.uint32)
+    return np.random.Generator(np.random.PCG64(np.random.SeedSequence(words)))
 
 
 def draw_probabilities(
@@ -158,15 +163,32 @@ def tails(draws: Draws, *, level: float) -> tuple[float, float]:
     Between two replicates they are interpolated, as `numpy.quantile` does, which takes several
     times as long to find out how.
     """
-    last = draws.size - 1
-    places = [last * (0.5 - level / 2), last * (0.5 + level / 2)]
-    below = [min(math.floor(place), last) for place in places]
-    ordered = np.partition(draws, sorted({i for one in below for i in (one, min(one + 1, last))}))
+    places, needed = _tail_places(draws.size, level)
+    ordered = np.partition(draws, needed).item
     low, high = (
-        float(ordered[i] + (ordered[min(i + 1, last)] - ordered[i]) * (place - i))
-        for i, place in zip(below, places, strict=True)
+        ordered(below) + (ordered(above) - ordered(below)) * rest for below, above, rest in places
     )
     return low, high
+
+
+@lru_cache(maxsize=256)
+def _tail_places(size: int, level: float) -> tuple[list[tuple[int, int, float]], list[int]]:
+    """Return the neighbours and the part between them of both quantiles, and all neighbours."""
+    last = size - 1
+    places = []
+    for place in (last * (0.5 - level / 2), last * (0.5 + level / 2)):
+        below = min(math.floor(place), last)
+        places.append((below, min(below + 1, last), place - below))
+    return places, sorted({one for below, above, _ in places for one in (below, above)})
+
+
+def quantile(draws: Draws, share: float) -> float:
+    """Return one quantile of some replicates, interpolated as `tails` are."""
+    last = draws.size - 1
+    below = min(math.floor(last * share), last)
+    above = min(below + 1, last)
+    ordered = np.partition(draws, (below, above)).item
+    return float(ordered(below) + (ordered(above) - ordered(below)) * (last * share - below))
 
 
 def draw_lowest(
@@ -195,15 +217,19 @@ def draw_lowest(
     error = np.sqrt(np.abs(variances - variances[best]))
     near = np.flatnonzero(heights - heights[best] <= OUT_OF_REACH * error)
     if near.size > WALK_STEPS:
-        near = near[np.unique(np.linspace(0, near.size - 1, WALK_STEPS).astype(np.intp))]
-    near = np.unique(np.append(near, best))
+        near = near[np.linspace(0, near.size - 1, WALK_STEPS).astype(np.intp)]
+    at = int(np.searchsorted(near, best))
+    if at == near.size or near[at] != best:
+        near = np.insert(near, at, best)
     # Single precision: what is drawn is rounder than the noise it stands for by far.
     steps = np.sqrt(np.diff(variances[near], prepend=variances[near[0]])).astype(np.float32)
-    walks = rng.standard_normal((replicates, steps.size), dtype=np.float32)
-    walks *= steps
-    np.cumsum(walks, axis=1, out=walks)
-    walks += (heights[near] - heights[best]).astype(np.float32)
-    return np.asarray(near[np.argmin(walks, axis=1)])
+    drawn = rng.standard_normal((replicates, steps.size), dtype=np.float32)
+    walks = np.ascontiguousarray(drawn.T)  # All walks take a step together.
+    walks *= steps[:, None]
+    for before, after in pairwise(walks):
+        np.add(after, before, out=after)
+    walks += (heights[near] - heights[best]).astype(np.float32)[:, None]
+    return np.asarray(near[np.argmin(walks, axis=0)])
 
 
 def coarsen(

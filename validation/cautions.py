@@ -7,6 +7,7 @@ from typing import Final
 from validation.assessment_documents import Accuracy, StratumAssessment
 from validation.estimates import Estimate
 from validation.protocols.shape import Protocol
+from validation.spelling import listed
 from validation.strata import Strata
 from validation.tallies import Tally
 
@@ -42,13 +43,13 @@ def _repeated(tally: Tally) -> int:
 def _of_patients(tally: Tally) -> str | None:
     """Return how patients with several exams were counted; None where there are none."""
     repeated = _repeated(tally)
+    several = f"{repeated:,} {_have(repeated)} several exams" if repeated else ""
+    if tally.effects and tally.pairs is None:
+        return "; ".join(filter(None, ("approximate: design effects stated by the sites", several)))
     if not repeated:
         return None
-    several = f"{repeated:,} {_have(repeated)} several exams"
     if tally.pairs is not None:
         return f"exams of one patient vary together; {several}"
-    if tally.effects:
-        return f"widened by the design effects that the sites state; {several}"
     return f"exams treated as independent; {several}"
 
 
@@ -67,6 +68,7 @@ def cautions(
         *(said for one in overall for said in _about_exams(one, protocol)),
         *_about_left_out(tally),
         *_about_hidden(tally, assessed),
+        *_about_sites(tally),
     )
 
 
@@ -80,15 +82,16 @@ def _about_patients(tally: Tally, protocol: Protocol) -> list[str]:
             )
         ]
     repeated = _repeated(tally)
-    if not repeated or tally.pairs is not None:
+    if tally.pairs is not None or not (repeated or tally.effects):
         return []
     several = f"{repeated:,} {_have(repeated)} several exams"
     if tally.effects:
+        who = several if repeated else "Patients have several exams"
         return [
             (
-                f"{several}, and which exams these are stayed with the sites: intervals are "
-                "widened where a site states by how much, and narrower than they should be "
-                "elsewhere."
+                f"Intervals are approximate: design effects stated by the sites. {who}, and which "
+                "exams these are stayed with the sites; intervals are widened where a site states "
+                "by how much, and narrower than they should be elsewhere."
             )
         ]
     return [
@@ -163,3 +166,22 @@ def _about_hidden(tally: Tally, assessed: Sequence[StratumAssessment]) -> list[s
             "undefined there, and the exams are in no number of it."
         )
     ]
+
+
+def _about_sites(tally: Tally) -> list[str]:
+    """Return what to say where sites did not answer, or not in full."""
+    found = []
+    if tally.absent:
+        found.append(f"Expected and not there: {listed(list(tally.absent))}.")
+    for what, told in (("withheld", "told nothing by"), ("joined", "told some levels together of")):
+        of_site: dict[str, list[str]] = {}
+        for one in tally.withheld:
+            if one.what == what:
+                name = " and ".join(one.attributes)
+                known = of_site.setdefault(one.site or "The site", [])
+                known += [name] * (name not in known)
+        found += [
+            f"{site} {told} {listed(names)}, because too few exams would have been told."
+            for site, names in sorted(of_site.items())
+        ]
+    return found

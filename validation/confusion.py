@@ -72,12 +72,12 @@ class Confusion:
     spread: Spread | None = field(default=None, compare=False, repr=False)
     shares: dict[object, "Share"] = field(default_factory=dict, compare=False, repr=False)
 
-    @property
+    @cached_property
     def positives(self) -> int:
         """Exams with the finding."""
         return self.tp + self.fn
 
-    @property
+    @cached_property
     def negatives(self) -> int:
         """Exams without the finding."""
         return self.fp + self.tn
@@ -87,7 +87,7 @@ class Confusion:
         """Exams that the decision flags."""
         return self.tp + self.fp
 
-    @property
+    @cached_property
     def total(self) -> int:
         """All exams."""
         return self.positives + self.negatives

@@ -1,8 +1,9 @@
 """Counts: what one stratum is reduced to before anything is measured on it."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Hashable, Mapping
 from dataclasses import dataclass, field, replace
-from functools import cached_property
+from functools import cached_property, wraps
+from typing import Any, Concatenate, ParamSpec, TypeVar
 
 import numpy as np
 import numpy.typing as npt
@@ -26,8 +27,12 @@ __all__ = [
     "confusion_as_deployed",
     "count_scores",
     "flags",
+    "remembered",
     "sum_by",
 ]
+
+Asked = ParamSpec("Asked")
+Given = TypeVar("Given")
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -59,6 +64,8 @@ class ScoreCounts:
     hidden : tuple of str
         Which of "positives", "negatives", "unscored" and "unlabelled" are too few to be told;
         those exams are not among the counts.
+    memory : dict
+        What was worked out once, by `remembered`.
     """
 
     scores: Array
@@ -74,6 +81,7 @@ class ScoreCounts:
     clusters: Clusters | None = None
     effects: Mapping[str, float] = field(default_factory=dict)
     hidden: tuple[str, ...] = ()
+    memory: dict[Hashable, Any] = field(default_factory=dict, init=False, repr=False)
 
     @property
     def means(self) -> Array:
@@ -90,7 +98,7 @@ class ScoreCounts:
         """What the negatives of each cell count for, likewise."""
         return self.negatives if self.weights is None else self.weights.negatives[:-1]
 
-    @property
+    @cached_property
     def kind(self) -> str:
         """What intervals had to heed, as their methods' names end: "-clustered", "-weighted"."""
         clustered = "-clustered" if self.clusters is not None or self.effects else ""
@@ -122,17 +130,19 @@ class ScoreCounts:
             What one exam of a cell adds, per unit of its weight; the last entry is that of
             exams without a score, 0 where it is left out.
         """
-        influences = tuple(
-            one if one.size > self.scores.size else np.append(one, 0.0)
-            for one in (of_negatives, of_positives)
-        )
+        size = self.scores.size
         squares = [
-            float(amounts @ one**2)
-            for amounts, one in zip(self.squared_by_label, influences, strict=True)
+            float(amounts[: one.size] @ np.square(one))
+            for amounts, one in zip(
+                self.squared_by_label, (of_negatives, of_positives), strict=True
+            )
         ]
         alone = Sums(negatives=squares[0], positives=squares[1])
         if self.clusters is None:
             return alone
+        influences = tuple(
+            one if one.size > size else np.append(one, 0.0) for one in (of_negatives, of_positives)
+        )
         return alone + self.clusters.sums(self.scores, influences, mass=self.by_label)
 
     def variance(self, metric: str, of_positives: Array, of_negatives: Array) -> float:
@@ -180,27 +190,27 @@ class ScoreCounts:
         """Exams without the finding and with a score."""
         return int(self.negatives.sum())
 
-    @property
+    @cached_property
     def scored(self) -> int:
         """Labelled exams with a score."""
         return self.scored_positives + self.scored_negatives
 
-    @property
+    @cached_property
     def unscored(self) -> int:
         """Labelled exams without a score."""
         return self.unscored_positives + self.unscored_negatives
 
-    @property
+    @cached_property
     def all_positives(self) -> int:
         """Exams with the finding, scored or not."""
         return self.scored_positives + self.unscored_positives
 
-    @property
+    @cached_property
     def all_negatives(self) -> int:
         """Exams without the finding, scored or not."""
         return self.scored_negatives + self.unscored_negatives
 
-    @property
+    @cached_property
     def labelled(self) -> int:
         """Exams with a label."""
         return self.scored + self.unscored
@@ -209,6 +219,26 @@ class ScoreCounts:
     def exams(self) -> int:
         """Exams, labelled or not."""
         return self.labelled + self.unlabelled + self.indeterminate
+
+
+def remembered(
+    function: Callable[Concatenate[ScoreCounts, Asked], Given],
+) -> Callable[Concatenate[ScoreCounts, Asked], Given]:
+    """Return a function of counts that works out once what several metrics rest on.
+
+    What it is called with besides the counts has to be hashable; a reason why there is nothing to
+    give back is raised anew each time.
+    """
+
+    @wraps(function)
+    def ask(counts: ScoreCounts, /, *args: Asked.args, **asked: Asked.kwargs) -> Given:
+        place = (function, args, tuple(asked.items()))
+        if place not in counts.memory:
+            counts.memory[place] = function(counts, *args, **asked)
+        found: Given = counts.memory[place]
+        return found
+
+    return ask
 
 
 def count_scores(cells: Cells, *, ranks: Ranks | None = None) -> ScoreCounts:
@@ -223,23 +253,28 @@ def count_scores(cells: Cells, *, ranks: Ranks | None = None) -> ScoreCounts:
     ranks = ranks_of(cells) if ranks is None else ranks
     has_score = ranks.of_cell < ranks.scores.size
     at = np.flatnonzero((cells.label >= 0) & has_score)
-    used = cells.where(at)
+    used = cells if at.size == len(cells) else cells.bare(at)
     scores, places = ranks.among(at)
     place = places[ranks.of_cell[at]]
     exams = used.exams.astype(np.float64)
-    positive = used.label == 1
+    by_label = sum_by(place + (used.label == 1) * scores.size, exams, size=2 * scores.size)
+    by_label = by_label.reshape(2, scores.size)
+
+    # Exams that no metric of scores rests on are few: found once, told apart by their label.
+    rest = np.flatnonzero((cells.label < 0) | ~has_score)
+    labels, exams_of_rest = cells.label[rest], cells.exams[rest]
 
     def of_label(value: int) -> int:
-        return int(cells.exams[(cells.label == value) & ~has_score].sum())
+        return int(exams_of_rest[labels == value].sum())
 
     return ScoreCounts(
         scores=scores,
-        positives=sum_by(place, exams * positive, size=scores.size),
-        negatives=sum_by(place, exams * ~positive, size=scores.size),
+        positives=by_label[1],
+        negatives=by_label[0],
         unscored_positives=of_label(1),
         unscored_negatives=of_label(0),
-        unlabelled=int(cells.exams[cells.label == UNLABELLED].sum()),
-        indeterminate=int(cells.exams[cells.label == INDETERMINATE].sum()),
+        unlabelled=of_label(UNLABELLED),
+        indeterminate=of_label(INDETERMINATE),
         moments=moments_of(used, place, size=scores.size) if SCORE in cells.sums else None,
         weights=weights_of(cells, scores) if WEIGHT in cells.sums else None,
         row_costs=row_costs_of(cells, scores) if MISS in cells.sums else None,

@@ -7,6 +7,8 @@ import numpy as np
 
 from validation.counts import ScoreCounts, confusion_as_deployed, flags
 from validation.errors import UndefinedError
+from validation.exam_costs import DIFFER, costs_differ
+from validation.hidden import hidden_by, told_thresholds
 from validation.intervals import wilson
 from validation.measures import curve_of
 from validation.metrics.abstention import (
@@ -89,7 +91,8 @@ class CostCurvePoint:
     """Normalised expected cost, as deployed, where misses weigh `probability_cost`.
 
     The weight joins prevalence and costs: the share of the cost of being always wrong that
-    misses would have. `model` is None where no operating point is declared; `lowest` is the
+    misses would have. `model` is None where no operating point is declared, or it lies inside a
+    merged score cell; `lowest` is the
     cheapest threshold's, chosen on these very exams.
     """
 
@@ -102,7 +105,7 @@ class CostCurvePoint:
 
 @dataclass(frozen=True, kw_only=True)
 class Curves:
-    """The curves of one stratum; an empty one has its reason in `undefined`."""
+    """The curves of one stratum; `undefined` says why one is empty, or lacks thresholds."""
 
     by: dict[str, str]
     finding: str | None
@@ -124,7 +127,8 @@ PROBABLE = ("calibration", "calibration_smooth", "decision", "cost")
 def draw(stratum: Stratum, protocol: Protocol) -> Curves:
     """Return the curves of one stratum."""
     counts, costs = stratum.counts, stratum.finding.costs
-    level, thresholds = protocol.intervals.level, curve_thresholds(protocol)
+    level = protocol.intervals.level
+    thresholds, left_out = told_thresholds(stratum, curve_thresholds(protocol))
     bare = Curves(by=dict(stratum.by), finding=stratum.finding.name, partition=stratum.partition)
     try:
         require_classes(counts.scored_positives, counts.scored_negatives)
@@ -132,7 +136,7 @@ def draw(stratum: Stratum, protocol: Protocol) -> Curves:
         return replace(bare, undefined=dict.fromkeys(("roc", *PROBABLE), str(reason)))
     bare = replace(bare, roc=roc_points(counts), cost_curve=cost_curve_points(stratum))
     point = stratum.finding.operating_point
-    if point.threshold is not None:
+    if point.threshold is not None and hidden_by("accuracy", stratum) is None:
         bare = replace(
             bare,
             abstention=abstention_points(
@@ -148,8 +152,12 @@ def draw(stratum: Stratum, protocol: Protocol) -> Curves:
         smooth = smooth_points(curve_of(stratum), level=level)
     except UndefinedError as reason:
         undefined["calibration_smooth"] = str(reason)
+    if left_out is not None:
+        undefined |= {"decision": left_out, "cost": left_out}
     if costs is None:
         undefined["cost"] = "the protocol declares no costs"
+    elif costs_differ(protocol, stratum.finding):
+        undefined["cost"], costs = DIFFER, None
     return replace(
         bare,
         calibration=calibration_points(counts, level=level),
@@ -276,7 +284,7 @@ def cost_curve_points(stratum: Stratum) -> tuple[CostCurvePoint, ...]:
     missed = (missed + (0.0 if flagged else of_positives[-1])) / of_positives.sum()
     alarms = (alarms + (of_negatives[-1] if flagged else 0.0)) / of_negatives.sum()
     used: int | None = None
-    if point.threshold is not None:
+    if point.threshold is not None and hidden_by("sensitivity", stratum) is None:
         used = int(np.sum(~flags(counts.scores, threshold=point.threshold, point=point)))
     points = []
     for share in np.linspace(0, 1, COST_CURVE_POINTS):

@@ -1,5 +1,6 @@
 """Hidden: what cannot be measured because too few exams would be told."""
 
+from collections.abc import Sequence
 from typing import Final
 
 from validation.counts import ScoreCounts
@@ -42,10 +43,28 @@ def note_of_hidden(metric: MetricName, counts: ScoreCounts, *, fewest: int) -> s
     return f"without the exams that have no score: they are fewer than {fewest} and not told"
 
 
+def told_thresholds(
+    stratum: Stratum, thresholds: Sequence[float]
+) -> tuple[tuple[float, ...], str | None]:
+    """Return the thresholds at which decisions are known, and why others are left out."""
+    told = tuple(t for t in thresholds if stratum.minimum_cell <= 1 or not _splits(stratum, t))
+    if len(told) == len(thresholds):
+        return told, None
+    left_out = len(thresholds) - len(told)
+    return told, (
+        f"{left_out:,} of {len(thresholds):,} thresholds are left out: they lie inside score cells "
+        f"that were merged to hold at least {stratum.minimum_cell} exams"
+    )
+
+
 def _splits_a_cell(stratum: Stratum) -> bool:
     """Say whether the operating point lies inside a cell, as far as the cells tell."""
+    threshold = stratum.finding.operating_point.threshold
+    return threshold is not None and _splits(stratum, threshold)
+
+
+def _splits(stratum: Stratum, threshold: float) -> bool:
+    """Say whether a threshold lies inside a cell: the last one is open upwards."""
     point, scores = stratum.finding.operating_point, stratum.counts.scores
-    if point.threshold is None or not scores.size:
-        return False
-    begins = edge(point.threshold, point.positive_when)
-    return bool(scores[0] < begins and begins not in scores)
+    begins = edge(threshold, point.positive_when)
+    return bool(scores.size and scores[0] < begins and begins not in scores)

@@ -2,6 +2,7 @@
 
 import math
 from collections.abc import Sequence
+from functools import lru_cache
 
 from scipy.special import ndtri
 
@@ -10,6 +11,7 @@ from validation.errors import EmptyStratumError
 Interval = tuple[float, float]
 
 
+@lru_cache(maxsize=256)
 def normal_quantile(level: float) -> float:
     """Return z of a two-sided interval: 1.96 for 0.95."""
     return float(ndtri(0.5 + level / 2))

@@ -12,6 +12,7 @@ from validation.counts import (
 )
 from validation.errors import UndefinedError
 from validation.estimates import Estimate, attempt
+from validation.exam_costs import DIFFER, costs_differ, expected_cost
 from validation.hidden import hidden_by, note_of_hidden
 from validation.metric_names import METRICS
 from validation.metrics import brier, calibration, classification, discrimination, smooth, utility
@@ -48,6 +49,9 @@ CALIBRATION: Mapping[str, Callable[..., Estimate]] = {
     "observed_expected": calibration.observed_expected,
 }
 AT_PREVALENCE = "_at_prevalence"
+PRICED = frozenset(
+    key for key, name in METRICS.items() if name.needs_costs and name.needs_threshold
+)
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -65,6 +69,11 @@ class Decided:
         """Replicates of the four cells' shares, shape (r, 4)."""
         rng = generator(self.seed, "decisions", self.basis, self.key)
         return draw_confusions(self.table, replicates=self.replicates, rng=rng)
+
+    @cached_property
+    def shares(self) -> utility.Shares:
+        """Replicates of the prevalence and of the two error rates."""
+        return utility.shares_of(self.draws)
 
 
 def utility_of(metric: str, finding: Finding) -> utility.Utility:
@@ -116,15 +125,25 @@ def measure(stratum: Stratum, protocol: Protocol, *, level: float) -> dict[str, 
     Rates are as deployed; where an exam has no score, the same among scored exams stands
     beside them. What does not exist is there too, with the reason.
     """
-    return {key: measure_one(key, stratum, protocol, level=level) for key in METRICS}
+    known = _measured(stratum, protocol, level=level)
+    return {
+        key: known[key] if key in known else measure_one(key, stratum, protocol, level=level)
+        for key in METRICS
+    }
 
 
 def measure_one(key: str, stratum: Stratum, protocol: Protocol, *, level: float) -> Estimate:
     """Return one metric of a stratum, the same number as `measure` gives."""
-    place = (key, level, protocol.intervals, protocol.score_kind)
-    if place not in stratum.memory:
-        stratum.memory[place] = _measure_one(key, stratum, protocol, level=level)
-    known: Estimate = stratum.memory[place]
+    known = _measured(stratum, protocol, level=level)
+    if key not in known:
+        known[key] = _measure_one(key, stratum, protocol, level=level)
+    return known[key]
+
+
+def _measured(stratum: Stratum, protocol: Protocol, *, level: float) -> dict[str, Estimate]:
+    """Return what was measured already under the same plan."""
+    place = (level, protocol.intervals, protocol.score_kind)
+    known: dict[str, Estimate] = stratum.memory.setdefault(place, {})
     return known
 
 
@@ -158,16 +177,39 @@ def _measure_one(key: str, stratum: Stratum, protocol: Protocol, *, level: float
     return replace(main, among_scored=beside.bounds)
 
 
+def _of_exams(key: str, stratum: Stratum, protocol: Protocol, *, level: float) -> Estimate:
+    """Return a cost where errors about different exams cost differently."""
+    costs, counts = stratum.finding.costs, stratum.counts
+    n, events = counts.labelled, counts.all_positives
+    if costs is None or key != "expected_cost":
+        reason = NO_COSTS if costs is None else DIFFER
+        return Estimate(value=None, undefined=reason, n=n, events=events)
+
+    def form(*, among_scored: bool) -> Estimate:
+        return attempt(
+            lambda: expected_cost(stratum, protocol, costs, level=level, among_scored=among_scored),
+            n=n,
+            events=events,
+        )
+
+    main = form(among_scored=False)
+    return replace(main, among_scored=form(among_scored=True).bounds) if counts.unscored else main
+
+
 def _of_scores(
     key: str, stratum: Stratum, protocol: Protocol, *, level: float
 ) -> Callable[[], Estimate] | None:
     """Return how to measure a metric that rests on the scores themselves, if it is one."""
     counts = stratum.counts
-    scale, area = protocol.intervals.auroc, protocol.partial_area
     if key in CALIBRATION:
         return lambda: CALIBRATION[key](counts, level=level)
     if key in smooth.KEYS:
         return lambda: _stray(key, stratum, protocol, level=level)
+    if key in PRICED and costs_differ(protocol, stratum.finding):
+        return lambda: _of_exams(key, stratum, protocol, level=level)
+    if METRICS[key].needs_threshold:
+        return None
+    scale, area = protocol.intervals.auroc, protocol.partial_area
     ways: Mapping[str, Callable[[], Estimate]] = {
         "auroc": lambda: discrimination.auroc(counts, level=level, scale=scale),
         "partial_auroc": lambda: partial_auroc(counts, area=area, level=level),
@@ -217,6 +259,8 @@ def _search(stratum: Stratum, protocol: Protocol, *, level: float) -> Estimate:
     costs = stratum.finding.costs
     if costs is None:
         raise UndefinedError(NO_COSTS)
+    if costs_differ(protocol, stratum.finding):
+        raise UndefinedError(DIFFER)
     return utility.cost_optimal_threshold(
         stratum.counts,
         costs,
@@ -236,7 +280,8 @@ def _of_decisions(key: str, finding: Finding, decided: Decided, *, level: float)
         if key == "mcc":
             return classification.mcc(table, decided.draws, level=level)
         if not key.endswith(AT_PREVALENCE):
-            return utility.as_observed(table, decided.draws, utility_of(key, finding), level=level)
+            worth, draws, shares = utility_of(key, finding), decided.draws, decided.shares
+            return utility.as_observed(table, draws, worth, level=level, shares=shares)
         if finding.population is None:
             raise UndefinedError(NO_POPULATION)
         prevalence = finding.population.prevalence
@@ -251,11 +296,18 @@ def _of_decisions(key: str, finding: Finding, decided: Decided, *, level: float)
 
 
 def among_prevalences(
-    key: str, stratum: Stratum, prevalences: Mapping[str, float], *, level: float
+    key: str,
+    stratum: Stratum,
+    protocol: Protocol,
+    prevalences: Mapping[str, float],
+    *,
+    level: float,
 ) -> dict[str, Estimate]:
     """Return a cost or net-benefit metric, as deployed, at each of some named prevalences."""
     point = stratum.finding.operating_point
     undefined = NO_THRESHOLD if point.threshold is None else hidden_by(key, stratum)
+    if undefined is None and key in PRICED and costs_differ(protocol, stratum.finding):
+        undefined = DIFFER
     if point.threshold is None or undefined is not None:
         return {name: Estimate(value=None, undefined=undefined) for name in prevalences}
     table = confusion_as_deployed(stratum.counts, threshold=point.threshold, point=point)

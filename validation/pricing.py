@@ -37,7 +37,7 @@ def over_prevalences(
     metric = criterion.metric.removesuffix("_at_prevalence")
     found = {}
     for name, estimate in among_prevalences(
-        metric, stratum, prevalences, level=protocol.intervals.level
+        metric, stratum, protocol, prevalences, level=protocol.intervals.level
     ).items():
         measured = weigh(metric, estimate, stratum.counts, protocol)
         found[name] = judge(measured, bound)[0]

@@ -56,6 +56,7 @@ class Stratum:
     base: View
     chosen: npt.NDArray[np.intp]
     minimum_cell: int = 1
+    severities: tuple[str, ...] = ()
     pairs: Pairs | None = None
     memory: dict[Hashable, Any] = field(default_factory=dict, repr=False)
 
@@ -153,6 +154,12 @@ class Strata:
                 return index
         return None
 
+    def _last_view_for(self, attributes: Iterable[str]) -> int:
+        """Return the last view that tells exams apart by some attributes: where they are joint."""
+        needed = set(attributes) - {SITE}
+        fits = [i for i, view in enumerate(self.tally.views) if needed <= set(view.attributes)]
+        return fits[-1]
+
     def _runs(self, index: int) -> Runs:
         """Return the runs of a view's cells, found once."""
         if index not in self._known_runs:
@@ -185,15 +192,16 @@ class Strata:
         index = self._view_for(name for name, _ in by)
         if index is None:
             return None
-        at = self._runs(index).cells(self._within(index, finding, partition, by))
-        last = len(self.tally.views) - 1
+        last = self._last_view_for(name for name, _ in by)
+        runs = self._within(last, finding, partition, by)
+        joint = at = self._runs(last).cells(runs)
+        if index < last:
+            at = self._runs(index).cells(self._within(index, finding, partition, by))
         place = (finding.name or "", partition or "", by)
         if not at.size and place not in self.tally.hidden:
             return None
         ranks = self._ranks(index)
-        counts = count_scores(self.tally.views[index].cells.where(at), ranks=ranks.where(at))
-        runs = self._within(last, finding, partition, by)
-        joint = self._runs(last).cells(runs)
+        counts = count_scores(self.tally.views[index].cells.bare(at), ranks=ranks.where(at))
         persons = self.tally.persons.get(place) or self.tally.persons.get(("", *place[1:]))
         return Stratum(
             by=by,
@@ -206,9 +214,10 @@ class Strata:
                 hidden=self.tally.hidden.get(place, ()),
             ),
             persons=persons,
-            base=self.tally.base,
+            base=self.tally.views[last],
             chosen=joint,
             minimum_cell=self.tally.minimum_cell,
+            severities=self.tally.levels.get(SEVERITY, ()),
             pairs=self.tally.pairs,
         )
 

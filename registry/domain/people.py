@@ -40,6 +40,7 @@ class Action(StrEnum):
     DATASET_REGISTER = "dataset.register"
     DATASET_WITHDRAW = "dataset.withdraw"
     SITE_REGISTER = "site.register"
+    SITE_KEY = "site.key"
     STATEMENT_MAKE = "statement.make"
     PROTOCOL_REGISTER = "protocol.register"
     PROTOCOL_SIGN = "protocol.sign"
@@ -112,6 +113,7 @@ PERMISSIONS: dict[Role, frozenset[Action]] = {
         Action.DATASET_REGISTER,
         Action.DATASET_WITHDRAW,
         Action.SITE_REGISTER,
+        Action.SITE_KEY,
         Action.STATEMENT_MAKE,
         Action.EVIDENCE_ATTACH,
         Action.TOKEN_ISSUE,
@@ -134,7 +136,9 @@ PERMISSIONS: dict[Role, frozenset[Action]] = {
         Action.REVIEW_DECIDE,
         Action.CARD_ISSUE,
     },
-    Role.INFORMATION_GOVERNANCE: _READS | _SIGNS | {Action.DATASET_WITHDRAW, Action.TRAIL_READ},
+    Role.INFORMATION_GOVERNANCE: _READS
+    | _SIGNS
+    | {Action.DATASET_WITHDRAW, Action.SITE_KEY, Action.TRAIL_READ},
     Role.SITE_SAFETY_OFFICER: _READS | _SIGNS,
     Role.SITE_EXECUTIVE: _READS | _SIGNS | {Action.REVIEW_DECIDE},
     Role.AUDITOR: _READS | {Action.TRAIL_READ},

@@ -195,6 +195,10 @@ def _sums(
     if columns.cost_of_miss is not None or columns.cost_of_alarm is not None:
         miss = [float(row.get("cost_of_miss", costs.false_negative)) for row in rows]
         alarm = [float(row.get("cost_of_alarm", costs.false_positive)) for row in rows]
+        if columns.weight is not None:
+            weight = [float(row["weight"]) for row in rows]
+            miss = [c * w for c, w in zip(miss, weight, strict=True)]
+            alarm = [c * w for c, w in zip(alarm, weight, strict=True)]
         asked |= {MISS: miss, MISS_SQUARED: [c * c for c in miss]}
         asked |= {ALARM: alarm, ALARM_SQUARED: [c * c for c in alarm]}
     exams = [_exams(row) for row in rows]

@@ -89,5 +89,5 @@ def test_an_old_schema_is_refused_with_the_remedy(blank: Engine) -> None:
     with pytest.raises(schema.SchemaError, match="cmr migrate"):
         schema.require_current(blank, MIGRATIONS)
     with blank.begin() as connection:
-        connection.execute(text("UPDATE alembic_version SET version_num = '0001'"))
+        connection.execute(text("UPDATE alembic_version SET version_num = '0002'"))
     schema.require_current(blank, MIGRATIONS)

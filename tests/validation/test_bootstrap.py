@@ -1,5 +1,7 @@
 """Bootstrap: replicates drawn from counts."""
 
+import hashlib
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -15,6 +17,7 @@ from validation.bootstrap import (
     draw_lowest,
     generator,
     percentile_interval,
+    quantile,
     tails,
 )
 from validation.confusion import ALL, FN, FP, TN, TP, share
@@ -33,6 +36,14 @@ class TestGenerator:
     def test_another_key_draws_otherwise(self, other: tuple[int, str, str]) -> None:
         """A word more or less, or another seed, is another stream."""
         assert generator(1, "a", "b").random() != generator(*other).random()
+
+    @pytest.mark.parametrize("seed", [0, 7, 2**32 - 1, 2**32, 2**70 + 5])
+    def test_words_as_of_whole_numbers(self, seed: int) -> None:
+        """The stream is NumPy's own of the seed and the key's first sixteen bytes."""
+        digest = hashlib.sha256(b"a\x1fb").digest()
+        numbers = [int.from_bytes(digest[i : i + 4], "big") for i in range(0, 16, 4)]
+        theirs = np.random.Generator(np.random.PCG64(np.random.SeedSequence([seed, *numbers])))
+        assert generator(seed, "a", "b").random() == theirs.random()
 
 
 class TestDrawConfusions:
@@ -141,6 +152,17 @@ class TestTails:
         draws = np.array(values)
         expected = np.quantile(draws, [0.5 - level / 2, 0.5 + level / 2])
         assert tails(draws, level=level) == pytest.approx(tuple(expected), abs=1e-9)
+
+
+class TestQuantile:
+    """One quantile of some replicates."""
+
+    @pytest.mark.parametrize("share", [0.0, 0.025, 0.5, 0.95, 1.0])
+    @pytest.mark.parametrize("size", [1, 2, 7, 1000])
+    def test_as_numpy(self, share: float, size: int) -> None:
+        """Interpolated between two replicates as NumPy does it."""
+        drawn = generator(3, "quantile").standard_normal(size)
+        assert quantile(drawn, share) == pytest.approx(float(np.quantile(drawn, share)), rel=1e-13)
 
 
 class TestDrawLowest:

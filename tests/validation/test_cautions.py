@@ -48,7 +48,15 @@ class TestPatients:
         """Some intervals are widened, others not."""
         found = assessed(pairs=None, effects={("", "", ()): {"auroc": 1.2}})
         assert "widened where a site states by how much" in found.warnings[0]
-        assert (found.accuracy.intervals or "").startswith("widened by the design effects")
+        assert (found.accuracy.intervals or "").startswith(
+            "approximate: design effects stated by the sites; 2 patients"
+        )
+
+    def test_effects_of_patients_that_nobody_counted(self) -> None:
+        """How many patients have several exams was not told; that they have is."""
+        found = assessed(pairs=None, persons={}, effects={("", "", ()): {"auroc": 1.2}})
+        assert "Patients have several exams, and which" in found.warnings[0]
+        assert found.accuracy.intervals == "approximate: design effects stated by the sites"
 
     def test_one_exam_each(self) -> None:
         """There is nothing to say."""

@@ -17,6 +17,7 @@ from validation.counts import (
     confusion_as_deployed,
     count_scores,
     flags,
+    remembered,
 )
 from validation.protocols.shape import Columns, OperatingPoint
 from validation.strata import Strata
@@ -155,7 +156,7 @@ class TestSplittingAndMerging:
         rows: list[dict[str, Any]] = [dict(zip(names, exam, strict=True)) for exam in exams]
         whole = make_tally(rows, protocol).base.cells
         one, other = (make_tally(some, protocol).base.cells for some in (rows[:part], rows[part:]))
-        joined, _ = gathered(
+        joined = gathered(
             Cells(
                 codes={k: np.concatenate([one.codes[k], other.codes[k]]) for k in whole.codes},
                 label=np.concatenate([one.label, other.label]),
@@ -254,3 +255,27 @@ class TestKind:
         assert clustered_counts(twice, weighted=True).kind == "-clustered-weighted"
         assert replace(score_counts((0.1, 1, 1)), effects={"auroc": 2.0}).kind == "-clustered"
         assert score_counts((0.1, 1, 1)).kind == ""
+
+
+class TestRemembered:
+    """What several metrics rest on is worked out once."""
+
+    counts = score_counts((0.2, 1, 3), (0.8, 4, 2))
+
+    def test_once_per_question(self) -> None:
+        """Asked twice it is worked out once; asked otherwise, once more."""
+        asked = []
+
+        @remembered
+        def above(counts: ScoreCounts, *, least: float) -> float:
+            asked.append(least)
+            return float(counts.positives[counts.scores >= least].sum())
+
+        assert [above(self.counts, least=one) for one in (0.5, 0.1, 0.5)] == [4, 5, 4]
+        assert asked == [0.5, 0.1]
+
+    def test_other_counts_are_asked_anew(self) -> None:
+        """Counts that were changed know nothing of what was found before."""
+        total = remembered(lambda counts: counts.all_positives)
+        assert total(self.counts) == 5
+        assert total(replace(self.counts, unscored_positives=2)) == 7

@@ -1,5 +1,6 @@
 """Curves: what a figure draws."""
 
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -157,3 +158,49 @@ class TestDraw:
         found = curves(ROWS[:1], make_protocol())
         assert found.roc == ()
         assert found.undefined["roc"] == "no negative exam has a score"
+
+
+class TestMergedCells:
+    """Curves of a tally whose score cells were merged to hold at least ten exams."""
+
+    def drawn(self, *, minimum: int = 10, threshold: float = 0.4) -> Curves:
+        """Return the curves of cells from 0.05 and from 0.4 on."""
+        protocol = make_protocol(
+            thresholds=(0.05, 0.4), operating_point=OperatingPoint(threshold=threshold)
+        )
+        tally = replace(make_tally(ROWS, protocol), minimum_cell=minimum)
+        found = Strata(tally, protocol).find(protocol.findings[0], None, {})
+        assert found is not None
+        return draw(found, protocol)
+
+    def test_only_edges_of_cells_are_tabulated(self) -> None:
+        """Below 0.05 nobody is; between 0.05 and 0.4, and from 0.4 on, nobody knows."""
+        found = self.drawn()
+        assert [p.threshold for p in found.decision] == [0.02, 0.04, 0.05, 0.4]
+        assert [p.threshold for p in found.cost] == [0.02, 0.04, 0.05, 0.4]
+
+    def test_the_reason_is_said(self) -> None:
+        """Of 49 usual thresholds and one more, four are known."""
+        found = self.drawn()
+        said = (
+            "46 of 50 thresholds are left out: they lie inside score cells that were merged to "
+            "hold at least 10 exams"
+        )
+        assert found.undefined == {"decision": said, "cost": said}
+
+    def test_all_are_known_where_nothing_was_merged(self) -> None:
+        """Exact scores tell of any threshold."""
+        found = self.drawn(minimum=1)
+        assert len(found.decision) == 50
+        assert found.undefined == {}
+
+    def test_the_model_at_an_operating_point_inside_a_cell(self) -> None:
+        """Its cost is not known, nor what abstaining would change."""
+        found = self.drawn(threshold=0.3)
+        assert {point.model for point in found.cost_curve} == {None}
+        assert found.abstention == ()
+        assert self.drawn().cost_curve[10].model is not None
+
+    def test_roc_has_points_at_edges_only(self) -> None:
+        """Two cells, and nobody flagged."""
+        assert [p.threshold for p in self.drawn().roc] == [None, 0.4, 0.05]

@@ -48,7 +48,9 @@ class TestHiddenClasses:
 
     def test_costs_elsewhere_are_hidden_too(self) -> None:
         """At no prevalence is a cost known without the false alarms."""
-        found = among_prevalences("expected_cost", stratum("negatives"), {"here": 0.1}, level=0.95)
+        found = among_prevalences(
+            "expected_cost", stratum("negatives"), PROTOCOL, {"here": 0.1}, level=0.95
+        )
         assert found["here"].undefined == "hidden by the minimum cell: fewer than 10 negatives"
 
     def test_unscored_exams_that_are_hidden_are_named(self) -> None:

@@ -5,6 +5,7 @@ from itertools import combinations
 
 import numpy as np
 
+from validation.agreement.against import Against, against
 from validation.agreement.measures import (
     Array,
     Calls,
@@ -52,6 +53,7 @@ class Agreement:
     called: int = 0
     undecided: int = 0
     measures: tuple[Agreed, ...] = ()
+    against: tuple[Against, ...] = ()
 
 
 def agreement(stratum: Stratum, protocol: Protocol) -> Agreement:
@@ -80,6 +82,7 @@ def agreement(stratum: Stratum, protocol: Protocol) -> Agreement:
         called=int(exams[ones + zeros > 0].sum()),
         undecided=int(exams[(ones == zeros) & (ones > 0)].sum()),
         measures=tuple(found),
+        against=against(stratum, protocol),
     )
 
 

@@ -13,6 +13,7 @@ from validation.comparisons.differences import Array, Difference, Pair, by_norma
 from validation.comparisons.predictive import brier, net_benefit, npv_ratio, ppv_ratio
 from validation.counts import sum_by
 from validation.errors import EmptyStratumError, UndefinedError
+from validation.exam_costs import DIFFER, costs_differ
 from validation.intervals import paired_difference
 from validation.metrics.discrimination import Placements, place
 from validation.protocols.shape import Comparator, Protocol
@@ -230,6 +231,8 @@ def _expected_cost(pair: Pair) -> Difference:
     costs = pair.stratum.finding.costs
     if costs is None:
         raise UndefinedError(NO_COSTS)
+    if costs_differ(pair.protocol, pair.stratum.finding):
+        raise UndefinedError(DIFFER)
     ours, theirs = pair.decisions()
     positive = pair.cells.label == 1
     n = int(pair.cells.exams.sum())

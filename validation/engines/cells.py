@@ -7,7 +7,7 @@ from itertools import pairwise
 import numpy as np
 import pyarrow as pa
 
-from validation.engines.checks import POSITIVE, comparator_column
+from validation.engines.checks import POSITIVE, comparator_column, indeterminate_words
 from validation.engines.declared import reader_column
 from validation.engines.instants import day
 from validation.engines.refusals import in_list
@@ -27,9 +27,15 @@ class TextRows:
     """The rows of a session's loaded and checked table; tells what is left out of them."""
 
     def __init__(
-        self, session: Session, protocol: Protocol, sites: Mapping[str, str] | None, *, total: int
+        self,
+        session: Session,
+        protocol: Protocol,
+        sites: Mapping[str, str] | None,
+        *,
+        total: int,
+        at_once: int = AT_ONCE,
     ) -> None:
-        self._session, self._protocol = session, protocol
+        self._session, self._protocol, self._at_once = session, protocol, at_once
         self.total = total
         self.levels = _prepare(session, protocol, sites)
         self._places = {name: f"a{index}" for index, name in enumerate(self.levels)}
@@ -48,14 +54,14 @@ class TextRows:
 
     def _read(self, finding: Finding, *, code: int | None) -> Iterator[Batch]:
         sql = f"SELECT {', '.join(self._picked(finding))} FROM coded WHERE left_out IS NULL"
-        for piece in self._session.batches(sql, AT_ONCE):
+        for piece in self._session.batches(sql, self._at_once):
             yield self._batch(pa.table(piece), code=code)
 
     def _picked(self, finding: Finding) -> list[str]:
         """Return the expressions of everything that is read of a row."""
         session, protocol = self._session, self._protocol
         label = session.short(finding.label)
-        doubtful = in_list([word.lower() for word in protocol.indeterminate] or [""])
+        doubtful = in_list(indeterminate_words(protocol.indeterminate) or [""])
         picked = [*self._places.values()]
         said = (
             f"CASE WHEN {label} IS NULL THEN {UNLABELLED} "
@@ -80,7 +86,7 @@ class TextRows:
             if column is not None:
                 picked.append(f"CAST({session.short(column)} AS DOUBLE) AS {name}")
         if protocol.columns.patient is not None:
-            picked += ["patient", "first"]
+            picked += ["patient", "exam"]
         return picked
 
     def _batch(self, piece: pa.Table, *, code: int | None) -> Batch:
@@ -119,9 +125,7 @@ class TextRows:
             miss=number("cost_of_miss"),
             alarm=number("cost_of_alarm"),
             patient=whole("patient") if protocol.columns.patient is not None else None,
-            first=np.asarray(piece.column("first").to_numpy(zero_copy_only=False), dtype=np.bool_)
-            if protocol.columns.patient is not None
-            else None,
+            exam=whole("exam") if protocol.columns.patient is not None else None,
         )
 
     def left_out(self) -> tuple[LeftOut, ...]:
@@ -209,18 +213,18 @@ def _prepare(session: Session, protocol: Protocol, sites: Mapping[str, str] | No
 
 
 def _marks(session: Session, protocol: Protocol) -> list[str]:
-    """Return the expressions of why a row is left out, and whether it is its exam's first."""
+    """Return the expressions of why a row is left out, and of its exam as a number."""
     columns = protocol.columns
     excluded = "NULL" if columns.excluded is None else f"l.{session.short(columns.excluded)}"
-    again, first = "false", "true"
+    again, number = "false", "l.rowid"
     if columns.exam is not None:
         exam = f"l.{session.short(columns.exam)}"
         key = exam if columns.finding is None else f"{exam}, l.{session.short(columns.finding)}"
         aside = f"{excluded} IS NULL"
         again = f"row_number() OVER (PARTITION BY {key}, {aside} ORDER BY l.rowid) > 1"
-        first = f"row_number() OVER (PARTITION BY {exam}, {aside} ORDER BY l.rowid) = 1"
+        number = f"min(l.rowid) OVER (PARTITION BY {exam})"
     why = f"coalesce({excluded}, CASE WHEN {again} THEN '{DUPLICATE}' END)"
-    return [f"{why} AS left_out", f"{first} AS first"]
+    return [f"{why} AS left_out", f"CAST({number} AS BIGINT) AS exam"]
 
 
 def _values(session: Session, column: str | None) -> list[str]:

@@ -9,6 +9,7 @@ from validation.engines.numbers import require_numbers
 from validation.engines.refusals import cut as _cut
 from validation.engines.refusals import refuse as _refuse
 from validation.engines.session import SHOWN, Session
+from validation.engines.values import folded
 from validation.errors import TableError
 from validation.protocols.partitions import PARTITION_WORDS, REFUSED, plain_word
 from validation.protocols.shape import Comparator, Finding, Protocol, ScoreKind, Subgroup
@@ -21,6 +22,11 @@ POSITIVE, NEGATIVE = ("1", "true", "1.0"), ("0", "false", "0.0")
 def comparator_column(comparator: Comparator, finding: Finding) -> str:
     """Return the column of a comparator's scores for one finding."""
     return comparator.score.replace(PLACE_OF_FINDING, finding.name or "")
+
+
+def indeterminate_words(words: Sequence[str]) -> list[str]:
+    """Return a protocol's words for no answer as they are compared: folded, in small letters."""
+    return [folded(word).lower() for word in words]
 
 
 def wanted_columns(protocol: Protocol) -> dict[str, str]:
@@ -176,7 +182,7 @@ def _check_spelling(session: Session, protocol: Protocol, *, site: str | None) -
 
 
 def _check_labels(session: Session, column: str, indeterminate: Sequence[str]) -> None:
-    known = [*NEGATIVE, *(word.lower() for word in indeterminate)]
+    known = [*NEGATIVE, *indeterminate_words(indeterminate)]
     refuse_other_words(session, column, POSITIVE, known)
 
 

@@ -7,6 +7,7 @@ alike cells joined. Both give the same cells: all sums are whole numbers.
 
 import math
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any, Final
 
 import numpy as np
@@ -14,6 +15,7 @@ import numpy.typing as npt
 
 from validation.engines.rows import Batch, Levels
 from validation.engines.scores import Scale
+from validation.errors import TableError
 from validation.tallies import Cells, View
 from validation.tallies.cells import (
     ALARM,
@@ -25,16 +27,34 @@ from validation.tallies.cells import (
     SCORE_SQUARED,
     WEIGHT,
     WEIGHT_SQUARED,
-    gathered,
+    located,
     sorted_codes,
 )
 
 Whole = npt.NDArray[np.int64]
 
-DENSE: Final = 256 << 20  # bytes that the arrays of one view may take
-PENDING: Final = 4_000_000  # rows that wait to be joined
+MOST: Final = float(1 << 62)  # what a sum may come to, in its units
 LOWEST_LABEL: Final = -2
 LABELS: Final = 4
+
+
+@dataclass(frozen=True, kw_only=True)
+class Room:
+    """What the cells of one view may take while rows are added.
+
+    Attributes
+    ----------
+    dense : int
+        Bytes of the arrays in which every possible cell has its place.
+    pending : int
+        Rows that wait to be joined.
+    """
+
+    dense: int = 256 << 20
+    pending: int = 4_000_000
+
+
+PLENTY: Final = Room()
 
 
 class Cube:
@@ -54,6 +74,7 @@ class Cube:
     keeps_readers : bool
     keeps_places : bool
         Whether it must be known afterwards into which cell each row fell.
+    room : Room
     """
 
     def __init__(
@@ -66,6 +87,7 @@ class Cube:
         sums: Sequence[str],
         keeps_readers: bool = False,
         keeps_places: bool = False,
+        room: Room = PLENTY,
     ) -> None:
         self.attributes = tuple(sorted(attributes))
         self._names = sorted_codes(dict.fromkeys(["finding", "partition", "site", *attributes]))
@@ -74,14 +96,15 @@ class Cube:
         self._sums = tuple(sums)
         self._keeps_readers, self._keeps_places = keeps_readers, keeps_places
         places = math.prod(self._sizes) * LABELS * (scale.size + 1)
-        fits = places * 8 * (1 + len(self._sums)) <= DENSE
+        fits = places * 8 * (1 + len(self._sums)) <= room.dense
         self.is_dense = fits and scale.is_grid and not comparators and not keeps_readers
         if self.is_dense:
             self._exams: Whole = np.zeros(places, dtype=np.int64)
             self._amounts = {name: np.zeros(places, dtype=np.int64) for name in self._sums}
         self._parts: list[Cells] = []
         self._waiting = self._read = 0
-        self._found: Whole | None = None
+        self._pending = room.pending
+        self._found: Whole = np.zeros(0, dtype=np.int64)
 
     @property
     def grid(self) -> str:
@@ -117,13 +140,12 @@ class Cube:
         self._parts.append(self._rows(batch, amounts))
         self._read += len(batch)
         self._waiting += len(batch)
-        if self._waiting > PENDING and not self._keeps_places:
+        if self._waiting > self._pending:
             self._join()
         return key
 
     def locate(self, key: Whole) -> Whole:
         """Return the place among the view's cells of rows added under some keys."""
-        assert self._found is not None  # noqa: S101  (asked only once the view is made)
         return self._found[key]
 
     def _rows(self, batch: Batch, amounts: Mapping[str, Whole]) -> Cells:
@@ -142,8 +164,13 @@ class Cube:
         )
 
     def _join(self) -> None:
-        cells, places = gathered(joined(self._parts))
-        self._parts, self._waiting, self._found = [cells], 0, places
+        """Join alike cells; what was joined before is the first part."""
+        before = self._read - self._waiting
+        size = len(self._parts[0]) if before else 0
+        cells, places = located(joined(self._parts))
+        if self._keeps_places:
+            self._found = np.concatenate([places[:size][self._found], places[size:]])
+        self._parts, self._waiting = [cells], 0
 
     def view(self) -> View:
         """Return the view with its cells in canonical order."""
@@ -191,8 +218,26 @@ def joined(parts: Sequence[Cells]) -> Cells:
 
 
 def fixed(values: npt.NDArray[np.float64], name: str) -> Whole:
-    """Return numbers in the whole units of a sum, rounded down."""
-    return np.floor(values * float(1 << SCALES[name])).astype(np.int64)
+    """Return numbers in the whole units of a sum, the nearest."""
+    units = np.rint(values * float(1 << SCALES[name]))
+    refuse_overflow(float(units.max(initial=0.0)))
+    return units.astype(np.int64)
+
+
+def refuse_overflow(total: float) -> None:
+    """Refuse amounts that, in their units, are too large for a whole number of 64 bits.
+
+    Raises
+    ------
+    TableError
+        With what to do.
+    """
+    if not total < MOST:
+        raise TableError(
+            "the weights or costs are so high that they cannot be added exactly.",
+            remedy="Divide all weights by one number, which changes no estimate, or give costs in "
+            "a larger unit.",
+        )
 
 
 def amounts_of(batch: Batch, sums: Sequence[str]) -> dict[str, Whole]:

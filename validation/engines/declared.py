@@ -45,10 +45,15 @@ def check_declared(session: Session, protocol: Protocol) -> None:
     if columns.weight is not None:
         require_numbers(session, columns.weight, "the weight ")
         refuse(
-            session, columns.weight,
-            "{} IS NULL OR NOT CAST({} AS DOUBLE) BETWEEN 1e-6 AND 1e6",
-            "the weight {value} is not between 0.000001 and 1,000,000.",
-            "Give every row its sampling weight, or take the column out of the protocol.",
+            session, columns.weight, f"{{}} IS NULL AND {_counts(session, protocol)}",
+            "the exam has no sampling weight.",
+            "Give every exam its weight, or take the column out of the protocol.",
+        )  # fmt: skip
+        refuse(
+            session, columns.weight, "NOT CAST({} AS DOUBLE) BETWEEN 0.01 AND 1e6",
+            "the weight {value} is not between 0.01 and 1,000,000.",
+            "Multiply all weights by one number, which changes no estimate; leave out exams that "
+            "count for nothing.",
         )  # fmt: skip
     _check_costs(session, protocol)
     if columns.time is not None:
@@ -63,6 +68,12 @@ def check_declared(session: Session, protocol: Protocol) -> None:
             )  # fmt: skip
 
 
+def _counts(session: Session, protocol: Protocol) -> str:
+    """Return the condition that a row is not excluded."""
+    excluded = protocol.columns.excluded
+    return "true" if excluded is None else f"{session.short(excluded)} IS NULL"
+
+
 def _check_costs(session: Session, protocol: Protocol) -> None:
     """Refuse costs that are not, or are below 0, where an exam of the class needs one."""
     columns = protocol.columns
@@ -75,7 +86,7 @@ def _check_costs(session: Session, protocol: Protocol) -> None:
         labels = {session.short(finding.label) for finding in protocol.findings}
         of_class = " OR ".join(f"lower({label}) IN ({in_list(words)})" for label in sorted(labels))
         refuse(
-            session, column, f"{{}} IS NULL AND ({of_class})",
+            session, column, f"{{}} IS NULL AND ({of_class}) AND {_counts(session, protocol)}",
             f"the exam is one {which} the finding and has no cost.",
             "Give the cost, or take the column out of the protocol.",
         )  # fmt: skip

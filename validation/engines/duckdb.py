@@ -58,7 +58,7 @@ def tally_table(
     TableError
         When the table cannot be used; the message names column, rows and remedy.
     """
-    tell = progress or _silently
+    tell = _rising(progress or _silently)
     left_out: tuple[LeftOut, ...] = ()
     periods: tuple[Period, ...] = ()
     tell("reading", 0.0)
@@ -118,6 +118,18 @@ def _as_text(
             remark(sentence)
     tell("counting", 0.7)
     return TextRows(session, protocol, sites, total=rows)
+
+
+def _rising(progress: Progress) -> Progress:
+    """Return a progress that never runs back, though a table is read in another way again."""
+    reached = 0.0
+
+    def tell(step: str, share: float) -> None:
+        nonlocal reached
+        reached = max(reached, share)
+        progress(step, reached)
+
+    return tell
 
 
 def _silently(_step: str, _share: float) -> None:

@@ -6,30 +6,46 @@ disk, parted by patient, when they are many; so that what is sorted at once is b
 
 import tempfile
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 import numpy as np
 import numpy.typing as npt
 
+from validation.engines.cube import refuse_overflow
+from validation.engines.persons import Part, Tables
+from validation.errors import TableError
 from validation.tallies import Cells, Pairs, Persons
-from validation.tallies.cells import SEVERITY
 from validation.tallies.content import Place
 
 Whole = npt.NDArray[np.int64]
-Mask = npt.NDArray[np.bool_]
 
 AT_ONCE: Final = 6_000_000  # rows that are held in memory
 PARTS: Final = 64
-_ROW: Final = np.dtype([("patient", "<i8"), ("key", "<i8"), ("weight", "<f8"), ("first", "?")])
+MOST_PAIRS: Final = 100_000_000  # of the rows that are looked at together
 _SCATTER: Final = np.uint64(0x9E3779B97F4A7C15)  # spreads neighbouring numbers over the parts
 
 
 class Kin:
-    """The rows of all exams whose patient is known, while they are collected."""
+    """The rows of all exams whose patient is known, while they are collected.
 
-    def __init__(self, *, at_once: int = AT_ONCE) -> None:
+    Parameters
+    ----------
+    weighted : bool
+        Whether rows have sampling weights.
+    names_exams : bool
+        Whether several rows may be of one exam, so that it must be known which are.
+    at_once : int
+        How many rows may be held in memory.
+    """
+
+    def __init__(
+        self, *, weighted: bool = False, names_exams: bool = False, at_once: int = AT_ONCE
+    ) -> None:
+        fields = [("patient", "<i8"), ("key", "<i8")]
+        fields += [("weight", "<f8")] * weighted + [("exam", "<i8")] * names_exams
+        self._kind = np.dtype(fields)
+        self._weighted, self._names_exams = weighted, names_exams
         self._at_once = at_once
         self._rows: list[npt.NDArray[np.void]] = []
         self._held = 0
@@ -40,14 +56,19 @@ class Kin:
         patient: Whole,
         key: Whole,
         *,
-        weight: npt.NDArray[np.float64] | None,
-        first: Mask | None,
+        weight: npt.NDArray[np.float64] | None = None,
+        exam: Whole | None = None,
     ) -> None:
-        """Add the rows of some exams; `key` names the cell that each falls into."""
-        rows = np.empty(patient.size, dtype=_ROW)
+        """Add the rows of some exams; `key` names the cell that each falls into.
+
+        Weights and exams are needed where they were announced, and ignored elsewhere.
+        """
+        rows = np.empty(patient.size, dtype=self._kind)
         rows["patient"], rows["key"] = patient, key
-        rows["weight"] = 1.0 if weight is None else weight
-        rows["first"] = True if first is None else first
+        if self._weighted:
+            rows["weight"] = weight
+        if self._names_exams:
+            rows["exam"] = exam
         self._rows.append(rows)
         self._held += rows.size
         if self._held > self._at_once:
@@ -76,7 +97,7 @@ class Kin:
         self._spill()
         for number in range(PARTS):
             path = Path(self._folder.name) / f"{number}"
-            rows = np.fromfile(path, dtype=_ROW)
+            rows = np.fromfile(path, dtype=self._kind)
             if rows.size:
                 yield rows
 
@@ -87,34 +108,12 @@ class Kin:
         self._rows = []
 
 
-@dataclass(frozen=True, kw_only=True, eq=False)
-class _Part:
-    """Some rows with all the exams of their patients, and every pair of them.
-
-    Attributes
-    ----------
-    cell, patient : int array, shape (n,)
-        The cell of each row, and whose it is, from 0 on.
-    one, other : int array, shape (p,)
-        The rows of each pair, the earlier first.
-    """
-
-    cell: Whole
-    patient: Whole
-    one: Whole
-    other: Whole
-    weight: npt.NDArray[np.float64]
-    first: Mask
-
-
 def related(
     kin: Kin,
     cells: Cells,
     locate: Callable[[Whole], Whole],
     levels: Mapping[str, tuple[str, ...]],
     margins: Sequence[tuple[str, ...]],
-    *,
-    weighted: bool,
 ) -> tuple[Pairs, dict[Place, Persons]]:
     """Return the pairs of exams of one patient, and the patients of each stratum.
 
@@ -128,22 +127,27 @@ def related(
     levels : mapping of str to tuple of str
     margins : sequence of tuple of str
         The attributes by which patients are counted; () for all of them.
-    weighted : bool
-        Whether pairs count as the product of their weights.
+
+    Raises
+    ------
+    TableError
+        When patients have so many exams that their pairs cannot be counted, or weights are so
+        high that they cannot be added.
     """
     found: list[tuple[Whole, Whole, Whole]] = []
-    tables = _Tables(cells, levels, margins)
+    tables = Tables(cells, levels, margins)
     for rows in kin.parts():
         part = _part_of(rows, locate)
         tables.add(part)
-        found.append(_pairs_of(part, cells, weighted=weighted))
+        found.append(_pairs_of(part, cells))
     return _summed(found, len(cells)), tables.persons()
 
 
-def _part_of(rows: npt.NDArray[np.void], locate: Callable[[Whole], Whole]) -> _Part:
+def _part_of(rows: npt.NDArray[np.void], locate: Callable[[Whole], Whole]) -> Part:
     cell = locate(rows["key"])
     order = np.argsort(rows["patient"], kind="stable")
     patient = rows["patient"][order]
+    _refuse_crowds(patient)
     ones, others = [], []
     at = np.arange(max(patient.size - 1, 0))
     lag = 1
@@ -156,17 +160,36 @@ def _part_of(rows: npt.NDArray[np.void], locate: Callable[[Whole], Whole]) -> _P
     empty = np.zeros(0, dtype=np.int64)
     whose = np.empty(patient.size, dtype=np.int64)
     whose[order] = np.cumsum(np.diff(patient, prepend=patient[:1]) != 0)
-    return _Part(
+    return Part(
         cell=np.asarray(cell, dtype=np.int64),
         patient=whose,
         one=np.concatenate([empty, *ones]),
         other=np.concatenate([empty, *others]),
-        weight=rows["weight"],
-        first=rows["first"],
+        weight=_field(rows, "weight"),
+        exam=_field(rows, "exam"),
     )
 
 
-def _pairs_of(part: _Part, cells: Cells, *, weighted: bool) -> tuple[Whole, Whole, Whole]:
+def _field(rows: npt.NDArray[np.void], name: str) -> Any:  # noqa: ANN401  (numbers of any kind)
+    """Return a field of rows; None where they have none of that name."""
+    return rows[name] if name in (rows.dtype.names or ()) else None
+
+
+def _refuse_crowds(patient: Whole) -> None:
+    """Refuse patients in order who have too many exams for their pairs to be counted."""
+    ends = np.flatnonzero(np.diff(patient, append=patient[-1:] + 1))
+    exams = np.diff(ends, prepend=-1)
+    pairs = float((exams.astype(np.float64) * (exams - 1) / 2).sum())
+    if pairs > MOST_PAIRS:
+        raise TableError(
+            f"one patient has {int(exams.max()):,} exams, and there are {pairs:,.0f} pairs of "
+            "exams of one patient, which are too many to be counted.",
+            remedy="See whether the column really names patients, and whether a word for nobody "
+            "stands in it; or take it out of the protocol.",
+        )
+
+
+def _pairs_of(part: Part, cells: Cells) -> tuple[Whole, Whole, Whole]:
     """Return the pairs of labelled exams of one finding and partition: cells and counts."""
     one, other = part.cell[part.one], part.cell[part.other]
     kept = (cells.label[one] >= 0) & (cells.label[other] >= 0)
@@ -174,9 +197,10 @@ def _pairs_of(part: _Part, cells: Cells, *, weighted: bool) -> tuple[Whole, Whol
         kept &= cells.codes[name][one] == cells.codes[name][other]
     low, high = np.minimum(one, other)[kept], np.maximum(one, other)[kept]
     count = np.ones(low.size, dtype=np.int64)
-    if weighted:
-        product = part.weight[part.one[kept]] * part.weight[part.other[kept]]
-        count = np.floor(product * (1 << 20)).astype(np.int64)
+    if part.weight is not None:
+        product = part.weight[part.one[kept]] * part.weight[part.other[kept]] * float(1 << 20)
+        refuse_overflow(float(product.sum()))
+        count = np.rint(product).astype(np.int64)
     return _added(low, high, count, len(cells))
 
 
@@ -195,159 +219,8 @@ def _added(low: Whole, high: Whole, count: Whole, size: int) -> tuple[Whole, Who
 def _summed(found: Sequence[tuple[Whole, Whole, Whole]], size: int) -> Pairs:
     """Return the pairs of all parts, those alike added up."""
     none = np.zeros(0, dtype=np.int64)
-    low, high, count = (np.concatenate([none, *column]) for column in zip(*found, strict=True))
-    low, high, count = _added(low, high, count, max(size, 1))
+    low = np.concatenate([none, *(part[0] for part in found)])
+    high = np.concatenate([none, *(part[1] for part in found)])
+    count = np.concatenate([none, *(part[2] for part in found)])
+    low, high, count = _added(low, high, count, size)
     return Pairs(first=low.astype(np.int32), second=high.astype(np.int32), count=count)
-
-
-class _Tables:
-    """Patients per stratum, summed over parts.
-
-    Most patients' exams share all attributes. Such a patient is counted once, under that
-    combination, and only those who stand in several are looked at stratum by stratum.
-    """
-
-    def __init__(
-        self,
-        cells: Cells,
-        levels: Mapping[str, tuple[str, ...]],
-        margins: Sequence[tuple[str, ...]],
-    ) -> None:
-        self._levels, self._cells = levels, cells
-        findings: list[tuple[str, ...]] = [("finding", "partition")]
-        if len(levels["finding"]) > 1:  # once more, whatever the finding
-            findings.append(("partition",))
-        self._keys = [(*head, *margin) for head in findings for margin in margins]
-        if SEVERITY in levels:  # the positives of a level stand beside all negatives
-            grave = [level for level in levels[SEVERITY] if level]
-            self._keys += [(*head, f"{SEVERITY}={level}") for head in findings for level in grave]
-        self._sizes = {key: [len(levels[name]) for name in _named(key)] for key in self._keys}
-        self._found = {
-            key: np.zeros((4, int(np.prod(self._sizes[key]))), dtype=np.int64) for key in self._keys
-        }
-        scored = ~np.isnan(cells.score)
-        self._classes = [scored & (cells.label == label) for label in (1, 0)]
-        self._first_of_run, self._run = self._runs()
-        self._alike = np.zeros((4, self._first_of_run.size), dtype=np.int64)
-
-    def _runs(self) -> tuple[Whole, Whole]:
-        """Return a cell of each combination of attributes, and the combination of each cell."""
-        run = np.zeros(len(self._cells), dtype=np.int64)
-        for codes in self._cells.codes.values():
-            _, run = np.unique(run * (int(codes.max(initial=0)) + 1) + codes, return_inverse=True)
-        _, first = np.unique(run, return_index=True)
-        return np.asarray(first, dtype=np.int64), np.asarray(run, dtype=np.int64)
-
-    def _inside(self, key: tuple[str, ...]) -> Mask | None:
-        """Return which cells a count is of, where it is not of all."""
-        name, _, level = key[-1].partition("=")
-        if not level:
-            return None
-        code = self._levels[name].index(level)
-        return np.asarray((self._cells.codes[name] == code) | (self._cells.label == 0))
-
-    def _code(self, key: tuple[str, ...], cells: Whole) -> Whole:
-        """Return for some cells their combination of levels as one number."""
-        code = np.zeros(cells.size, dtype=np.int64)
-        for name, size in zip(_named(key), self._sizes[key], strict=True):
-            code = code * size + self._cells.codes[name][cells]
-        return code
-
-    def add(self, part: _Part) -> None:
-        """Count the patients of a part."""
-        run = self._run[part.cell]
-        mixed = np.zeros(int(part.patient.max(initial=-1)) + 1, dtype=np.bool_)
-        if SEVERITY in self._levels or len(self._levels["finding"]) > 1:
-            mixed[:] = True
-        mixed[part.patient[part.one[run[part.one] != run[part.other]]]] = True
-        self._add_alike(part, run, ~mixed)
-        if mixed.any():
-            self._add_mixed(_chosen(part, mixed[part.patient]))
-
-    def _add_alike(self, part: _Part, run: Whole, chosen: Mask) -> None:
-        """Count the patients all of whose exams share all attributes."""
-        size, runs = chosen.size, self._first_of_run.size
-        run_of = np.zeros(size, dtype=np.int64)
-        run_of[part.patient] = run
-        exams = np.bincount(part.patient, minlength=size)
-        seen = [chosen, chosen & (exams > 1)]
-        for of_class in self._classes:
-            having = np.zeros(size, dtype=np.bool_)
-            having[part.patient[of_class[part.cell]]] = True
-            seen.append(chosen & having)
-        for place, patients in enumerate(seen):
-            self._alike[place] += np.bincount(run_of[patients], minlength=runs)
-
-    def _add_mixed(self, part: _Part) -> None:
-        """Count the others, stratum by stratum."""
-        for key in self._keys:
-            code = self._code(key, part.cell)
-            counted = part.first if key[0] != "finding" else np.ones(code.size, dtype=np.bool_)
-            of_class = [chosen[part.cell] for chosen in self._classes]
-            inside = self._inside(key)
-            if inside is not None:
-                within = inside[part.cell]
-                counted = counted & within
-                of_class = [chosen & within for chosen in of_class]
-            together = np.flatnonzero(code[part.one] == code[part.other])
-            one, other = part.one[together], part.other[together]
-            found, size = self._found[key], self._found[key].shape[1]
-            for place, chosen in ((0, counted), (2, of_class[0]), (3, of_class[1])):
-                both = chosen[one] & chosen[other]
-                again = np.zeros(code.size, dtype=np.bool_)
-                again[other[both]] = True
-                found[place] += np.bincount(code[chosen & ~again], minlength=size)
-                if place == 0:
-                    several = np.zeros(code.size, dtype=np.bool_)
-                    several[one[both]] = True
-                    found[1] += np.bincount(code[several & chosen & ~again], minlength=size)
-
-    def persons(self) -> dict[Place, Persons]:
-        """Return the patients of every stratum that has any."""
-        persons: dict[Place, Persons] = {}
-        for key in self._keys:
-            found = self._found[key]
-            if self._alike.any():
-                code = self._code(key, self._first_of_run)
-                for row in range(4):
-                    np.add.at(found[row], code, self._alike[row])
-            for combined in np.flatnonzero(found[0]):
-                place = self._place(key, int(combined))
-                counted = [int(n) for n in found[:, combined]]
-                persons[place] = Persons(
-                    patients=counted[0],
-                    repeated=counted[1],
-                    with_positives=counted[2],
-                    with_negatives=counted[3],
-                )
-        return persons
-
-    def _place(self, key: tuple[str, ...], combined: int) -> Place:
-        named: dict[str, str] = {}
-        for name, size in zip(_named(key)[::-1], self._sizes[key][::-1], strict=True):
-            combined, code = divmod(combined, size)
-            named[name] = self._levels[name][code]
-        name, _, level = key[-1].partition("=")
-        if level:
-            named[name] = level
-        finding, partition = named.pop("finding", ""), named.pop("partition")
-        return finding, partition, tuple(sorted(named.items()))
-
-
-def _named(key: tuple[str, ...]) -> tuple[str, ...]:
-    """Return the attributes of a key that are told apart by their code."""
-    return tuple(name for name in key if "=" not in name)
-
-
-def _chosen(part: _Part, mask: Mask) -> _Part:
-    """Return the rows of some patients, with their pairs."""
-    place = np.cumsum(mask) - 1
-    kept = mask[part.one]
-    return _Part(
-        cell=part.cell[mask],
-        patient=part.patient[mask],
-        one=place[part.one[kept]],
-        other=place[part.other[kept]],
-        weight=part.weight[mask],
-        first=part.first[mask],
-    )

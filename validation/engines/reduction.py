@@ -6,10 +6,11 @@ from typing import Final
 
 import numpy as np
 
-from validation.engines.cube import Cube, amounts_of
-from validation.engines.kin import Kin, related
-from validation.engines.rows import Levels, Rows
+from validation.engines.cube import PLENTY, Cube, Room, amounts_of, refuse_overflow
+from validation.engines.kin import AT_ONCE, Kin, related
+from validation.engines.rows import Batch, Levels, Rows
 from validation.engines.scores import Scale
+from validation.errors import TableError
 from validation.protocols.edges import comparator_edges, score_edges
 from validation.protocols.shape import Grid, Protocol, ScoreKind
 from validation.tallies import Cells, Pairs, Persons, View
@@ -26,9 +27,29 @@ from validation.tallies.cells import (
 from validation.tallies.content import EXACT, Place
 from validation.tallies.grids import COARSE, FINE, RANK, edges
 
-EXACT_UP_TO: Final = 100_000  # rows of which every distinct score is kept
-
 Tell = Callable[[float], None]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Limits:
+    """From which number of rows on something is done otherwise.
+
+    Attributes
+    ----------
+    exact : int
+        Rows of which every distinct score is kept.
+    held : int
+        Rows of patients that are held in memory.
+    room : Room
+        What the cells may take.
+    """
+
+    exact: int = 100_000
+    held: int = AT_ONCE
+    room: Room = PLENTY
+
+
+USUAL: Final = Limits()
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -41,32 +62,50 @@ class Reduced:
     persons: dict[Place, Persons]
 
 
-def reduce(rows: Rows, protocol: Protocol, tell: Tell) -> Reduced:
+def reduce(rows: Rows, protocol: Protocol, tell: Tell, *, limits: Limits = USUAL) -> Reduced:
     """Return the views, pairs and patients of some rows, read once.
 
-    Scores are kept exactly up to `EXACT_UP_TO` rows or where the protocol says so. Otherwise a
+    Scores are kept exactly up to some number of rows or where the protocol says so. Otherwise a
     fine view tells sites apart, and a coarse one every attribute.
+
+    Raises
+    ------
+    TableError
+        When every row is left out, or amounts are too large to be added.
     """
-    cubes = _cubes(rows, protocol)
-    kin = None if protocol.columns.patient is None else Kin()
+    weighted = protocol.columns.weight is not None
+    cubes = _cubes(rows, protocol, limits)
+    kin = None
+    if protocol.columns.patient is not None:
+        several = len(protocol.findings) > 1
+        kin = Kin(weighted=weighted, names_exams=several, at_once=limits.held)
     sums = _sums(protocol, exact=cubes[-1].grid in {EXACT, RANK})
     whole, read = rows.total * (len(protocol.findings) if _is_wide(protocol) else 1), 0
+    totals = dict.fromkeys(sums, 0.0)
     try:
         for batch in rows.batches():
-            amounts = amounts_of(batch, sums)
+            amounts = amounts_of(_with_costs(batch, protocol), sums)
+            for name in sums if weighted or MISS in sums else ():
+                totals[name] += float(amounts[name].sum(dtype=np.float64))
+                refuse_overflow(totals[name])
             keys = [cube.add(batch, amounts) for cube in cubes]
             if kin is not None and batch.patient is not None:
-                kin.add(batch.patient, keys[-1], weight=batch.weight, first=batch.first)
+                kin.add(batch.patient, keys[-1], weight=batch.weight, exam=batch.exam)
             read += len(batch)
             tell(min(1.0, read / max(whole, 1)))
+        if not read:
+            raise TableError(
+                "every row is excluded, so that nothing can be measured.",
+                remedy="Leave the field empty in the rows of exams that were not excluded.",
+                column=protocol.columns.excluded,
+            )
         views = [cube.view() for cube in cubes]
         pairs: Pairs | None = None
         persons: dict[Place, Persons] = {}
         if kin is not None:
             pairs, persons = related(
-                kin, views[-1].cells, cubes[-1].locate, rows.levels, _margins(protocol),
-                weighted=protocol.columns.weight is not None,
-            )  # fmt: skip
+                kin, views[-1].cells, cubes[-1].locate, rows.levels, _margins(protocol)
+            )
     finally:
         if kin is not None:
             kin.close()
@@ -78,12 +117,22 @@ def _is_wide(protocol: Protocol) -> bool:
     return protocol.columns.finding is None
 
 
-def _cubes(rows: Rows, protocol: Protocol) -> list[Cube]:
+def _with_costs(batch: Batch, protocol: Protocol) -> Batch:
+    """Return the rows with the protocol's costs where rows state those of one error only."""
+    if (batch.miss is None) == (batch.alarm is None):
+        return batch
+    name = "false_negative" if batch.miss is None else "false_positive"
+    findings = sorted(protocol.findings, key=lambda finding: finding.name or "")
+    costs = np.array([getattr(finding.costs, name, 0.0) for finding in findings])
+    of_row = costs[batch.codes["finding"]]
+    return replace(batch, miss=of_row) if batch.miss is None else replace(batch, alarm=of_row)
+
+
+def _cubes(rows: Rows, protocol: Protocol, limits: Limits) -> list[Cube]:
     """Return the views to be made, the finest first."""
-    grid = protocol.grid
-    if grid is Grid.BY_SIZE:
-        grid = Grid.EXACT if rows.total <= EXACT_UP_TO else Grid.DYADIC
-    exact = grid is Grid.EXACT
+    exact = protocol.grid is Grid.EXACT
+    if protocol.grid is Grid.BY_SIZE:
+        exact = rows.total <= limits.exact
     ranks = protocol.score_kind is ScoreKind.RANK
     own = {edge for finding in protocol.findings for edge in score_edges(protocol, finding)}
 
@@ -106,10 +155,12 @@ def _cubes(rows: Rows, protocol: Protocol) -> list[Cube]:
     everything = Cube(
         attributes, rows.levels, scale(COARSE, own), comparators=comparators, sums=sums,
         keeps_readers=bool(protocol.readers), keeps_places=protocol.columns.patient is not None,
+        room=limits.room,
     )  # fmt: skip
     if exact or ranks:
         return [everything]
-    return [Cube([], rows.levels, scale(FINE, own), comparators={}, sums=sums), everything]
+    fine = scale(FINE, own)
+    return [Cube([], rows.levels, fine, comparators={}, sums=sums, room=limits.room), everything]
 
 
 def _sums(protocol: Protocol, *, exact: bool) -> tuple[str, ...]:

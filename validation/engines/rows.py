@@ -29,8 +29,8 @@ class Batch:
         Sampling weight, and what errors about the exam would cost, where rows say so.
     patient : int64 array, shape (n,), or None
         The same number for the same patient, over all batches.
-    first : bool array, shape (n,), or None
-        Whether it is the first row of its exam; None where every row of one finding is an exam.
+    exam : int64 array, shape (n,), or None
+        The same number for the same exam, whatever the finding; None where each row is an exam.
     """
 
     codes: Mapping[str, npt.NDArray[np.integer]]
@@ -42,7 +42,7 @@ class Batch:
     miss: Array | None = None
     alarm: Array | None = None
     patient: npt.NDArray[np.int64] | None = None
-    first: npt.NDArray[np.bool_] | None = None
+    exam: npt.NDArray[np.int64] | None = None
 
     def __len__(self) -> int:
         """Count the rows."""

@@ -92,21 +92,22 @@ def ranked(scores: Array, thresholds: tuple[float, ...]) -> Array:
 
     A cell holds the numbers that agree in sign, exponent and the first bits of the mantissa as
     float32; a registered threshold begins a cell of its own. Beyond float32's range, scores stand
-    in its outermost cells.
+    in its outermost cells, of which the lowest begins at the lowest of all numbers.
     """
     bound = float(np.finfo(np.float32).max)
     single = np.clip(scores + 0.0, -bound, bound).astype(np.float32)
     # A float32 may lie above the number it stands for: the cell must not begin above the score.
     above = single.astype(np.float64) > scores
-    single[above] = np.nextafter(single[above], np.float32(-np.inf))
+    with np.errstate(over="ignore"):  # below the lowest float32 lies minus infinity
+        single[above] = np.nextafter(single[above], np.float32(-np.inf))
     bits = single.view(np.int32)
     magnitude = bits & np.int32(0x7FFFFFFF)
     step = np.int32(1 << (23 - _MANTISSA))
     # Away from 0 for negative numbers, so that the edge is the lower one on either side.
-    up = np.minimum(magnitude + (step - 1), _LARGEST)
+    up = np.minimum(magnitude, _LARGEST) + (step - 1)
     rounded = np.where(bits < 0, up, magnitude) & ~(step - 1)
     size = rounded.astype(np.int32).view(np.float32).astype(np.float64)
-    lower = np.where(bits < 0, -size, size)
+    lower = np.where(bits < 0, -np.minimum(size, np.finfo(np.float64).max), size)
     edges = np.array(thresholds)
     if edges.size:
         place = np.searchsorted(edges, scores, side="right") - 1

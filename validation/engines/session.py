@@ -173,10 +173,6 @@ class Session:
         while rows := answer.fetchmany(batch):
             yield from rows
 
-    def arrays(self, sql: str) -> dict[str, Any]:
-        """Return the columns of one question as arrays, masked where null."""
-        return dict(self._connection.execute(sql).fetchnumpy())
-
     def batches(self, sql: str, rows: int) -> Iterator[Any]:
         """Yield the answer to one question as Arrow record batches of about so many rows."""
         yield from self._connection.sql(sql).to_arrow_reader(rows)

@@ -10,6 +10,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
 import numpy as np
+import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.parquet as pq
 
@@ -41,8 +42,14 @@ class TypedRows:
     """
 
     def __init__(
-        self, session: Session, protocol: Protocol, sites: Mapping[str, str] | None
+        self,
+        session: Session,
+        protocol: Protocol,
+        sites: Mapping[str, str] | None,
+        *,
+        at_once: int = AT_ONCE,
     ) -> None:
+        self._at_once = at_once
         file = session.file
         if file.format is not Format.PARQUET or _asks_for_more(protocol):
             raise UnusualError
@@ -52,6 +59,8 @@ class TypedRows:
             raise UnusualError from None
         self._session, self._path, self._protocol = session, file.path, protocol
         self.total = int(self._file.metadata.num_rows)
+        if not self.total:
+            raise UnusualError
         self._kinds = _kinds(self._file.schema_arrow)
         self._words = self._word_columns()
         self._check_columns()
@@ -86,20 +95,15 @@ class TypedRows:
             for one in protocol.comparators
             for finding in protocol.findings
         ]
-        wanted = dict.fromkeys(numbers, "number")
-        wanted |= dict.fromkeys((finding.label for finding in protocol.findings), "label")
-        wanted |= dict.fromkeys(self._words.values(), "word")
-        for column in (protocol.columns.exam, protocol.columns.patient):
-            if column is not None:
-                wanted[column] = "name"
-        fits = {
-            "number": ("float", "int"),
-            "label": ("int", "bool"),
-            "word": ("word",),
-            "name": ("int", "word"),
-        }
-        for column, use in wanted.items():
-            if self._kinds.get(column) not in fits[use]:
+        names = [protocol.columns.exam, protocol.columns.patient]
+        wanted = [
+            (numbers, {"float", "int"}),
+            ([finding.label for finding in protocol.findings], {"int", "bool"}),
+            (self._words.values(), {"word"}),
+            ([column for column in names if column is not None], {"int", "word"}),
+        ]
+        for columns, kinds in wanted:
+            if not {self._kinds.get(column) for column in columns} <= kinds:
                 raise UnusualError
 
     def _find_levels(self) -> dict[str, set[str | None]]:
@@ -150,7 +154,9 @@ class TypedRows:
         words = [column for column in columns if column in self._words.values()]
         file = pq.ParquetFile(self._path, read_dictionary=words, pre_buffer=False)
         try:
-            for batch in file.iter_batches(batch_size=AT_ONCE, columns=columns, use_threads=True):
+            for batch in file.iter_batches(
+                batch_size=self._at_once, columns=columns, use_threads=True
+            ):
                 arrays = [
                     batch.column(column).dictionary_encode()
                     if column in words and not pa.types.is_dictionary(batch.column(column).type)
@@ -175,6 +181,7 @@ class TypedRows:
         columns = [finding.label, finding.score, *self._words.values(), *comparators.values()]
         columns += [subgroup.column for subgroup in banded]
         patients = None if protocol.columns.patient is None else _Taken(self._patients())
+        several, at = len(protocol.findings) > 1, 0
         for piece in self._pieces(list(dict.fromkeys(columns))):
             codes: dict[str, Any] = {
                 "finding": np.full(piece.num_rows, code, dtype=np.int32),
@@ -193,7 +200,9 @@ class TypedRows:
                     name: self._scores(piece.column(column)) for name, column in comparators.items()
                 },
                 patient=None if patients is None else patients.take(piece.num_rows),
+                exam=np.arange(at, at + piece.num_rows) if several else None,
             )
+            at += piece.num_rows
 
     def _coded(self, name: str, words: pa.DictionaryArray) -> np.ndarray:
         """Return the code of each row's word."""
@@ -213,24 +222,17 @@ class TypedRows:
         return scores
 
     def _patients(self) -> Iterator[np.ndarray]:
-        """Yield numbers for the patients of the rows, in their order, in pieces of any size.
+        """Return numbers for the patients of the rows, in their order, in pieces of any size.
 
         Names become numbers by a 64-bit hash: that two of ten million patients share one has a
         chance of 3 in a million.
         """
         column = str(self._protocol.columns.patient)
         if self._kinds[column] == "int":
-            for piece in self._pieces([column]):
-                if piece.column(column).null_count:
-                    raise UnusualError
-                yield piece.column(column).to_numpy().astype(np.int64)
-            return
+            return map(_numbered, self._pieces([column]))
         name = cleaned(self._session.source(column))
-        for piece in self._session.batches(f"SELECT hash({name}) AS h, {name} IS NULL AS n "
-                                          f"FROM {self._session.scan()}", AT_ONCE):  # fmt: skip
-            if np.asarray(piece.column("n").to_numpy(zero_copy_only=False)).any():
-                raise UnusualError
-            yield piece.column("h").to_numpy().view(np.int64)
+        asked = f"SELECT hash({name}) AS h, {name} IS NULL AS n FROM {self._session.scan()}"
+        return map(_hashed, self._session.batches(asked, self._at_once))
 
     def _check_exams(self) -> None:
         """Raise where an exam stands there twice, or is not named."""
@@ -276,6 +278,20 @@ class _Taken:
         return joined[:size]
 
 
+def _numbered(piece: pa.RecordBatch) -> np.ndarray:
+    """Return the only column of a piece as whole numbers; raise where one is missing."""
+    if piece.column(0).null_count:
+        raise UnusualError
+    return np.asarray(piece.column(0).to_numpy().astype(np.int64))
+
+
+def _hashed(piece: pa.RecordBatch) -> np.ndarray:
+    """Return hashes (h) as whole numbers; raise where one is of nothing (n)."""
+    if np.asarray(piece.column("n").to_numpy(zero_copy_only=False)).any():
+        raise UnusualError
+    return np.asarray(piece.column("h").to_numpy().view(np.int64))
+
+
 def _asks_for_more(protocol: Protocol) -> bool:
     """Tell whether a protocol declares what only the long way reads."""
     columns = protocol.columns
@@ -303,9 +319,33 @@ def _kinds(schema: pa.Schema) -> dict[str, str]:
 
 
 def _numbers(column: pa.Array) -> np.ndarray:
-    """Return numbers as float64, NaN where there is none."""
+    """Return numbers as float64, NaN where there is none.
+
+    A float32 stands for the shortest decimal that it is nearest to, as it is when it is printed:
+    0.7 in a table is the threshold 0.7, whatever the writer kept of it.
+    """
+    if pa.types.is_float32(column.type):
+        return printed(np.asarray(column.to_numpy(zero_copy_only=False), dtype=np.float32))
     found = column.to_numpy(zero_copy_only=False)
     return np.asarray(found, dtype=np.float64)
+
+
+def printed(single: npt.NDArray[np.float32]) -> npt.NDArray[np.float64]:
+    """Return the numbers that float32s print as, NaN where there is none.
+
+    Nearly all numbers up to 1 are found by trying one decimal more at a time: up to 11 of them the
+    product with a power of ten is exact. What is left is printed and read.
+    """
+    exact = single.astype(np.float64)
+    found, rest = exact.copy(), np.flatnonzero(np.abs(exact) <= 1)
+    for decimals in range(1, 12):
+        tried = np.rint(exact[rest] * 10.0**decimals) / 10.0**decimals
+        right = tried.astype(np.float32) == single[rest]
+        found[rest[right]] = tried[right]
+        rest = rest[~right]
+    left = np.concatenate([rest, np.flatnonzero(np.abs(exact) > 1)])
+    found[left] = pa.array(single[left]).cast(pa.string()).cast(pa.float64()).to_numpy()
+    return found
 
 
 def _labels(column: pa.Array) -> np.ndarray:

@@ -7,7 +7,7 @@ from typing import Literal
 import numpy as np
 from scipy.stats import studentized_range
 
-from validation.bootstrap import Draws
+from validation.bootstrap import Draws, quantile
 from validation.counts import Confusion
 from validation.intervals import linear
 from validation.strata import Stratum
@@ -117,13 +117,14 @@ def interval_of_gap(
         Both ends; `value` lies between.
     """
     tail = 0.5 - level / 2
-    is_apart = apart > float(np.quantile(noise, level))
+    of_noise = quantile(noise, level)
+    is_apart = apart > of_noise
     if is_ratio:
-        low = float(np.quantile(of_all, tail))
-        high = min(1.0, float(np.quantile(of_pair, 1 - tail))) if is_apart else 1.0
+        low = quantile(of_all, tail)
+        high = min(1.0, quantile(of_pair, 1 - tail)) if is_apart else 1.0
     else:
-        low = max(0.0, value - float(np.quantile(noise, level)))
-        high = float(np.quantile(of_all, 1 - tail))
+        low = max(0.0, value - of_noise)
+        high = quantile(of_all, 1 - tail)
     return min(low, value), max(high, value)
 
 

@@ -6,6 +6,7 @@ take tens of milliseconds for each gap, and the tests hold ours against them.
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import reduce
 from types import MappingProxyType
 from typing import Final
 
@@ -44,8 +45,10 @@ class Rate:
 
     def drawn(self, draws: Draws) -> Draws:
         """Return replicates of the rate from those of the four cells, in the last place."""
-        hits = draws[..., list(self.hits)].sum(axis=-1)
-        return np.asarray(hits / draws[..., list(self.of)].sum(axis=-1))
+        hits, of = (
+            reduce(np.add, [draws[..., cell] for cell in cells]) for cells in (self.hits, self.of)
+        )
+        return np.asarray(hits / of)
 
 
 def _either(minimum: Minimum) -> int:

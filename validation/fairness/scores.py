@@ -46,11 +46,13 @@ def _place_auroc(one: Level) -> tuple[float, float]:
 def _place_excess(one: Level) -> tuple[float, float]:
     """Return observed minus mean predicted risk of a level of both classes, and its error."""
     counts = one.stratum.counts
-    n = counts.scored
-    rest_1, rest_0 = 1 - counts.scores, -counts.scores
-    mean = float(counts.positives @ rest_1 + counts.negatives @ rest_0) / n
-    squares = counts.positives @ (rest_1 - mean) ** 2 + counts.negatives @ (rest_0 - mean) ** 2
-    return mean, float(np.sqrt(squares / (n - 1) / n))
+    n, positives, negatives = counts.scored, counts.mass_of_positives, counts.mass_of_negatives
+    mass = float(positives.sum() + negatives.sum())
+    rest_1, rest_0 = 1 - counts.means, -counts.means
+    mean = float(positives @ rest_1 + negatives @ rest_0) / mass
+    of_positives, of_negatives = (rest_1 - mean) / mass, (rest_0 - mean) / mass
+    variance = counts.variance("calibration_gap", of_positives, of_negatives)
+    return mean, float(np.sqrt(variance * n / (n - 1)))
 
 
 def _normal_gap(

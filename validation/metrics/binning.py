@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from validation.counts import ScoreCounts
+from validation.counts import ScoreCounts, remembered
 
 Array = npt.NDArray[np.float64]
 
@@ -41,6 +41,7 @@ class Bins:
     effect: float
 
 
+@remembered
 def binned(counts: ScoreCounts, *, bins: int) -> Bins:
     """Return neighbouring scores joined to at most `bins` of about equal mass.
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from validation.counts import ScoreCounts
+from validation.counts import ScoreCounts, remembered
 from validation.errors import UndefinedError
 from validation.estimates import Estimate
 from validation.intervals import normal_quantile
@@ -36,6 +36,7 @@ class Influences:
         return Influences(positives=self.positives * factor, negatives=self.negatives * factor)
 
 
+@remembered
 def _whole(counts: ScoreCounts) -> float:
     return float(counts.mass_of_positives.sum() + counts.mass_of_negatives.sum())
 
@@ -61,6 +62,7 @@ def _around(
     )  # fmt: skip
 
 
+@remembered
 def _score(counts: ScoreCounts) -> tuple[float, Influences]:
     """Return the Brier score and its influences; exact where scores were merged, too."""
     require_classes(counts.scored_positives, counts.scored_negatives)
@@ -124,6 +126,7 @@ def log_loss(counts: ScoreCounts, *, level: float) -> Estimate:
     )
 
 
+@remembered
 def _variance_of_outcome(counts: ScoreCounts) -> tuple[float, Influences]:
     """Return the Brier score of always saying the prevalence, and its influences."""
     share = float(counts.mass_of_positives.sum()) / _whole(counts)
@@ -178,6 +181,16 @@ def decompose(part: str, counts: ScoreCounts, *, level: float) -> Estimate:
     Ferro CAT, Fricker TE. A bias-corrected decomposition of the Brier score. Q J R Meteorol
     Soc 2012;138(668):1954-1960. doi:10.1002/qj.1924
     """
+    value, influences, extra = _parts(counts)[part]
+    return _around(
+        value, influences, counts, metric=f"brier_{part}", method=f"equal-mass-{BINS}-corrected",
+        level=level, extra=extra,
+    )  # fmt: skip
+
+
+@remembered
+def _parts(counts: ScoreCounts) -> dict[str, tuple[float, Influences, float]]:
+    """Return each part, its influences, and what chance adds to its variance besides."""
     score, of_score = _score(counts)
     plain, of_outcome = _variance_of_outcome(counts)
     bins = binned(counts, bins=BINS)
@@ -186,19 +199,16 @@ def decompose(part: str, counts: ScoreCounts, *, level: float) -> Estimate:
     raw, of_raw = _reliability(counts, bins)
     distance = (bins.observed - bins.predicted) ** 2
     # Near perfect calibration the influences vanish: the square of what chance adds remains.
-    extra = float(bins.share**2 @ (2 * bins.variance**2)) if part != "uncertainty" else 0.0
-    value, influences = {
-        "reliability": (float(bins.share @ distance) - bias, of_raw),
+    extra = float(bins.share**2 @ (2 * bins.variance**2))
+    return {
+        "reliability": (float(bins.share @ distance) - bias, of_raw, extra),
         "resolution": (
             raw + plain - score - bias + of_prevalence,
             of_raw + of_outcome + of_score.times(-1.0),
+            extra,
         ),
-        "uncertainty": (plain + of_prevalence, of_outcome),
-    }[part]
-    return _around(
-        value, influences, counts, metric=f"brier_{part}", method=f"equal-mass-{BINS}-corrected",
-        level=level, extra=extra,
-    )  # fmt: skip
+        "uncertainty": (plain + of_prevalence, of_outcome, 0.0),
+    }
 
 
 def _reliability(counts: ScoreCounts, bins: Bins) -> tuple[float, Influences]:

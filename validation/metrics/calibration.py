@@ -5,7 +5,7 @@ import math
 import numpy as np
 import numpy.typing as npt
 
-from validation.counts import ScoreCounts
+from validation.counts import ScoreCounts, remembered
 from validation.errors import UndefinedError
 from validation.estimates import Bounds, Estimate
 from validation.intervals import normal_quantile
@@ -19,6 +19,7 @@ ECE_BINS = 10
 RANKS = "the protocol declares scores to be ranks, not probabilities"
 
 
+@remembered
 def log_odds(counts: ScoreCounts) -> Array:
     """Return the log-odds of each cell's mean score, shape (k,).
 
@@ -36,6 +37,7 @@ def log_odds(counts: ScoreCounts) -> Array:
     return np.asarray(np.log(means) - np.log1p(-means))
 
 
+@remembered
 def mass_of_exams(counts: ScoreCounts) -> Array:
     """Return what the exams of each cell count for, shape (k,)."""
     return np.asarray(counts.mass_of_positives + counts.mass_of_negatives)
@@ -102,6 +104,7 @@ def calibration_slope(counts: ScoreCounts, *, level: float) -> Estimate:
     return _wald(*slope_and_variance(counts), counts, level=level)
 
 
+@remembered
 def slope_and_variance(counts: ScoreCounts) -> tuple[float, float]:
     """Return the calibration slope and its variance; raises as `calibration_slope` does."""
     x = separable_log_odds(counts)
@@ -109,6 +112,7 @@ def slope_and_variance(counts: ScoreCounts) -> tuple[float, float]:
     return _regress(counts, "calibration_slope", design, np.zeros_like(x))
 
 
+@remembered
 def separable_log_odds(counts: ScoreCounts) -> Array:
     """Return the log-odds of the scores, of which the classes are known to overlap.
 

@@ -8,7 +8,7 @@ import numpy as np
 import numpy.typing as npt
 from scipy.optimize import brentq
 
-from validation.counts import ScoreCounts
+from validation.counts import ScoreCounts, remembered
 from validation.errors import EmptyStratumError
 from validation.estimates import Bounds, Estimate
 from validation.intervals import Interval, expit, logit, normal_quantile
@@ -96,6 +96,7 @@ def require_classes(positives: float, negatives: float) -> None:
         raise EmptyStratumError(msg)
 
 
+@remembered
 def delong(counts: ScoreCounts) -> tuple[float, float | None]:
     """Return the AUROC and its variance; None for the variance where it cannot be estimated.
 

@@ -2,6 +2,7 @@
 
 import numpy as np
 import numpy.typing as npt
+from scipy.linalg.lapack import dpocon, dposv
 
 from validation.errors import UndefinedError
 
@@ -9,6 +10,8 @@ Array = npt.NDArray[np.float64]
 
 STEPS = 100
 TOLERANCE = 1e-12
+WORST = 1e14  # condition beyond which doubles cannot solve
+SAFE = 1.75  # change of log-odds up to which Newton's step is known to raise the likelihood
 
 
 def expit(x: Array) -> Array:
@@ -17,7 +20,7 @@ def expit(x: Array) -> Array:
 
 
 def fit(design: Array, offset: Array, positives: Array, exams: Array) -> tuple[Array, Array]:
-    """Return coefficients and covariance of a logistic regression on counts.
+    r"""Return coefficients and covariance of a logistic regression on counts.
 
     Parameters
     ----------
@@ -27,31 +30,59 @@ def fit(design: Array, offset: Array, positives: Array, exams: Array) -> tuple[A
         What the positives and all exams of each cell count for.
 
     Newton's steps are halved until the likelihood rises, so that small strata do not overflow.
+    It surely does, and need not be computed, where it still rises at the end of the step, being
+    concave, and where no log-odds change by more than d: by at least
+    :math:`\lambda^2 (1 - (e^d - 1 - d) / d^2)`, with :math:`\lambda^2` the step times the
+    gradient (Bach 2010, proposition 1), which is above 0 up to 1.79.
 
     Raises
     ------
     UndefinedError
         When no maximum is found.
+
+    References
+    ----------
+    Bach F. Self-concordant analysis for logistic regression. Electron J Stat 2010;4:384-414.
+    doi:10.1214/09-EJS521
     """
 
-    def likelihood(beta: Array) -> float:
-        x = offset + design @ beta
+    def likelihood(x: Array) -> float:
         return float(positives @ x - exams @ np.logaddexp(0, x))
 
-    beta = np.zeros(design.shape[1])
-    best = likelihood(beta)
+    def there(x: Array) -> tuple[Array, Array, Array]:
+        p = expit(x)
+        expected = exams * p
+        return p, expected, positives - expected
+
+    columns = np.ascontiguousarray(design.T)
+    beta, x = np.zeros(len(columns)), offset
+    p, expected, rest = there(x)
     for _ in range(STEPS):  # pragma: no branch  # the likelihood is concave: far fewer are needed
-        p = expit(offset + design @ beta)
-        information = design.T @ (design * (exams * p * (1 - p))[:, None])
-        gradient = design.T @ (positives - exams * p)
-        if np.linalg.cond(information) > 1e14:  # noqa: PLR2004 beyond it doubles cannot solve
+        information = (columns * (expected * (1 - p))) @ columns.T
+        gradient = columns @ rest
+        step = _solved(information, gradient)
+        if step is None:
             break
-        step = np.linalg.solve(information, gradient)
         if float(gradient @ step) < TOLERANCE:
             return np.asarray(beta + step), np.asarray(np.linalg.inv(information), dtype=np.float64)
-        while likelihood(beta + step) < best and np.abs(step).max() > TOLERANCE:
-            step = step / 2
-        beta = beta + step
-        best = likelihood(beta)
+        change = step @ columns
+        p, expected, rest = there(x + change)
+        if change @ rest < 0 and np.abs(change).max() > SAFE:
+            best = likelihood(x)
+            while likelihood(x + change) < best and np.abs(step).max() > TOLERANCE:
+                step, change = step / 2, change / 2
+            p, expected, rest = there(x + change)
+        beta, x = beta + step, x + change
     msg = "not estimable: the likelihood has no maximum"
     raise UndefinedError(msg)
+
+
+def _solved(information: Array, gradient: Array) -> Array | None:
+    """Return Newton's step; None where the information is singular, or too nearly so.
+
+    LAPACK is asked itself: what NumPy wraps around it takes longer than so small a matrix.
+    """
+    factor, step, failed = dposv(information, gradient)
+    if failed or dpocon(factor, information.trace())[0] * WORST < 1:
+        return None
+    return np.asarray(step, dtype=np.float64)

@@ -2,6 +2,7 @@
 
 import math
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Final
 
 import numpy as np
@@ -33,16 +34,24 @@ class Curve:
 
     def height(self, at: Array) -> Array:
         """Return the true-positive rate at some false-positive rates in [0, 1]."""
-        k = np.searchsorted(self.x, at, side="right") - 1
-        rise = (self.y[k + 1] - self.y[k]) / (self.x[k + 1] - self.x[k])
-        return np.asarray(self.y[k] + rise * (at - self.x[k]))
+        return self._heights(at, np.searchsorted(self.x, at, side="right") - 1)
+
+    def _heights(self, at: Array, k: npt.NDArray[np.intp]) -> Array:
+        """Return the same, given the point at or before each."""
+        before, after, start = self.y[k], self.y[k + 1], self.x[k]
+        return np.asarray(before + (after - before) / (self.x[k + 1] - start) * (at - start))
+
+    @cached_property
+    def _below(self) -> Array:
+        """The area from 0 to each point, shape (k + 2,)."""
+        pieces = np.diff(self.x) * (self.y[1:] + self.y[:-1]) / 2
+        return np.concatenate([[0.0], np.cumsum(pieces)])
 
     def area(self, at: Array) -> Array:
         """Return the area under the curve from 0 to some false-positive rates."""
-        pieces = np.diff(self.x) * (self.y[1:] + self.y[:-1]) / 2
-        below = np.concatenate([[0.0], np.cumsum(pieces)])
         k = np.searchsorted(self.x, at, side="right") - 1
-        return np.asarray(below[k] + (at - self.x[k]) * (self.y[k] + self.height(at)) / 2)
+        heights = self._heights(at, k)
+        return np.asarray(self._below[k] + (at - self.x[k]) * (self.y[k] + heights) / 2)
 
 
 def curve_of(upper: Array, lower: Array) -> Curve:

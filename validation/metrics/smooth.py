@@ -86,19 +86,20 @@ def spline(x: Array, knots: Array) -> Array:
     """
     columns = [np.ones_like(x), x]
     if knots.size >= BEND:
-        first, before, last = knots[0], knots[-2], knots[-1]
+        first, before, last = (float(knots[i]) for i in (0, -2, -1))
 
         def cube(at: float) -> Array:
             return np.asarray(np.maximum(x - at, 0.0) ** 3)
 
+        of_before, of_last = cube(before), cube(last)
         columns += [
             (
                 cube(knot)
-                - cube(before) * (last - knot) / (last - before)
-                + cube(last) * (before - knot) / (last - before)
+                - of_before * (last - knot) / (last - before)
+                + of_last * (before - knot) / (last - before)
             )
             / (last - first) ** 2
-            for knot in knots[:-2]
+            for knot in knots[:-2].tolist()
         ]
     return np.column_stack(columns)
 
@@ -145,7 +146,7 @@ def calibration_curve(counts: ScoreCounts) -> Curve:
     if counts.kind:
         pulls = np.repeat(design @ covariance, sizes, axis=0)
         covariance = _sandwich(counts, pulls, np.repeat(expit(design @ beta), sizes))
-    if np.sqrt(_spread(design, covariance).max()) > UNKNOWN:
+    if _spread(design, covariance).max() > UNKNOWN**2:
         msg = "not estimable: at some scores all exams are of one class"
         raise UndefinedError(msg)
     return Curve(knots=knots, beta=beta, covariance=covariance, predicted=means, mass=mass)
@@ -225,19 +226,20 @@ def _distances(curve: Curve, predicted: Array, betas: Array) -> Array:
 
 def _strayed(distances: Array, mass: Array) -> dict[str, Array]:
     """Return mean, median, ninth decile and maximum of each row's distances."""
-    order = np.argsort(distances, axis=1)
-    ascending = np.take_along_axis(distances, order, axis=1)
-    reached = np.cumsum(mass[order], axis=1) / mass.sum()
-    rows = np.arange(len(distances))
+    order, rows = np.argsort(distances, axis=1), np.arange(len(distances))
+    whole = mass.sum()
+    reached = np.cumsum(mass[order], axis=1)
+    reached /= whole
 
     def quantile(share: float) -> Array:
-        return np.asarray(ascending[rows, (reached < share - ROUNDING).sum(axis=1)])
+        place = np.count_nonzero(reached < share - ROUNDING, axis=1)
+        return np.asarray(distances[rows, order[rows, place]])
 
     return {
-        "ici": distances @ mass / mass.sum(),
+        "ici": distances @ mass / whole,
         "e50": quantile(0.5),
         "e90": quantile(0.9),
-        "emax": ascending[:, -1],
+        "emax": distances.max(axis=1),
     }
 
 

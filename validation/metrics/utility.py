@@ -182,7 +182,32 @@ def at_prevalence(
     )  # fmt: skip
 
 
-def as_observed(table: Confusion, draws: Draws, utility: Utility, *, level: float) -> Estimate:
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Shares:
+    """Replicates of the prevalence and of the two error rates, arrays of shape (r,)."""
+
+    prevalence: Array
+    misses: Array
+    alarms: Array
+
+
+def shares_of(draws: Draws) -> Shares:
+    """Return what utilities rest on, from the four cells, shape (r, 4)."""
+    tp, fp, fn, tn = draws.T
+    positives, negatives = tp + fn, fp + tn
+    return Shares(
+        prevalence=positives / (tp + fp + fn + tn), misses=fn / positives, alarms=fp / negatives
+    )
+
+
+def as_observed(
+    table: Confusion,
+    draws: Draws,
+    utility: Utility,
+    *,
+    level: float,
+    shares: Shares | None = None,
+) -> Estimate:
     """Return a utility at the observed prevalence, whose uncertainty enters the interval.
 
     Parameters
@@ -193,6 +218,8 @@ def as_observed(table: Confusion, draws: Draws, utility: Utility, *, level: floa
     utility : callable
         From this module.
     level : float
+    shares : Shares, optional
+        Those of the draws, where they are known already.
 
     Raises
     ------
@@ -203,13 +230,11 @@ def as_observed(table: Confusion, draws: Draws, utility: Utility, *, level: floa
     """
     require_both(table)
 
-    def worth(tables: Draws) -> Draws:
-        tp, fp, fn, tn = tables.T
-        line = utility((tp + fn) / (tp + fp + fn + tn))
-        return line.worth(misses=fn / (tp + fn), alarms=fp / (fp + tn))
+    def worth(shares: Shares) -> Draws:
+        return utility(shares.prevalence).worth(misses=shares.misses, alarms=shares.alarms)
 
-    value = float(worth(table.mass[None, :])[0])
-    drawn = worth(draws)
+    value = float(worth(shares_of(table.mass[None, :]))[0])
+    drawn = worth(shares_of(draws) if shares is None else shares)
     low, high = percentile_interval(drawn, value=value, level=level)
     return Estimate(
         value=value, low=low, high=high, level=level, method="bootstrap-counts" + table.kind,
@@ -230,9 +255,9 @@ def _cost_by_edge(
     -------
     float64 array, shape (..., k + 1)
     """
-    start = np.zeros((*positives.shape[:-1], 1))
-    missed = np.concatenate([start, np.cumsum(positives, axis=-1)], axis=-1)
-    spared = np.concatenate([start, np.cumsum(negatives, axis=-1)], axis=-1)
+    missed, spared = np.zeros((2, *positives.shape[:-1], positives.shape[-1] + 1))
+    np.cumsum(positives, axis=-1, out=missed[..., 1:])
+    np.cumsum(negatives, axis=-1, out=spared[..., 1:])
     alarms = spared[..., -1:] - spared
     hits = missed[..., -1:] - missed
     return np.asarray(
@@ -286,10 +311,8 @@ def cost_optimal_threshold(
         msg = "flagging nobody is cheapest"
         raise UndefinedError(msg)
     edges = draw_lowest(heights, _variance_by_edge(counts, costs), replicates=replicates, rng=rng)
-    low, high = (
-        int(edge)
-        for edge in np.quantile(edges, [0.5 - level / 2, 0.5 + level / 2], method="nearest")
-    )
+    ordered, last = np.sort(edges), edges.size - 1
+    low, high = (int(ordered[round(last * q)]) for q in (0.5 - level / 2, 0.5 + level / 2))
     value = float(counts.scores[best])
     unsure = Estimate(
         value=value,

@@ -78,6 +78,7 @@ def from_document(values: Mapping[str, object]) -> Protocol:
             grid=_read_grid(fields.table("cells")),
         )
         criteria = fields.tables("criteria")
+    _check_prices(protocol)
     _check_thresholds(protocol)
     return replace(protocol, criteria=read_criteria(criteria, protocol))
 
@@ -253,6 +254,32 @@ def _read_grid(fields: Fields | None) -> Grid:
         return Grid.BY_SIZE
     with fields:
         return fields.word("grid", Grid) or Grid.BY_SIZE
+
+
+def _check_prices(protocol: Protocol) -> None:
+    """Refuse prices that nothing in the table would be multiplied with, and two prices for one."""
+    columns, costs = protocol.columns, [finding.costs for finding in protocol.findings]
+    by_severity = any(one is not None and one.by_severity for one in costs)
+    if by_severity and columns.severity is None:
+        raise ProtocolError(
+            "misses are priced by severity, and no column says how grave a finding is.",
+            remedy='Declare it: [columns] severity = "…".',
+            at="costs.by_severity",
+        )
+    for key in ("cost_of_miss", "cost_of_alarm"):
+        if getattr(columns, key) is not None and None in costs:
+            raise ProtocolError(
+                "the table holds costs, and the protocol does not say in which unit, nor what "
+                "right decisions cost.",
+                remedy="Declare [costs]; the rows' own costs take the place of its own.",
+                at=f"columns.{key}",
+            )
+    if by_severity and columns.cost_of_miss is not None:
+        raise ProtocolError(
+            "a miss has two prices: that of its row, and that of its severity.",
+            remedy="Keep one of the two.",
+            at="costs.by_severity",
+        )
 
 
 def _check_thresholds(protocol: Protocol) -> None:

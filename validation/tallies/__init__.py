@@ -5,7 +5,7 @@ its digest, `grids` where score cells begin, `files` the way to disk and back.
 """
 
 from validation.tallies.cells import INDETERMINATE, MISSING, NO_LABEL, UNLABELLED, Cells, in_order
-from validation.tallies.content import LeftOut, Pairs, Period, Persons, Tally, View
+from validation.tallies.content import LeftOut, Pairs, Period, Persons, Tally, View, Withheld
 
 __all__ = [
     "INDETERMINATE",
@@ -19,5 +19,6 @@ __all__ = [
     "Persons",
     "Tally",
     "View",
+    "Withheld",
     "in_order",
 ]

@@ -79,6 +79,16 @@ class Cells:
             sums={name: amounts[mask] for name, amounts in self.sums.items()},
         )
 
+    def bare(self, at: npt.NDArray[Any]) -> "Cells":
+        """Return some cells without what else tells them apart than label and score."""
+        return Cells(
+            codes={},
+            label=self.label[at],
+            score=self.score[at],
+            exams=self.exams[at],
+            sums={name: amounts[at] for name, amounts in self.sums.items()},
+        )
+
     def amount(self, name: str) -> npt.NDArray[np.float64]:
         """Return a sum over each cell's exams as a number, shape (k,).
 
@@ -133,7 +143,12 @@ def sorted_codes(names: Mapping[str, object]) -> list[str]:
     return first + sorted(set(names).difference(first))
 
 
-def gathered(cells: Cells) -> tuple[Cells, npt.NDArray[np.intp]]:
+def gathered(cells: Cells) -> Cells:
+    """Return the cells in canonical order, those alike added up."""
+    return located(cells)[0]
+
+
+def located(cells: Cells) -> tuple[Cells, npt.NDArray[np.intp]]:
     """Return the cells in canonical order, those alike added up, and where each went.
 
     Returns

@@ -97,6 +97,21 @@ class Period:
     last: str
 
 
+@dataclass(frozen=True, kw_only=True)
+class Withheld:
+    """What a site did not tell: exams by some attributes, because too few would have been told.
+
+    `what` is "withheld" where nothing is told by these attributes, "joined" where some levels
+    are told together as "other".
+    """
+
+    finding: str
+    partition: str
+    site: str
+    attributes: tuple[str, ...]
+    what: str
+
+
 @dataclass(frozen=True, kw_only=True, eq=False)
 class Tally:
     """What is counted of one table under one measure digest, with what is needed to check it.
@@ -133,6 +148,12 @@ class Tally:
     periods : tuple of Period
     producer : str
         Engine and version, for the record; not part of the digest.
+    thresholds : mapping of str to tuple of float
+        Per finding, the registered thresholds that begin a score cell: with them tallies on
+        different grids can be brought to one. Empty where the table was not to leave its site.
+    withheld : tuple of Withheld
+    absent : tuple of str
+        Sites that were expected and sent nothing.
     """
 
     measure_digest: str
@@ -148,6 +169,9 @@ class Tally:
     left_out: tuple[LeftOut, ...] = ()
     periods: tuple[Period, ...] = ()
     producer: str = ""
+    thresholds: Mapping[str, tuple[float, ...]] = field(default_factory=dict)
+    withheld: tuple[Withheld, ...] = ()
+    absent: tuple[str, ...] = ()
 
     @cached_property
     def digest(self) -> str:
@@ -232,7 +256,22 @@ def header_of(tally: Tally) -> dict[str, Any]:
             for p in tally.periods
         ],
         "producer": tally.producer,
+        **_federated(tally),
     }  # fmt: skip
+
+
+def _federated(tally: Tally) -> dict[str, Any]:
+    """Return what only tallies that left a site have to say; nothing of any other."""
+    said: dict[str, Any] = {
+        "thresholds": {name: list(edges) for name, edges in tally.thresholds.items()},
+        "withheld": [
+            {"finding": w.finding, "partition": w.partition, "site": w.site,
+             "attributes": list(w.attributes), "what": w.what}
+            for w in tally.withheld
+        ],
+        "absent": list(tally.absent),
+    }  # fmt: skip
+    return {name: value for name, value in said.items() if value}
 
 
 def _view_as_json(view: View) -> dict[str, Any]:

@@ -24,12 +24,14 @@ from validation.tallies.content import (
     Persons,
     Tally,
     View,
+    Withheld,
     header_of,
     place_from_json,
 )
 
 SCHEMA: Final = "cmr.tally/1"
 KEY: Final = b"cmr"
+SIGNATURE: Final = b"cmr.signature"
 MAGIC: Final = b"PAR1"
 _CODE, _COMPARATOR, _READER, _SUM = "code:", "comparator:", "reader:", "sum:"
 _PAIRS: Final = -1  # the "view" of the rows that hold pairs
@@ -43,14 +45,20 @@ class _Path(Protocol):
         ...
 
 
-def write(tally: Tally) -> bytes:
-    """Return a tally as the bytes of a Parquet file; the same bytes for the same tally."""
+def write(tally: Tally, *, signature: Mapping[str, Any] | None = None) -> bytes:
+    """Return a tally as the bytes of a Parquet file; the same bytes for the same tally.
+
+    A signature stands in the metadata beside the tally, under a key of its own.
+    """
     tables = [_table_of(view, place) for place, view in enumerate(tally.views)]
     if tally.pairs is not None:
         tables.append(_table_of_pairs(tally.pairs))
     table = pa.concat_tables(tables, promote_options="default")
     header: dict[str, Any] = header_of(tally) | {"digest": tally.digest}
-    table = table.replace_schema_metadata({KEY: rfc8785.dumps(header)})
+    metadata = {KEY: rfc8785.dumps(header)}
+    if signature is not None:
+        metadata[SIGNATURE] = rfc8785.dumps(dict(signature))
+    table = table.replace_schema_metadata(metadata)
     sink = pa.BufferOutputStream()
     pq.write_table(table, sink, compression="zstd", store_schema=True)
     return bytes(sink.getvalue().to_pybytes())
@@ -117,6 +125,26 @@ def read(content: bytes) -> Tally:
     return tally
 
 
+def signature_of(content: bytes) -> dict[str, Any] | None:
+    """Return the signature that stands in a tally's file, None where none does.
+
+    Raises
+    ------
+    TallyError
+        When what stands there is no signature.
+    """
+    metadata = pq.read_schema(pa.BufferReader(content)).metadata or {}
+    if SIGNATURE not in metadata:
+        return None
+    try:
+        found = json.loads(metadata[SIGNATURE])
+    except ValueError:
+        found = None
+    if not isinstance(found, dict):
+        raise TallyError("the signature of this tally is damaged. Ask for the tally again.")
+    return found
+
+
 def is_tally(source: bytes | str | _Path) -> bool:
     """Tell whether bytes, or the file at a path, hold a tally rather than a table."""
     try:
@@ -174,6 +202,15 @@ def _tally(header: Mapping[str, Any], table: pa.Table) -> Tally:
         left_out=tuple(LeftOut(**one) for one in header["left_out"]),
         periods=tuple(Period(**one) for one in header["periods"]),
         producer=str(header["producer"]),
+        thresholds={
+            str(name): tuple(map(float, edges))
+            for name, edges in header.get("thresholds", {}).items()
+        },
+        withheld=tuple(
+            Withheld(**{**one, "attributes": tuple(one["attributes"])})
+            for one in header.get("withheld", [])
+        ),
+        absent=tuple(map(str, header.get("absent", []))),
     )
 
 

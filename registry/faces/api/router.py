@@ -7,6 +7,7 @@ from fastapi import APIRouter
 SUBJECTS = (
     "people",
     "sites",
+    "site_keys",
     "models",
     "artifacts",
     "versions",

@@ -1,8 +1,6 @@
 """`cmr evaluate`: a table or a tally against a protocol, without a registry."""
 
 import json
-import re
-from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
 
@@ -38,19 +36,6 @@ ENDS = {
 }
 
 
-class Engine(StrEnum):
-    """What counts the rows of a table."""
-
-    DUCKDB = "duckdb"
-    SPARK = "spark"
-
-
-EngineName = Annotated[
-    Engine, typer.Option(help="What counts the rows: this machine, or a Spark cluster.")
-]
-Master = Annotated[
-    str | None, typer.Option(help="Where Spark runs, such as local[2], yarn or spark://host:7077.")
-]
 PADDING = 2  # what a table puts around the text of a column
 STYLES = {
     Verdict.MET: "green",
@@ -71,8 +56,6 @@ def evaluate(
     html: Annotated[
         Path | None, typer.Option("--html", help="Write a report for reading to this file.")
     ] = None,
-    engine: EngineName = Engine.DUCKDB,
-    master: Master = None,
     as_json: JsonFlag = False,
 ) -> None:
     """Evaluate a prediction table, or a tally, against a protocol.
@@ -83,7 +66,7 @@ def evaluate(
     from validation import assessment
 
     plan = read_protocol(protocol)
-    tally = counted(source, plan, engine=engine, master=master, quiet=as_json)
+    tally = counted(source, plan, quiet=as_json)
     found = assessment.document(assessment.assess(tally, plan))
     summary = summarise(found, plan)
     page = _page(summary) if html is not None else None
@@ -101,16 +84,8 @@ def evaluate(
     raise typer.Exit(int(ENDS[worst_verdict(found)]))
 
 
-def counted(
-    source: Path, plan: Protocol, *, engine: Engine, master: str | None, quiet: bool
-) -> Tally:
+def counted(source: Path, plan: Protocol, *, quiet: bool) -> Tally:
     """Return the tally that a file is, or that its table comes to."""
-    if engine is Engine.SPARK:
-        from validation.engines.spark import tally_table_spark
-
-        # A path folds the two slashes of an address such as s3a://bucket/table into one.
-        address = re.sub(r"^([a-z][a-z0-9]+):/(?!/)", r"\1://", str(source))
-        return tally_table_spark(address, plan, master=master)
     if tally_files.is_tally(source):
         return tally_files.read(source.read_bytes())
     remarks: list[str] = []

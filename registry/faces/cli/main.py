@@ -19,6 +19,7 @@ from registry.faces.cli import (
     evaluation,
     evidence,
     failures,
+    federation,
     founding,
     installation,
     jobs,
@@ -54,6 +55,8 @@ HERE = "This installation"
 app.command(rich_help_panel=ALONE)(demo)
 app.command(rich_help_panel=ALONE)(evaluation.evaluate)
 app.command(rich_help_panel=ALONE)(failures.failures)
+app.command(rich_help_panel=ALONE)(federation.tally)
+app.command("merge", rich_help_panel=ALONE)(federation.unite)
 app.command(rich_help_panel=HERE)(founding.init)
 app.command(rich_help_panel=HERE)(installation.serve)
 app.command("worker", rich_help_panel=HERE)(installation.work)

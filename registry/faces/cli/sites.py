@@ -7,9 +7,11 @@ import typer
 from registry.faces.cli.connection import connect
 from registry.faces.cli.console import JsonFlag, note, say, show_json, table
 from registry.faces.cli.documents import Why
+from registry.faces.cli.site_keys import app as keys
 from registry.shapes.sites import SiteIn, SiteOut, SiteRecordIn
 
 app = typer.Typer(help="Hospitals and their aliases.", no_args_is_help=True)
+app.add_typer(keys, name="key")
 Name = Annotated[str, typer.Argument(help="The site's name.")]
 TimeZone = Annotated[str, typer.Option("--time-zone", help="Such as Europe/Budapest.")]
 Aliases = Annotated[

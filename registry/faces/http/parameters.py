@@ -12,6 +12,7 @@ DatasetName = Annotated[
 ]
 DatasetNumber = Annotated[int, Path(description="The dataset version's number.", examples=[1])]
 SiteName = Annotated[str, Path(description="The hospital's name.", examples=["Hungary"])]
+SiteKeyName = Annotated[str, Path(description="The key's name.", examples=["21cc4ff8a0850322"])]
 Login = Annotated[str, Path(description="The person's login.", examples=["c.moretti"])]
 Digest = Annotated[
     str,

@@ -131,6 +131,12 @@ class TestTallyTable:
         assert told == sorted(told)
         assert told[-1] == 1.0
 
+    def test_nothing_to_remark(self, tmp_path: Path) -> None:
+        """A plain table whose attributes are all filled in needs no words."""
+        said: list[str] = []
+        tally_table(write_table(tmp_path, changed(5, sex="F")), PLAN, remark=said.append)
+        assert said == []
+
     def test_chest_films(self) -> None:
         """The counts of a public table of 22,433 films agree with pandas."""
         path = SHARED / "data" / "demo" / "chexnet-effusion_2022.csv"

@@ -44,6 +44,12 @@ class TestLook:
         """A plain table needs no words."""
         assert look(write_table(tmp_path)).remarks == ()
 
+    def test_many_levels(self, tmp_path: Path) -> None:
+        """A column with a hundred different texts is no attribute, and none of them is told."""
+        rows = [[f"E{i}", *ROWS[0][1:4], f"S{i}", *ROWS[0][5:]] for i in range(100)]
+        sex = column(look(write_table(tmp_path, rows)), "sex")
+        assert (sex.distinct, sex.levels) == (100, ())
+
     def test_no_rows(self, tmp_path: Path) -> None:
         """A header alone tells nothing."""
         with pytest.raises(TableError, match="columns and no rows"):

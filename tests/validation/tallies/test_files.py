@@ -1,6 +1,7 @@
 """Tests of tallies as files."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -8,12 +9,24 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
-from hypothesis import given, settings
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from tests.factories.tallies import comparators, make_protocol, make_tally, subgroups
 from validation.errors import TallyError
-from validation.tallies import Tally
+from validation.tallies import (
+    INDETERMINATE,
+    UNLABELLED,
+    Cells,
+    LeftOut,
+    Pairs,
+    Period,
+    Persons,
+    Tally,
+    View,
+    in_order,
+)
+from validation.tallies.cells import SCALES
 from validation.tallies.files import is_tally, read, write
 
 PROTOCOL = make_protocol(subgroups=subgroups("sex"), comparators=comparators(old=0.5))
@@ -65,6 +78,146 @@ class TestRoundTrip:
         assert tally([row]).digest != tally([row, row]).digest
 
 
+def whole(data: st.DataObject) -> Tally:
+    """Return a tally in which everything is that a tally can hold."""
+    names = st.sampled_from(["", "Lübeck", "a, “b”", "c:d"])
+    place = st.tuples(names, names, st.sampled_from([(), (("sex", "F"),), (("a", "b"), ("c", ""))]))
+    views = tuple(
+        View(attributes=("sex",), grid=grid, cells=drawn_cells(data, kept, size))
+        for grid, kept, size in (
+            ("dyadic-5632", False, data.draw(st.integers(0, 4))),
+            ("dyadic-704", True, data.draw(st.integers(0, 5))),
+        )
+    )
+    pairs = data.draw(st.lists(st.tuples(NUMBERS, NUMBERS, st.integers(1, 2**62)), max_size=4))
+    optional = st.one_of(st.none(), st.integers(0, 9))
+    persons = st.builds(
+        Persons,
+        patients=st.integers(1, 9),
+        repeated=st.integers(0, 9),
+        with_positives=optional,
+        with_negatives=optional,
+    )
+    effects = st.dictionaries(st.sampled_from(["auroc", "sensitivity"]), st.floats(0.1, 50))
+    return Tally(
+        measure_digest="sha256:m",
+        table_digest="sha256:t",
+        rows=data.draw(st.one_of(st.none(), st.integers(0, 10**12))),
+        levels=dict.fromkeys(CODES, ("x", "y", "not recorded")),
+        views=views,
+        persons=data.draw(st.dictionaries(place, persons, max_size=3)),
+        pairs=data.draw(st.sampled_from([None, pairs_of(pairs)])),
+        effects=data.draw(st.dictionaries(place, effects, max_size=3)),
+        hidden=data.draw(st.dictionaries(place, st.just(("positives", "unscored")), max_size=3)),
+        minimum_cell=data.draw(st.integers(1, 10)),
+        left_out=tuple(
+            LeftOut(finding=f, partition=p, site=s, because=why, exams=n)
+            for f, p, s, why, n in data.draw(
+                st.lists(st.tuples(names, names, names, names, st.integers(1, 9)), max_size=3)
+            )
+        ),
+        periods=tuple(
+            Period(partition=p, site=s, first="1999-01-01", last="2026-03-29")
+            for p, s in data.draw(st.lists(st.tuples(names, names), max_size=3))
+        ),
+        producer="test/1",
+    )
+
+
+CODES = ("finding", "partition", "site", "sex")
+NUMBERS = st.integers(0, 2**31 - 1)
+
+
+def drawn_cells(data: st.DataObject, kept: bool, size: int) -> Cells:
+    """Return cells of drawn numbers, with comparators and readers or without."""
+
+    def numbers(values: st.SearchStrategy[Any], kind: type[np.generic]) -> Any:  # noqa: ANN401  (an array)
+        return np.array(data.draw(st.lists(values, min_size=size, max_size=size)), dtype=kind)
+
+    scores = st.one_of(st.just(float("nan")), st.floats(allow_nan=False, allow_infinity=False))
+    calls = st.sampled_from([0, 1, UNLABELLED])
+    return Cells(
+        codes={name: numbers(st.integers(0, 2), np.int32) for name in CODES},
+        label=numbers(st.sampled_from([0, 1, UNLABELLED, INDETERMINATE]), np.int8),
+        score=numbers(scores, np.float64),
+        comparators={name: numbers(scores, np.float64) for name in ("new", "Äl:t") if kept},
+        readers={name: numbers(calls, np.int8) for name in ("r2", "r1") if kept},
+        exams=numbers(st.integers(1, 2**62), np.int64),
+        sums={name: numbers(st.integers(0, 2**62), np.int64) for name in SCALES if kept},
+    )
+
+
+def pairs_of(found: Sequence[tuple[int, int, int]]) -> Pairs:
+    """Return pairs as arrays."""
+    first, second, count = zip(*found, strict=True) if found else ((), (), ())
+    return Pairs(
+        first=np.array(first, dtype=np.int32),
+        second=np.array(second, dtype=np.int32),
+        count=np.array(count, dtype=np.int64),
+    )
+
+
+def same(one: Cells, other: Cells) -> bool:
+    """Tell whether cells are the same to the last bit, and in the same order."""
+    groups = [
+        [cells.label, cells.score, cells.exams, *cells.codes.values(), *cells.comparators.values(),
+         *cells.readers.values(), *cells.sums.values()]
+        for cells in (one, other)
+    ]  # fmt: skip
+    names = [
+        [*cells.codes, *cells.comparators, *cells.readers, *cells.sums] for cells in (one, other)
+    ]
+    return names[0] == names[1] and all(
+        a.dtype == b.dtype and np.array_equal(a, b, equal_nan=a.dtype.kind == "f")
+        for a, b in zip(*groups, strict=True)
+    )
+
+
+class TestEverything:
+    """A tally that holds all that a tally can hold."""
+
+    @settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+    @given(data=st.data())
+    def test_comes_back(self, data: st.DataObject) -> None:
+        """Views, sums, readers, pairs, effects, what is hidden and left out come back exactly."""
+        made = whole(data)
+        back = read(write(made))
+        assert back.digest == made.digest
+        plain = [replace(one, views=(), pairs=None) for one in (made, back)]
+        for name in ("rows", "levels", "persons", "effects", "hidden", "minimum_cell"):
+            assert getattr(plain[0], name) == getattr(plain[1], name)
+        for name in ("left_out", "periods", "producer", "measure_digest", "table_digest"):
+            assert getattr(plain[0], name) == getattr(plain[1], name)
+        for one, other in zip(made.views, back.views, strict=True):
+            assert (one.attributes, one.grid) == (other.attributes, other.grid)
+            assert same(in_order(one.cells), other.cells)
+        assert (made.pairs is None) == (back.pairs is None)
+        if made.pairs is not None and back.pairs is not None:
+            for name in ("first", "second", "count"):
+                found = getattr(back.pairs, name)
+                assert found.dtype == getattr(made.pairs, name).dtype
+                assert found.tolist() == getattr(made.pairs, name).tolist()
+        assert write(back) == write(made)
+
+    @settings(max_examples=20, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+    @given(data=st.data())
+    def test_digest_covers_it(self, data: st.DataObject) -> None:
+        """Whatever is changed, the digest is another; of the bytes and the producer it is not."""
+        made = whole(data)
+        changes: dict[str, Any] = {
+            "rows": 10**13, "minimum_cell": 11, "views": made.views[::-1],
+            "persons": {("z", "", ()): Persons(patients=1, repeated=0)},
+            "pairs": pairs_of([(1, 2, 3), (3, 4, 5)] * 3),
+            "effects": {("z", "", ()): {"auroc": 2.0}}, "hidden": {("z", "", ()): ("positives",)},
+            "left_out": (LeftOut(finding="z", partition="", site="", because="", exams=1),),
+            "periods": (Period(partition="z", site="", first="", last=""),),
+        }  # fmt: skip
+        digests = {replace(made, **{name: value}).digest for name, value in changes.items()}
+        assert made.digest not in digests
+        assert len(digests) == len(changes)
+        assert replace(made, producer="other", table_digest="other").digest == made.digest
+
+
 class TestRead:
     """What is no tally."""
 
@@ -111,12 +264,25 @@ class TestRead:
 
     @pytest.mark.parametrize(
         ("column", "value", "words"),
-        [("exams", 0, "counts nobody"), ("label", 7, "neither 0 nor 1"), ("code:site", 9, "means")],
+        [
+            ("exams", 0, "counts nobody"),
+            ("label", 7, "neither 0 nor 1"),
+            ("code:site", 9, "means"),
+            ("code:site", -1, "means"),
+            ("view", 1, "cells are missing"),
+        ],
     )
     def test_impossible_cell(self, column: str, value: int, words: str) -> None:
         """A cell that no table could give is damage."""
         with pytest.raises(TallyError, match=words):
             read(self._edited(**{column: pa.array([value])}))
+
+    def test_unknown_sums(self) -> None:
+        """A sum that this release does not know is not passed over."""
+        made = tally()
+        cells = replace(made.base.cells, sums={"score³": np.ones(1, dtype=np.int64)})
+        with pytest.raises(TallyError, match=r"does not know: .*score³"):
+            read(write(replace(made, views=(replace(made.base, cells=cells),))))
 
 
 class TestIsTally:

@@ -1,0 +1,208 @@
+"""`cmr tally` and `cmr merge`: what leaves a hospital, and what is made of it elsewhere."""
+
+from dataclasses import replace
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from registry.domain.sealing import seal
+from registry.faces.cli.console import JsonFlag, note, progress_bar, say, show_json
+from registry.faces.cli.drafting import ProtocolFile, read_protocol
+from registry.faces.cli.files import write_whole
+from validation.engines.duckdb import tally_table
+from validation.errors import TallyError
+from validation.federation.effects import state
+from validation.federation.hiding import hide, plan_of
+from validation.federation.merging import merge
+from validation.protocols.shape import Protocol
+from validation.tallies import Tally
+from validation.tallies import files as tally_files
+
+MINIMUM = 10
+
+
+def tally(
+    source: Annotated[Path, typer.Argument(metavar="TABLE", help="A CSV or Parquet table.")],
+    protocol: ProtocolFile,
+    *,
+    save: Annotated[Path, typer.Option("--out", help="Write the tally, Parquet, to this file.")],
+    minimum_cell: Annotated[
+        int, typer.Option(min=1, help="No count below it, but 0, can be read from the tally.")
+    ] = MINIMUM,
+    key: Annotated[
+        Path | None,
+        typer.Option(help="The site's private key; without it the tally is only claimed."),
+    ] = None,
+    earlier: Annotated[
+        list[Path] | None,
+        typer.Option(help="A tally of this site that was sent before; may be repeated."),
+    ] = None,
+    site: Annotated[
+        str | None, typer.Option(help="The site's name, where the table has no column for it.")
+    ] = None,
+    as_json: JsonFlag = False,
+) -> None:
+    """Reduce a table to the tally that may leave the hospital.
+
+    No row and no patient leaves, only counts. Needs no registry and no network.
+    """
+    plan = read_protocol(protocol)
+    sent = [_read(path) for path in earlier or []]
+    with progress_bar(source.name, total=1.0, quiet=as_json) as move:
+        whole = tally_table(source, plan, progress=lambda step, share: move(share, step))
+    whole = _of_site(whole, plan, site)
+    told = hide(whole, plan_of(plan, minimum=minimum_cell), earlier=sent)
+    told = state(told, whole, plan)
+    signature = None if key is None else _signature(told, key)
+    write_whole(save, tally_files.write(told, signature=signature))
+    said = _described(told, signature)
+    if as_json:
+        show_json(said)
+        return
+    _show(told, said)
+    note(f"Written: {save}")
+
+
+def unite(
+    sources: Annotated[list[Path], typer.Argument(metavar="TALLY…", help="Tallies of sites.")],
+    save: Annotated[Path, typer.Option("--out", help="Write the merged tally to this file.")],
+    expected: Annotated[
+        list[str] | None,
+        typer.Option(help="A site that should have answered; may be repeated."),
+    ] = None,
+    as_json: JsonFlag = False,
+) -> None:
+    """Merge the tallies of several sites into one, which `cmr evaluate` takes like a table.
+
+    The order of the files does not matter.
+    """
+    found = merge([(path.name, _read(path)) for path in sources], expected=expected or [])
+    write_whole(save, tally_files.write(found))
+    said = _described(found, None)
+    if as_json:
+        show_json(said)
+        return
+    _show(found, said)
+    note(f"Written: {save}")
+
+
+def _read(path: Path) -> Tally:
+    """Return the tally that a file holds."""
+    try:
+        content = path.read_bytes()
+    except OSError as error:
+        raise TallyError(
+            f"“{path.name}” cannot be read ({(error.strerror or 'unreadable').lower()}). Check the "
+            "path and the right to read it."
+        ) from None
+    try:
+        return tally_files.read(content)
+    except TallyError as error:
+        raise TallyError(f"{path.name}: {error}") from None
+
+
+def _of_site(whole: Tally, plan: Protocol, site: str | None) -> Tally:
+    """Return the tally under the site's name, where the table has no column that says it."""
+    if site is None:
+        return whole
+    if plan.columns.site is not None:
+        raise TallyError(
+            f"the protocol takes sites from the column “{plan.columns.site}”. Leave --site away."
+        )
+    persons = {
+        (finding, partition, tuple(sorted([*by, *more]))): persons
+        for (finding, partition, by), persons in whole.persons.items()
+        for more in ([], [("site", site)])
+    }
+    return replace(
+        whole,
+        levels={**whole.levels, "site": (site,)},
+        persons=persons,
+        left_out=tuple(replace(one, site=site) for one in whole.left_out),
+        periods=tuple(replace(one, site=site) for one in whole.periods),
+    )
+
+
+def _signature(told: Tally, key: Path) -> dict[str, Any]:
+    """Return the site's signature of a tally.
+
+    Raises
+    ------
+    TallyError
+        When the tally is of several sites, so that no one site answers for it.
+    """
+    sites = told.levels["site"]
+    if len(sites) != 1 or not sites[0]:
+        raise TallyError(
+            "only a tally of one named site can be signed. Send one table per site, or name the "
+            "site with --site."
+        )
+    try:
+        private = key.read_bytes()
+    except OSError as error:
+        raise TallyError(
+            f"the key “{key}” cannot be read ({(error.strerror or 'unreadable').lower()}). Make "
+            "one with cmr site key new."
+        ) from None
+    return seal(
+        private,
+        site=sites[0],
+        tally=told.digest,
+        table=told.table_digest,
+        measure=told.measure_digest,
+        producer=told.producer,
+    )
+
+
+def _described(told: Tally, signature: dict[str, Any] | None) -> dict[str, Any]:
+    """Return what a tally tells, and what it does not, for programs."""
+    counts = [int(view.cells.exams.min()) for view in told.views if len(view.cells)]
+    return {
+        "digest": told.digest,
+        "table_digest": told.table_digest,
+        "measure_digest": told.measure_digest,
+        "minimum_cell": told.minimum_cell,
+        "sites": list(told.levels["site"]),
+        "absent": list(told.absent),
+        "smallest_count": min(counts, default=None),
+        "views": [
+            {"attributes": list(view.attributes), "cells": len(view.cells)} for view in told.views
+        ],
+        "hidden": [
+            {"finding": finding, "partition": partition, "by": dict(by), "counts": list(words)}
+            for (finding, partition, by), words in sorted(told.hidden.items())
+        ],
+        "withheld": [
+            {"site": w.site, "finding": w.finding, "partition": w.partition,
+             "attributes": list(w.attributes), "what": w.what}
+            for w in told.withheld
+        ],
+        "signed_by": None if signature is None else signature["key"],
+    }  # fmt: skip
+
+
+def _show(told: Tally, said: dict[str, Any]) -> None:
+    """Print what leaves and what does not."""
+    cells = sum(len(view.cells) for view in told.views)
+    smallest = said["smallest_count"]
+    say(
+        f"{cells:,} counts leave in {len(told.views)} views"
+        + ("." if smallest is None else f"; the smallest is {smallest:,}.")
+    )
+    if told.minimum_cell == 1:
+        say("Nothing is hidden: this tally tells of single exams and is not for sending.")
+    else:
+        say("No row and no patient leaves, and no count from 1 to "
+            f"{told.minimum_cell - 1}, nor what would give one by subtraction.")  # fmt: skip
+    for one in said["hidden"]:
+        where = ", ".join([*filter(None, (one["finding"], one["partition"])), *one["by"].values()])
+        say(f"  below {told.minimum_cell}: {', '.join(one['counts'])} ({where or 'all exams'})")
+    for one in said["withheld"]:
+        where = ", ".join(filter(None, (one["site"], one["finding"], one["partition"])))
+        what = "not told" if one["what"] == "withheld" else "some levels told as “other”"
+        say(f"  {' by '.join(one['attributes'])}: {what} ({where or 'all exams'})")
+    for site in told.absent:
+        say(f"  no answer: {site}")
+    if said["signed_by"] is not None:
+        note(f"signed with the key {said['signed_by']}")

@@ -1,0 +1,267 @@
+"""Tests of what a protocol may declare besides labels, scores and groups."""
+
+from collections.abc import Mapping
+from pathlib import Path
+
+import pytest
+
+from tests.factories.tables import HEAD, write_table
+from validation.engines.duckdb import tally_table
+from validation.errors import TableError
+from validation.protocols import read
+from validation.tallies import INDETERMINATE, UNLABELLED, LeftOut, Period, Tally
+from validation.tallies.cells import ALARM, MISS, MISS_SQUARED, WEIGHT, WEIGHT_SQUARED
+
+COSTS = """\
+[costs]
+false_negative = 10
+false_positive = 1
+set_by = "A"
+set_on = 2026-01-05
+why = "b"
+"""
+ROW = {"exam": "E", "site": "North", "label": "1", "score": "0.9"}
+POSITIVE, NEGATIVE = ROW, ROW | {"label": "0", "score": "0.2"}
+
+
+def tally(
+    folder: Path, *rows: Mapping[str, str], columns: str = "", top: str = "", more: str = ""
+) -> Tally:
+    """Return the tally of rows; each gets an exam of its own unless it names one."""
+    named = [
+        {**row, "exam": row["exam"] if row["exam"] != "E" else f"E{i}"}
+        for i, row in enumerate(rows)
+    ]
+    header = tuple(dict.fromkeys(name for row in named for name in row))
+    path = write_table(folder, [[row.get(n, "") for n in header] for row in named], columns=header)
+    plan = read(
+        f'{HEAD}{top}[columns]\nexam = "exam"\nsite = "site"\n{columns}\n'
+        f"[operating_point]\nthreshold = 0.5\n{more}"
+    )
+    return tally_table(path, plan)
+
+
+def refusal(folder: Path, *rows: Mapping[str, str], **declared: str) -> TableError:
+    """Return the error with which rows are refused."""
+    with pytest.raises(TableError) as caught:
+        tally(folder, *rows, **declared)
+    return caught.value
+
+
+class TestWeight:
+    """Sampling weights."""
+
+    WEIGHT = 'weight = "w"'
+
+    def test_is_added_up(self, tmp_path: Path) -> None:
+        """Two exams that weigh 2 and 0.5 weigh 2.5, and their squares 4.25."""
+        found = tally(tmp_path, POSITIVE | {"w": "2"}, POSITIVE | {"w": "0.5"}, columns=self.WEIGHT)
+        assert found.base.cells.amount(WEIGHT).tolist() == [2.5]
+        assert found.base.cells.amount(WEIGHT_SQUARED).tolist() == [4.25]
+
+    @pytest.mark.parametrize(
+        ("value", "words"),
+        [
+            ("", "no sampling weight"),
+            ("0", "not between 0.01"),
+            ("-1", "not between 0.01"),
+            ("0.001", "not between 0.01"),
+            ("2e6", "not between 0.01"),
+            ("heavy", "not a number"),
+            ("inf", "not finite"),
+        ],
+    )
+    def test_bad(self, tmp_path: Path, value: str, words: str) -> None:
+        """What is no weight is refused with its row and a remedy."""
+        rows = (POSITIVE | {"w": "1"}, NEGATIVE | {"w": value})
+        error = refusal(tmp_path, *rows, columns=self.WEIGHT)
+        assert (error.column, error.rows) == ("w", (2,))
+        assert words in error.problem
+        assert error.remedy
+
+    def test_excluded_exams_need_none(self, tmp_path: Path) -> None:
+        """Who was excluded was perhaps never sampled."""
+        rows = (POSITIVE | {"w": "1", "why": ""}, NEGATIVE | {"w": "", "why": "no consent"})
+        found = tally(tmp_path, *rows, columns=f'{self.WEIGHT}\nexcluded = "why"')
+        assert int(found.base.cells.exams.sum()) == 1
+
+
+class TestCosts:
+    """What errors about this very exam would cost."""
+
+    BOTH = 'cost_of_miss = "m"\ncost_of_alarm = "f"'
+
+    def test_are_added_up_by_class(self, tmp_path: Path) -> None:
+        """A positive's error is a miss and a negative's an alarm; the other cost is not read."""
+        rows = (
+            POSITIVE | {"m": "3", "f": ""}, POSITIVE | {"m": "4", "f": "99"},
+            NEGATIVE | {"m": "", "f": "0.5"},
+        )  # fmt: skip
+        cells = tally(tmp_path, *rows, columns=self.BOTH, more=COSTS).base.cells
+        assert cells.amount(MISS).tolist() == [0, 7]
+        assert cells.amount(MISS_SQUARED).tolist() == [0, 25]
+        assert cells.amount(ALARM).tolist() == [0.5, 0]
+
+    @pytest.mark.parametrize(
+        ("row", "columns", "column", "words"),
+        [
+            (POSITIVE | {"m": ""}, 'cost_of_miss = "m"', "m", "with the finding and has no cost"),
+            (NEGATIVE | {"f": ""}, 'cost_of_alarm = "f"', "f", "without the finding and has no"),
+            (POSITIVE | {"m": "-1"}, 'cost_of_miss = "m"', "m", "not between 0 and 1,000,000"),
+            (POSITIVE | {"m": "2e6"}, 'cost_of_miss = "m"', "m", "not between 0 and 1,000,000"),
+            (POSITIVE | {"m": "dear"}, 'cost_of_miss = "m"', "m", "not a number"),
+        ],
+    )
+    def test_bad(
+        self, tmp_path: Path, row: dict[str, str], columns: str, column: str, words: str
+    ) -> None:
+        """A cost that is none, or is missing where it is needed, is refused with its row."""
+        good = POSITIVE | {column: "1"}
+        error = refusal(tmp_path, good, row, columns=columns, more=COSTS)
+        assert (error.column, error.rows) == (column, (2,))
+        assert words in error.problem
+        assert error.remedy
+
+
+class TestSeverity:
+    """How grave a finding is."""
+
+    def test_is_read_of_positives_only(self, tmp_path: Path) -> None:
+        """What stands there of a negative does not count; what does not is not recorded."""
+        rows = (
+            POSITIVE | {"g": "mild"}, POSITIVE | {"g": ""}, NEGATIVE | {"g": "mild"},
+            ROW | {"label": "", "g": "grave"},
+        )  # fmt: skip
+        found = tally(tmp_path, *rows, columns='severity = "g"')
+        assert found.levels["severity"] == ("", "mild", "not recorded")
+        cells = found.base.cells
+        assert cells.codes["severity"][cells.label < 1].tolist() == [0, 0]
+        assert sorted(cells.codes["severity"][cells.label == 1].tolist()) == [1, 2]
+
+
+class TestLeftOut:
+    """Rows that enter no cell."""
+
+    def test_excluded(self, tmp_path: Path) -> None:
+        """Excluded rows are counted by place and reason, and are in no cell."""
+        rows = (
+            POSITIVE | {"why": ""}, NEGATIVE | {"why": "no consent"},
+            NEGATIVE | {"why": "no consent"}, NEGATIVE | {"why": "blurred", "site": "South"},
+        )  # fmt: skip
+        found = tally(tmp_path, *rows, columns='excluded = "why"')
+        assert (found.rows, int(found.base.cells.exams.sum())) == (4, 1)
+        assert found.left_out == (
+            LeftOut(finding="", partition="", site="North", because="no consent", exams=2),
+            LeftOut(finding="", partition="", site="South", because="blurred", exams=1),
+        )
+        assert found.levels["site"] == ("North",)
+
+    def test_all_excluded(self, tmp_path: Path) -> None:
+        """A table of nobody but the excluded is refused, naming their column."""
+        error = refusal(tmp_path, POSITIVE | {"why": "x"}, columns='excluded = "why"')
+        assert error.column == "why"
+        assert "every row is excluded" in error.problem
+
+    def test_duplicate(self, tmp_path: Path) -> None:
+        """A row that says the same again counts once, and it is said that it was there."""
+        found = tally(tmp_path, POSITIVE | {"exam": "A"}, POSITIVE | {"exam": "A"}, NEGATIVE)
+        assert int(found.base.cells.exams.sum()) == 2
+        assert [(one.because, one.exams) for one in found.left_out] == [("duplicate", 1)]
+
+    def test_again_though_excluded(self, tmp_path: Path) -> None:
+        """An exam that was excluded and then stands there again is no contradiction."""
+        rows = (POSITIVE | {"exam": "A", "why": "blurred"}, POSITIVE | {"exam": "A", "why": ""})
+        found = tally(tmp_path, *rows, columns='excluded = "why"')
+        assert int(found.base.cells.exams.sum()) == 1
+        assert [one.because for one in found.left_out] == ["blurred"]
+
+    def test_contradiction(self, tmp_path: Path) -> None:
+        """An exam that says otherwise the second time is refused with both rows."""
+        error = refusal(tmp_path, POSITIVE | {"exam": "A"}, NEGATIVE | {"exam": "A"})
+        assert error.rows == (1, 2)
+
+    def test_long(self, tmp_path: Path) -> None:
+        """In a long table it is said of which finding a row was left out."""
+        rows = (
+            POSITIVE | {"what": "a", "why": ""}, NEGATIVE | {"what": "b", "why": "blurred"},
+        )  # fmt: skip
+        columns = 'finding = "what"\nexcluded = "why"'
+        found = tally(tmp_path, *rows, columns=columns, more="[findings.a]\n[findings.b]\n")
+        assert [one.finding for one in found.left_out] == ["b"]
+
+
+class TestPeriods:
+    """When exams were made."""
+
+    TIME = 'time = "day"'
+
+    def test_first_and_last(self, tmp_path: Path) -> None:
+        """The first and last day of each site, of the exams that count and say it."""
+        rows = (
+            POSITIVE | {"day": "2026-03-29T02:30", "why": ""},
+            NEGATIVE | {"day": "2025-12-01", "why": ""},
+            NEGATIVE | {"day": "", "why": ""},
+            NEGATIVE | {"day": "1999-01-01", "why": "old"},
+            NEGATIVE | {"day": "2026-01-02", "why": "", "site": "South"},
+        )
+        found = tally(tmp_path, *rows, columns=f'{self.TIME}\nexcluded = "why"')
+        assert found.periods == (
+            Period(partition="", site="North", first="2025-12-01", last="2026-03-29"),
+            Period(partition="", site="South", first="2026-01-02", last="2026-01-02"),
+        )
+
+    def test_bad(self, tmp_path: Path) -> None:
+        """A day whose month cannot be told is refused with its row."""
+        rows = (POSITIVE | {"day": "2026-03-29"}, NEGATIVE | {"day": "03/04/2026"})
+        error = refusal(tmp_path, *rows, columns=self.TIME)
+        assert (error.column, error.rows) == ("day", (2,))
+
+
+class TestIndeterminate:
+    """Labels that say there is no answer."""
+
+    @pytest.mark.parametrize("word", ["unclear", "Unclear", "UNCLEAR", " unclear "])
+    def test_in_any_capitals(self, tmp_path: Path, word: str) -> None:
+        """The protocol's word counts in any capitals; an empty label is another thing."""
+        rows = (POSITIVE, NEGATIVE | {"label": word}, NEGATIVE | {"label": ""})
+        found = tally(tmp_path, *rows, top='indeterminate = ["Unclear"]\n')
+        assert sorted(found.base.cells.label.tolist()) == [INDETERMINATE, UNLABELLED, 1]
+
+    def test_bad(self, tmp_path: Path) -> None:
+        """Another word is refused with its row, with the declared one beside it or not."""
+        rows = (POSITIVE, NEGATIVE | {"label": "unclear"}, NEGATIVE | {"label": "maybe"})
+        error = refusal(tmp_path, *rows, top='indeterminate = ["unclear"]\n')
+        assert (error.column, error.rows) == ("label", (3,))
+
+
+class TestReaders:
+    """What each reader of the reference standard said."""
+
+    def test_are_kept(self, tmp_path: Path) -> None:
+        """1, 0 and nothing of each reader of the same exam."""
+        rows = (POSITIVE | {"r1": "1", "r2": "true"}, NEGATIVE | {"r1": "0", "r2": ""})
+        readers = tally(
+            tmp_path, *rows, more='[readers]\none = "r1"\ntwo = "r2"\n'
+        ).base.cells.readers
+        assert {name: calls.tolist() for name, calls in readers.items()} == {
+            "one": [0, 1],
+            "two": [UNLABELLED, 1],
+        }
+
+    def test_of_each_finding(self, tmp_path: Path) -> None:
+        """In a wide table a reader has a column per finding."""
+        row = {"exam": "E", "site": "North", "la": "1", "lb": "0", "sa": "0.9", "sb": "0.1"}
+        more = (
+            '[findings.a]\nlabel = "la"\nscore = "sa"\n[findings.b]\nlabel = "lb"\nscore = "sb"\n'
+            '[readers]\none = "r_{finding}"\n'
+        )
+        found = tally(tmp_path, row | {"r_a": "1", "r_b": ""}, more=more)
+        assert found.base.cells.codes["finding"].tolist() == [0, 1]
+        assert found.base.cells.readers["one"].tolist() == [1, UNLABELLED]
+
+    def test_bad(self, tmp_path: Path) -> None:
+        """A call that is none is refused with its row, naming the reader."""
+        rows = (POSITIVE | {"r1": "1"}, NEGATIVE | {"r1": "perhaps"})
+        error = refusal(tmp_path, *rows, more='[readers]\none = "r1"\n')
+        assert (error.column, error.rows) == ("r1", (2,))
+        assert "“perhaps” is no call of reader “one”" in error.problem

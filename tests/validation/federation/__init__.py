@@ -1,0 +1,1 @@
+"""Tests of tallies that leave a site."""

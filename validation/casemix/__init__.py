@@ -1,0 +1,1 @@
+"""Case mix: how far the exams of one group differ from those of others."""
