@@ -220,7 +220,7 @@ def _gaps(assessment: Mapping[str, Any]) -> Iterable[Grid]:
             rows=tuple(
                 (
                     " · ".join(word for word in (entry["attribute"], entry["finding"]) if word),
-                    label(entry["metric"]) + _basis(entry),
+                    _gap_name(entry),
                     entry.get("worst") or NONE,
                     entry.get("best") or NONE,
                     _estimate(entry),
@@ -233,9 +233,10 @@ def _gaps(assessment: Mapping[str, Any]) -> Iterable[Grid]:
         )
 
 
-def _basis(entry: Mapping[str, Any]) -> str:
-    """Return how a gap is told from the crude one, which criteria judge."""
-    return "" if entry.get("basis", "crude") == "crude" else f", {entry['basis']}"
+def _gap_name(entry: Mapping[str, Any]) -> str:
+    """Return what a gap is called; one within sites must not be read as that of the groups."""
+    crude = entry.get("basis", "crude") == "crude"
+    return label(entry["metric"]) if crude else f"{label(entry['metric'])}, within sites"
 
 
 def _left_out(entries: Iterable[Mapping[str, Any]]) -> tuple[str, ...]:

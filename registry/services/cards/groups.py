@@ -106,7 +106,7 @@ def _gaps(dossier: Document, evidence: Document | None, room: Groups) -> tuple[G
         entry
         for entry in evidence["assessment"].get("fairness", ())
         if not entry.get("by")
-        and entry.get("basis", "crude") == "crude"  # what criteria judge
+        and entry.get("basis", "crude") == "crude"  # verdicts rest on no other
         and entry.get("finding") in {None, wanted}
         and entry["metric"].endswith(("_difference", "_gap"))
         and not _descriptive(entry["metric"])

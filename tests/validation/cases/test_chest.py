@@ -89,7 +89,9 @@ class TestChest:
         overall = stratum(found, finding="effusion")
         assert (overall.exams, overall.patients) == (len(rows), rows["patient_id"].nunique())
         assert (overall.exams, overall.patients) == (22433, 6187)
-        assert found.accuracy.intervals is not None
+        several = int((rows.groupby("patient_id").size() > 1).sum())
+        assert overall.repeated == several
+        assert f"{several:,} patients have several exams" in str(found.accuracy.intervals)
 
     @pytest.mark.parametrize("finding", FINDINGS)
     def test_clustered_interval_is_wider(
