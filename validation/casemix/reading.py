@@ -146,7 +146,11 @@ def _groups(
         cells=stratum.joint,
         group=group,
         size=size,
-        attributes={one.name: len(strata.tally.levels[one.name]) for one in protocol.subgroups},
+        attributes={
+            one.name: len(strata.tally.levels[one.name])
+            for one in protocol.subgroups
+            if one.name in stratum.joint.codes  # tallies that left their site keep margins only
+        },
         probability=protocol.score_kind is ScoreKind.PROBABILITY,
     )
 
