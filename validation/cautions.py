@@ -180,8 +180,16 @@ def _about_sites(tally: Tally) -> list[str]:
                 name = " and ".join(one.attributes)
                 known = of_site.setdefault(one.site or "The site", [])
                 known += [name] * (name not in known)
+        alike: dict[str, list[str]] = {}
+        for site, names in sorted(of_site.items()):
+            alike.setdefault(listed(names), []).append(site)
         found += [
-            f"{site} {told} {listed(names)}, because too few exams would have been told."
-            for site, names in sorted(of_site.items())
+            f"{_sites(sites)} {told} {names}, because too few exams would have been told."
+            for names, sites in alike.items()
         ]
     return found
+
+
+def _sites(names: Sequence[str]) -> str:
+    """Return the sites by name, or how many they are where they are many."""
+    return " and ".join(names) if len(names) <= 2 else f"{len(names):,} sites"  # noqa: PLR2004 a pair is named

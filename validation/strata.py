@@ -155,10 +155,14 @@ class Strata:
         return None
 
     def _last_view_for(self, attributes: Iterable[str]) -> int:
-        """Return the last view that tells exams apart by some attributes: where they are joint."""
+        """Return the last view that tells exams apart by some attributes: where they are joint.
+
+        Where something was hidden a further view may lack the exams of whole sites: there the
+        first holds all that is told.
+        """
         needed = set(attributes) - {SITE}
         fits = [i for i, view in enumerate(self.tally.views) if needed <= set(view.attributes)]
-        return fits[-1]
+        return fits[-1] if self.tally.minimum_cell <= 1 else fits[0]
 
     def _runs(self, index: int) -> Runs:
         """Return the runs of a view's cells, found once."""

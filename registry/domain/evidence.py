@@ -10,6 +10,8 @@ from typing import Any, Final
 from registry.domain import protocols
 from registry.domain.errors import BadInputError, RuleBrokenError
 from registry.domain.people import Role
+from registry.domain.sealing import seal_holds
+from registry.domain.site_keys import KeyState
 
 
 class EvidenceState(StrEnum):
@@ -30,6 +32,7 @@ class ScoresFrom(StrEnum):
 class Custody(StrEnum):
     """Who held scores and labels; each grade is worth more than the one before it."""
 
+    CLAIMED = "claimed"  # a tally for which no registered key of its site vouches
     AUTHOR = "from the author"
     STEWARD = "labels held by the data steward"
     INDEPENDENT = "independent party"
@@ -51,7 +54,7 @@ CLAIMED_BY: Final[Mapping[Custody, frozenset[Role]]] = MappingProxyType(
         Custody.INDEPENDENT: frozenset({Role.INDEPENDENT_VALIDATOR}),
     }
 )
-"""Which roles may hand in a table under each grade of custody."""
+"""Which roles may hand in a table under each grade of custody; none chooses “claimed”."""
 
 
 def require_custody(custody: Custody, *, roles: Collection[Role], is_author: bool) -> None:
@@ -63,6 +66,12 @@ def require_custody(custody: Custody, *, roles: Collection[Role], is_author: boo
         When the author of the version claims more than “from the author”, or the person does
         not hold a role that vouches for the grade.
     """
+    if custody is Custody.CLAIMED:
+        raise BadInputError(
+            "say who held scores and labels; “claimed” is what the registry finds of a tally for "
+            "which no site vouches.",
+            field="custody",
+        )
     if custody is Custody.AUTHOR:
         return
     if is_author:
@@ -132,6 +141,53 @@ def _shows(earlier: Mapping[str, Any], later: Mapping[str, Any]) -> bool:
 def _listed(parts: Sequence[str]) -> str:
     """Return words as a person lists them."""
     return parts[0] if len(parts) == 1 else f"{', '.join(parts[:-1])} and {parts[-1]}"
+
+
+@dataclass(frozen=True, kw_only=True)
+class SiteKey:
+    """A registered key: whose it is, its 32 public bytes, and where it stands."""
+
+    site: str
+    public: bytes
+    state: KeyState
+
+
+def claimed_because(
+    signature: Mapping[str, Any] | None,
+    *,
+    key: SiteKey | None,
+    site: str | None,
+    tally: str,
+    table: str,
+) -> str | None:
+    """Return why nobody vouches for a tally, None where its site does.
+
+    Parameters
+    ----------
+    signature : mapping or None
+        As it stands in the tally's file.
+    key : SiteKey or None
+        The registered key that the signature names.
+    site : str or None
+        The registered site whose exams the tally counts; None where it is of several or of none.
+    tally, table : str
+        Digests of the tally's content and of the table that it was made of.
+    """
+    if signature is None:
+        return "Claimed only: the tally is not signed, so no site vouches for its counts."
+    named = str(signature.get("key"))[:16]
+    if key is None:
+        return f"Claimed only: the tally is signed with the key {named}, which nobody registered."
+    if key.state is not KeyState.CONFIRMED:
+        return f"Claimed only: the key {named} of {key.site} is {key.state.value}, not confirmed."
+    if key.site != site:
+        return (
+            f"Claimed only: the tally is signed with a key of {key.site} and counts exams of "
+            f"{site or 'no single registered site'}."
+        )
+    if not seal_holds(signature, public=key.public, tally=tally, table=table):
+        return f"Claimed only: the signature is not one of {key.site} over this very tally."
+    return None
 
 
 def discounted_because(scores_from: ScoresFrom, exploratory: str | None) -> str | None:

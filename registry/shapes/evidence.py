@@ -153,7 +153,9 @@ class EvidenceOut(BaseModel):
     tally: str | None = Field(description="Digest of the tally.")
     assessment_digest: str | None = Field(description="Digest of the assessment.")
     scores_from: ScoresFromWord = Field(description="What made the scores.")
-    custody: CustodyWord = Field(description="Who held scores and labels.")
+    custody: CustodyWord | Literal["claimed"] = Field(
+        description="Who held scores and labels; “claimed” of a tally for which no site vouches."
+    )
     dataset: DatasetRefOut | None = Field(description="The dataset it comes from, if named.")
     table: TableOut = Field(description="The table that was measured.")
     submitted: ByOut = Field(description="Who handed it in, and when.")

@@ -9,6 +9,7 @@ from tests.factories.tallies import make_protocol, make_tally
 from validation.assessment import Assessment, assess
 from validation.protocols.shape import Columns, Partition, Protocol
 from validation.tallies import INDETERMINATE, LeftOut, Tally
+from validation.tallies.content import Withheld
 
 PROTOCOL = make_protocol(columns=Columns(patient="patient"))
 ROWS: list[dict[str, Any]] = [
@@ -187,3 +188,17 @@ class TestHidden:
         found = assessed(hidden={("", "", ()): ("negatives",)}, minimum_cell=10)
         assert found.warnings[0].startswith("1 stratum hides counts below 10")
         assert found.strata[0].hidden == ("negatives",)
+
+
+class TestManySites:
+    """What sites did not tell."""
+
+    def test_alike_they_share_a_sentence(self) -> None:
+        """Three are counted, not named one by one."""
+        withheld = tuple(
+            Withheld(finding="", partition="", site=site, attributes=("sex",), what="withheld")
+            for site in "ABC"
+        )
+        said = [one for one in assessed(withheld=withheld).warnings if "told nothing by" in one]
+        assert len(said) == 1
+        assert said[0].startswith("3 sites told nothing by")

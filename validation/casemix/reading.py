@@ -150,7 +150,9 @@ def _groups(
         attributes={
             one.name: len(strata.tally.levels[one.name])
             for one in protocol.subgroups
-            if one.column != protocol.columns.site  # it would tell sites apart by their names
+            # The site's own column would tell sites apart by their names; tallies that left
+            # their site keep margins only.
+            if one.column != protocol.columns.site and one.name in stratum.joint.codes
         },
         probability=protocol.score_kind is ScoreKind.PROBABILITY,
     )

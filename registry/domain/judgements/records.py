@@ -7,6 +7,7 @@ from registry.domain.judgements.exhibits import Document
 from registry.domain.judgements.verdicts import BAD, GOOD, PLAIN, UNSURE
 
 CUSTODY = {
+    "claimed": "claimed; no site vouches for the counts",
     "from the author": "scores and labels both from the author",
     "labels held by the data steward": "labels held by the data steward",
     "independent party": "scored by an independent party",

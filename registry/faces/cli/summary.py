@@ -78,7 +78,7 @@ def _facts(assessment: Mapping[str, Any], protocol: Protocol) -> tuple[tuple[str
         ("Reference standard", protocol.reference_standard),
         ("Threshold", f"positive when the score is {point.positive_when} {threshold}"),
         ("Unscored exams", f"count as {point.unscored} in every rate (“as deployed”)"),
-        ("Rows", f"{assessment['rows']:,}"),
+        ("Rows", "not told" if assessment["rows"] is None else f"{assessment['rows']:,}"),
         ("Table", str(assessment["table_digest"])),
         ("Engine", str(assessment["engine"])),
     ]

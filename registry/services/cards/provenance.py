@@ -81,7 +81,9 @@ def _evidence(dossier: Document, room: Records) -> list[Fact]:
     ranked = exhibits.ranked(dossier)
     for evidence in ranked[: room.evidence]:
         by, at = evidence["submitted"]["by"]["name"], wording.day(evidence["submitted"]["at"])
-        text = f"{evidence['purpose']}, {at}, by {by}; {evidence['table']['rows']:,} rows; "
+        read = evidence["table"]["rows"]
+        rows = "rows not told" if read is None else f"{read:,} rows"
+        text = f"{evidence['purpose']}, {at}, by {by}; {rows}; "
         text += f"table {wording.short(evidence['table']['digest'])} · "
         text += f"protocol {wording.short(evidence['protocol'])} · "
         text += f"tally {wording.short(evidence['tally'])} · "

@@ -11,7 +11,7 @@ from registry.domain.errors import BadInputError, IntegrityError
 from registry.domain.evidence import EvidenceState
 from registry.domain.jobs import Job
 from registry.domain.trail import Act
-from registry.services.evidence import disposal
+from registry.services.evidence import disposal, tallied
 from registry.services.work import Work, Workshop
 from registry.store import evidence, jobs, protocols, sites
 from registry.store.evidence import EvidenceRow
@@ -84,7 +84,7 @@ def _measure(workshop: Workshop, task: _Task, report: Report) -> dict[str, Any]:
     if not path.exists():
         raise BadInputError("The uploaded rows are no longer there; upload the table again.")
     if tally_files.is_tally(path):
-        raise BadInputError("This is a tally, not a prediction table; upload the table itself.")
+        return tallied.measure(workshop, task.row, task.protocol, task.sites, report)
     tally = duckdb.tally_table(
         path,
         task.protocol,
@@ -146,6 +146,7 @@ def _attach(work: Work, evidence_id: UUID, measured: Mapping[str, Any]) -> None:
             "engine": row.engine,
             "rows": row.rows,
             "exploratory": row.exploratory_because is not None,
+            "custody": row.custody.value,
             "submitted_by": str(row.submitted_by),
         },
     )

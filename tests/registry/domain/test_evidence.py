@@ -25,14 +25,20 @@ class TestCustody:
 
     def test_order(self) -> None:
         """Each grade reaches itself and those before it, and none after it."""
-        reached = [[a.reaches(b) for b in Custody] for a in Custody]
-        assert reached == [[True, False, False], [True, True, False], [True, True, True]]
+        reached = [sum(a.reaches(b) for b in Custody) for a in Custody]
+        assert reached == [1, 2, 3, 4]
+        assert not Custody.CLAIMED.reaches(Custody.AUTHOR)
+
+    def test_nobody_chooses_to_claim_only(self) -> None:
+        """The registry finds it of a tally; nobody says it of a table."""
+        with pytest.raises(BadInputError, match="custody"):
+            require_custody(Custody.CLAIMED, roles=set(Role), is_author=False)
 
     def test_better_grades_are_vouched_for_by_fewer(self) -> None:
         """The better a grade, the fewer roles may claim it."""
-        assert all(CLAIMED_BY[b] < CLAIMED_BY[a] for a, b in pairwise(Custody))
+        assert all(CLAIMED_BY[b] < CLAIMED_BY[a] for a, b in pairwise(CLAIMED_BY))
 
-    @pytest.mark.parametrize("custody", list(Custody))
+    @pytest.mark.parametrize("custody", list(CLAIMED_BY))
     def test_somebody_can_claim_it(self, custody: Custody) -> None:
         """Every grade can be claimed by a role that may hand tables in."""
         assert any(Action.EVIDENCE_ATTACH in PERMISSIONS[role] for role in CLAIMED_BY[custody])

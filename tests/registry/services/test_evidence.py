@@ -255,14 +255,6 @@ class TestAssess:
         assert entry["after"]["assessment"] == found["assessment_digest"]
         assert entry["after"]["submitted_by"] == found["submitted"]["by"]["id"]
 
-    def test_tally_instead_of_a_table(self, registry: Registry, protocol: str) -> None:
-        """A tally is refused as such."""
-        made = make_evidence(registry, protocol)
-        with registry.work(Role.AUDITOR) as work:
-            content = b"".join(evidence.tally(work, made))
-        found = shown(registry, make_evidence(registry, protocol, content))
-        assert "This is a tally" in found["refusal"]
-
     def test_staged_rows_are_gone(self, registry: Registry, protocol: str) -> None:
         """Rows that vanished before the job are a refusal, not an endless retry."""
         made = hand_in(registry, protocol)

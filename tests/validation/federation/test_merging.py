@@ -112,6 +112,17 @@ class TestMerge:
         assert strata[()].value is None
         assert strata[(("site", "S"),)].value is not None
 
+    def test_case_mix_is_of_all_exams(self) -> None:
+        """Where a site tells nothing by sex its exams are among the others' nevertheless."""
+        rows = random_rows(6, 400)
+        alike = [{**row, "site": "U", "sex": "F", "ward": "a"} for row in random_rows(7, 200)]
+        named = [(s, hidden(own)) for s, own in by_site([*rows, *alike]).items()]
+        found = assess(merge(named), PROTOCOL)
+        exams = {one.group: one.of_group.exams for one in found.case_mix}
+        told = {one.by["site"]: one.exams for one in found.strata if set(one.by) == {"site"}}
+        assert exams == told
+        assert {shift.of for one in found.case_mix for shift in one.shifts} == {"label", "score"}
+
     def test_what_one_site_withholds_is_not_pooled(self) -> None:
         """By sex of all sites nothing is known if one site tells nothing by sex."""
         rows = random_rows(6, 400)

@@ -1,0 +1,22 @@
+"""Tests of tallies whose sites get other names."""
+
+import pytest
+
+from tests.factories.tallies import make_tally
+from tests.validation.federation.test_effects import PROTOCOL, repeated_rows, sent
+from validation.errors import TallyError
+from validation.federation.naming import renamed
+
+
+def test_as_if_the_table_had_said_so() -> None:
+    """Counts, patients and design effects stand under the other name."""
+    found = renamed(sent(repeated_rows("S")), {"S": "Kiel"})
+    rows = [{**row, "site": "Kiel"} for row in repeated_rows("S")]
+    assert found.digest == sent(rows).digest
+
+
+def test_two_names_of_one_site() -> None:
+    """They may share exams, and are refused."""
+    tally = make_tally([*repeated_rows("S"), *repeated_rows("T")], PROTOCOL)
+    with pytest.raises(TallyError, match="one site by its aliases"):
+        renamed(tally, {"S": "Kiel", "T": "Kiel"})
