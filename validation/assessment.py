@@ -4,6 +4,8 @@ What rests on what: strata stand for each partition apart; gaps, sites, comparis
 criteria rest on the partition that is the protocol's purpose, and on no other.
 """
 
+from collections.abc import Iterable, Iterator
+
 from validation.agreement.indeterminate import Indeterminate, indeterminate
 from validation.agreement.reading import Agreement, agreement
 from validation.assessment_documents import (
@@ -21,6 +23,7 @@ from validation.comparisons.contrasts import Contrast, contrast
 from validation.comparisons.paired import Comparison, compare
 from validation.criteria import CriterionVerdict
 from validation.curves import draw
+from validation.decisions import Decision, caution, decision
 from validation.errors import TallyError
 from validation.fairness import (
     Gap,
@@ -85,6 +88,7 @@ def assess(tally: Tally, protocol: Protocol) -> Assessment:
         for stratum in strata.every(finding, partition)
     )
     gaps, criteria = _all_gaps(strata, protocol), judge_all(strata, protocol)
+    decisions = tuple(decision(stratum, protocol) for stratum in _figures(strata, protocol))
     return Assessment(
         engine=ENGINE,
         measure_digest=tally.measure_digest,
@@ -102,13 +106,14 @@ def assess(tally: Tally, protocol: Protocol) -> Assessment:
         indeterminate=_all_indeterminate(strata, protocol),
         sample_size=_all_sizes(strata, protocol),
         case_mix=case_mix(strata, protocol),
+        decisions=decisions,
         curves=tuple(draw(stratum, protocol) for stratum in _figures(strata, protocol)),
         criteria=criteria,
         multiplicity=_multiplicity(assessed, gaps, criteria, strata, protocol),
         accuracy=accuracy_of(tally, protocol, assessed),
         left_out=tally.left_out,
         periods=tally.periods,
-        warnings=cautions(tally, strata, protocol, assessed),
+        warnings=(*cautions(tally, strata, protocol, assessed), *_about_thresholds(decisions)),
     )
 
 
@@ -228,6 +233,12 @@ def _all_agreement(strata: Strata, protocol: Protocol) -> tuple[Agreement, ...]:
     if len(protocol.readers) < 2:  # noqa: PLR2004 one reader agrees with nobody
         return ()
     return tuple(agreement(stratum, protocol) for stratum in _figures(strata, protocol))
+
+
+def _about_thresholds(decisions: Iterable[Decision]) -> Iterator[str]:
+    """Yield a sentence for each finding whose costs ask for another threshold."""
+    said = (caution(one) for one in decisions if not one.by)
+    return (sentence for sentence in said if sentence is not None)
 
 
 def _all_indeterminate(strata: Strata, protocol: Protocol) -> tuple[Indeterminate, ...]:

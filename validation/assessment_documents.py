@@ -17,6 +17,7 @@ from validation.comparisons.contrasts import Contrast
 from validation.comparisons.paired import Comparison
 from validation.criteria import CriterionVerdict
 from validation.curves import Curves
+from validation.decisions import Decision
 from validation.errors import TallyError
 from validation.estimates import Estimate
 from validation.fairness import Gap, Shrunken
@@ -113,6 +114,7 @@ class Assessment:
     indeterminate: tuple[Indeterminate, ...] = ()
     sample_size: tuple[SampleSize, ...] = ()
     case_mix: tuple[CaseMix, ...] = ()
+    decisions: tuple[Decision, ...] = ()
     curves: tuple[Curves, ...] = ()
     criteria: tuple[CriterionVerdict, ...] = ()
     multiplicity: Multiplicity | None = None

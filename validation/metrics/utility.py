@@ -242,7 +242,7 @@ def as_observed(
     )  # fmt: skip
 
 
-def _cost_by_edge(
+def cost_by_edge(
     positives: npt.NDArray[np.float64], negatives: npt.NDArray[np.float64], costs: Costs
 ) -> npt.NDArray[np.float64]:
     """Return the total cost of flagging from each score cell upwards; last: flagging nobody.
@@ -305,7 +305,7 @@ def cost_optimal_threshold(
     """
     require_classes(counts.scored_positives, counts.scored_negatives)
     positives, negatives = counts.mass_of_positives, counts.mass_of_negatives
-    heights = _cost_by_edge(positives, negatives, costs)
+    heights = cost_by_edge(positives, negatives, costs)
     best = int(np.argmin(heights))
     if best == counts.scores.size:
         msg = "flagging nobody is cheapest"

@@ -1,0 +1,148 @@
+"""Tests of whether the threshold in use is the one that the costs ask for."""
+
+from dataclasses import replace
+from typing import Any
+
+import pytest
+
+from tests.factories.tallies import COSTS, make_protocol, make_tally
+from validation.assessment import assess
+from validation.decisions import Decision, caution, decision
+from validation.protocols.shape import Columns, Costs, OperatingPoint, ScoreKind
+from validation.strata import Strata
+
+# Of ten positives one scores 0.2, two 0.4, seven 0.8; of ten negatives six 0.1, three 0.4, one 0.8.
+ROWS: list[dict[str, Any]] = [
+    {"label": 1, "score": 0.2, "n": 1}, {"label": 1, "score": 0.4, "n": 2},
+    {"label": 1, "score": 0.8, "n": 7}, {"label": 0, "score": 0.1, "n": 6},
+    {"label": 0, "score": 0.4, "n": 3}, {"label": 0, "score": 0.8, "n": 1},
+]  # fmt: skip
+
+
+def weighed(threshold: float | None = 0.8, rows: Any = ROWS, **changes: Any) -> Decision:  # noqa: ANN401
+    """Return the decision about some rows at a threshold."""
+    protocol = make_protocol(
+        columns=Columns(), operating_point=OperatingPoint(threshold=threshold), **changes
+    )
+    found = Strata(make_tally(rows, protocol), protocol).find(protocol.findings[0], None, {})
+    assert found is not None
+    return decision(found, protocol)
+
+
+class TestDecision:
+    """`decision`."""
+
+    def test_costs(self) -> None:
+        """At 0.8 three are missed at 10 and one is an alarm at 1: 31 of 20; from 0.2 on 4 of 20."""
+        found = weighed()
+        assert found.cost_in_use == pytest.approx(31 / 20)
+        assert found.cost_optimal_threshold == 0.2
+        assert found.cost_at_optimum == pytest.approx(4 / 20)
+
+    def test_balance_and_ratio(self) -> None:
+        """A miss is worth ten alarms, so that they balance at a risk of 1 in 11."""
+        found = weighed()
+        assert found.balance == pytest.approx(1 / 11)
+        assert found.ratio == 10.0
+
+    def test_right_decisions_count(self) -> None:
+        """What right decisions cost is taken off: 10 - 2 against 2 - 1."""
+        costs = Costs(false_negative=10, false_positive=2, true_positive=2, true_negative=1)
+        assert weighed(costs=costs).ratio == 8.0
+
+    def test_where_better_than_defaults(self) -> None:
+        """FP/TP = 1/7 false alarms a miss, to TN/FN = 9/3."""
+        found = weighed()
+        assert found.ratio_low == pytest.approx(1 / 7)
+        assert found.ratio_high == 3.0
+
+    def test_where_cheapest_of_all(self) -> None:
+        """Nobody: from 1/7 on; 0.4: up to 3/2; 0.2: up to 3/3; 0.1: up to 9/3. So 1/7 to 1."""
+        found = weighed()
+        assert found.optimal_low == pytest.approx(1 / 7)
+        assert found.optimal_high == 1.0
+
+    def test_nowhere_cheapest(self) -> None:
+        """From 0.15 on flags whom 0.2 flags; from 0.1 on flags six more for nothing."""
+        assert weighed(0.15).optimal_low == pytest.approx(1.0)
+        found = weighed(0.1)
+        assert (found.optimal_low, found.optimal_high) == (None, None)
+
+    def test_dominated_between_two(self) -> None:
+        """At 0.4 one is missed and four alarm: dearer than 0.2 above 0, than 0.8 below 3/2."""
+        found = weighed(0.4)
+        assert (found.optimal_low, found.optimal_high) == (None, None)
+
+    def test_no_end_where_nothing_is_missed(self) -> None:
+        """However much a miss is worth, a threshold without misses holds."""
+        found = weighed(0.2)
+        assert (found.ratio_high, found.optimal_high) == (None, None)
+        assert found.optimal_low == pytest.approx(1.0)
+
+    def test_nobody_is_flagged(self) -> None:
+        """A threshold above all scores is never better than flagging nobody."""
+        found = weighed(0.9)
+        assert (found.ratio_low, found.ratio_high) == (None, None)
+
+    def test_optimism_is_what_choosing_flatters(self) -> None:
+        """Chosen among noise, a threshold looks cheaper than it is; more exams, less so."""
+        few, many = weighed(rows=ROWS), weighed(rows=[{**r, "n": r["n"] * 100} for r in ROWS])
+        assert few.optimism is not None
+        assert many.optimism is not None
+        assert few.optimism > abs(many.optimism)
+
+    def test_ranks_have_no_balance(self) -> None:
+        """A rank is no risk."""
+        assert weighed(score_kind=ScoreKind.RANK).balance is None
+
+    @pytest.mark.parametrize(
+        ("changes", "reason"),
+        [
+            ({"costs": None}, "the protocol declares no costs"),
+            ({"threshold": None}, "the protocol declares no operating point"),
+            ({"rows": [row for row in ROWS if row["label"]]}, "no negative exam has a score"),
+            ({"costs": replace(COSTS, by_severity={"grave": 1.0})}, "differently from exam"),
+        ],
+    )
+    def test_undefined(self, changes: dict[str, Any], reason: str) -> None:
+        """What is missing is said."""
+        found = weighed(**changes)
+        assert reason in str(found.undefined)
+        assert found.cost_in_use is None
+
+
+class TestCaution:
+    """`caution`."""
+
+    def test_other_threshold(self) -> None:
+        """Many exams leave no doubt that 0.8 is too high at these prices."""
+        found = weighed(rows=[{**row, "n": row["n"] * 100} for row in ROWS])
+        said = caution(found)
+        assert said is not None
+        assert said.startswith("The costs ask for another threshold than the one in use: flagging ")
+        assert "from 0.2 on" in said
+        assert "less per exam" in said
+
+    def test_none_where_it_fits(self) -> None:
+        """The threshold that is cheapest needs no word, nor does one without figures."""
+        assert caution(weighed(0.2, rows=[{**row, "n": row["n"] * 100} for row in ROWS])) is None
+        assert caution(weighed(costs=None)) is None
+
+    def test_no_more_than_chance(self) -> None:
+        """What choosing flatters is taken off what would have been saved."""
+        found = Decision(
+            finding="effusion", partition=None, threshold=0.5, cost_optimal_threshold=0.3,
+            low=0.2, high=0.4, cost_in_use=1.0, cost_at_optimum=0.9, optimism=0.2,
+        )  # fmt: skip
+        said = caution(found)
+        assert said is not None
+        assert "(effusion)" in said
+        assert said.endswith("would have cost no less than chance explains.")
+
+    def test_in_the_assessment(self) -> None:
+        """It stands among the warnings, once, and the decisions beside."""
+        protocol = make_protocol(columns=Columns(), operating_point=OperatingPoint(threshold=0.8))
+        rows = [{**row, "n": row["n"] * 100} for row in ROWS]
+        found = assess(make_tally(rows, protocol), protocol)
+        assert len(found.decisions) == 1
+        assert sum("another threshold" in warning for warning in found.warnings) == 1
