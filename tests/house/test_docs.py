@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from tests.house import reference
+from validation.metric_names import FAIRNESS_METRICS, METRICS
 
 DOCS = Path(__file__).resolve().parents[2] / "docs"
 ROOT = DOCS.parent
@@ -39,6 +40,14 @@ def test_the_map_names_rooms_that_are_there() -> None:
     rooms = [room for path in named for room in _spelled_out(path)]
     assert len(rooms) > 30
     assert [room for room in rooms if not (ROOT / room).exists()] == []
+
+
+def test_every_metric_is_explained() -> None:
+    """The guide for statisticians has one row for every metric, and no row of any other."""
+    guide = (DOCS / "guides" / "statisticians.md").read_text(encoding="utf-8")
+    section = guide.split("\n## Every metric\n")[1].split("\n## ")[0]
+    rows = re.findall(r"^\| `([a-z0-9_]+)` \|", section, re.MULTILINE)
+    assert rows == [*METRICS, *FAIRNESS_METRICS]
 
 
 def test_every_command_speaks_json() -> None:
