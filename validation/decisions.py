@@ -168,10 +168,10 @@ def _optimism(counts: ScoreCounts, costs: Costs, key: str, seed: int) -> float:
     """
     starts = coarsen(counts.positives, counts.negatives, bins=CELLS)
     merged = [np.add.reduceat(c, starts) for c in (counts.positives, counts.negatives)]
-    here = np.array(merged, dtype=np.float64)
+    here: Array = np.array(merged, dtype=np.float64)
     rng = generator(seed, "optimism of the cost-optimal threshold", key)
-    drawn = rng.multinomial(counts.scored, here.ravel() / here.sum(), size=REPLICATES)
-    drawn = drawn.reshape(REPLICATES, *here.shape).astype(np.float64)
+    exams = rng.multinomial(counts.scored, here.ravel() / here.sum(), size=REPLICATES)
+    drawn: Array = exams.reshape(REPLICATES, *here.shape).astype(np.float64)
     apparent = cost_by_edge(drawn[:, 0], drawn[:, 1], costs) / counts.scored
     chosen = apparent.argmin(axis=1)
     true = cost_by_edge(here[0], here[1], costs) / counts.scored
@@ -180,12 +180,13 @@ def _optimism(counts: ScoreCounts, costs: Costs, key: str, seed: int) -> float:
 
 def caution(one: Decision) -> str | None:
     """Return a sentence where the costs ask for another threshold than the one in use."""
-    if one.low is None or one.high is None or one.threshold is None:
+    if one.low is None or one.high is None or one.threshold is None or one.cost_in_use is None:
         return None
-    if one.low <= one.threshold <= one.high or one.cost_in_use is None:
+    optimum = one.cost_at_optimum or 0.0
+    if one.low <= one.threshold <= one.high or one.cost_in_use <= optimum:
         return None
     where = f" ({one.finding})" if one.finding else ""
-    spared = one.cost_in_use - (one.cost_at_optimum or 0.0) - (one.optimism or 0.0)
+    spared = one.cost_in_use - optimum - (one.optimism or 0.0)
     less = f"{spared:.3g} less per exam" if spared > 0 else "no less than chance explains"
     return (
         f"The costs ask for another threshold than the one in use{where}: flagging from "

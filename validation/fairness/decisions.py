@@ -15,7 +15,7 @@ from validation.fairness.gaps import (
     interval_of_gap,
     ratio,
 )
-from validation.fairness.rates import DISPARITIES, RATES, cells, ends, reason_against
+from validation.fairness.rates import DISPARITIES, RATES, cells, ends, masses, reason_against
 from validation.measures import NO_THRESHOLD
 from validation.protocols.shape import Protocol
 
@@ -61,7 +61,8 @@ def gaps_of_decisions(levels: Sequence[Level], protocol: Protocol, *, empty: Gap
         drawn = np.stack([_draws(levels[i]) for i in kept], axis=1)
         rng = stream(protocol, empty, stem)
         spreads = {
-            rate: _crude(rate, counts[kept], drawn, rng, protocol=protocol) for rate in rates
+            rate: _crude(rate, masses(tables)[kept], counts[kept], drawn, rng, protocol=protocol)
+            for rate in rates
         }
         names = [levels[i].name for i in kept]
         found += [fill(gap, spreads, names, method=METHOD) for gap in blank]
@@ -99,12 +100,18 @@ def _draws(one: Level) -> Draws:
 
 
 def _crude(
-    name: str, counts: Array, drawn: Draws, rng: np.random.Generator, *, protocol: Protocol
+    name: str,
+    mass: Array,
+    counts: Array,
+    drawn: Draws,
+    rng: np.random.Generator,
+    *,
+    protocol: Protocol,
 ) -> Spread:
-    """Return one rate of levels as they are."""
+    """Return one rate of levels as they are; chance is asked of as many exams as there are."""
     rate = RATES[name]
-    hits, of = counts[:, list(rate.hits)].sum(axis=1), counts[:, list(rate.of)].sum(axis=1)
-    sizes = np.maximum(np.rint(of), 1).astype(np.int64)
+    hits, of = mass[:, list(rate.hits)].sum(axis=1), mass[:, list(rate.of)].sum(axis=1)
+    sizes = np.maximum(np.rint(counts[:, list(rate.of)].sum(axis=1)), 1).astype(np.int64)
     size = (protocol.intervals.replicates, sizes.size)
     return Spread(
         observed=hits / of,

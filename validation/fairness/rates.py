@@ -105,6 +105,11 @@ def cells(tables: Sequence[Confusion]) -> Array:
     return np.array(rows, dtype=np.float64).reshape(len(rows), 4)
 
 
+def masses(tables: Sequence[Confusion]) -> Array:
+    """Return what the exams of each decision count for, shape (levels, 4)."""
+    return np.array([t.mass for t in tables], dtype=np.float64).reshape(len(tables), 4)
+
+
 def reason_against(
     counts: Array, rates: Sequence[str], minimum: Minimum | None = None
 ) -> str | None:

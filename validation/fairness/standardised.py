@@ -9,7 +9,7 @@ import numpy.typing as npt
 from validation.bootstrap import Draws
 from validation.fairness.decisions import Spread, fill, in_both_forms, keep, stream
 from validation.fairness.gaps import TOO_FEW_LEVELS, Gap, Level
-from validation.fairness.rates import DISPARITIES, RATES, cells, reason_against
+from validation.fairness.rates import DISPARITIES, RATES, cells, masses, reason_against
 from validation.measures import NO_THRESHOLD, Decided
 from validation.protocols.shape import Protocol
 
@@ -92,9 +92,11 @@ def _spread(
 ) -> Spread:
     """Return one rate of levels, standardised over sites."""
     rate = RATES[name]
-    counts = np.stack([cells([one.table for one in site]) for site in within])
-    hits = counts[..., list(rate.hits)].sum(axis=2)  # of shape (sites, levels), as all below
-    of = counts[..., list(rate.of)].sum(axis=2)
+    tables = [[one.table for one in site] for site in within]
+    mass = np.stack([masses(site) for site in tables])
+    of = np.stack([cells(site) for site in tables])[..., list(rate.of)].sum(axis=2)
+    # The rate of each site and level, by weights; how well it is known, by exams.
+    hits = mass[..., list(rate.hits)].sum(axis=2) / mass[..., list(rate.of)].sum(axis=2) * of
     weights = 1 / (1 / of).sum(axis=1)
     weights = weights / weights.sum()
     observed = np.asarray(weights @ (hits / of))
