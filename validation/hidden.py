@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from typing import Final
 
 from validation.counts import ScoreCounts
+from validation.errors import UndefinedError
 from validation.metric_names import METRICS, MetricName, RestsOn
 from validation.protocols.edges import edge
 from validation.strata import Stratum
@@ -34,6 +35,19 @@ def hidden_by(metric: str, stratum: Stratum) -> str | None:
             f"to hold at least {stratum.minimum_cell} exams"
         )
     return None
+
+
+def require_told(metric: str, stratum: Stratum) -> None:
+    """Raise where a metric of a stratum is hidden.
+
+    Raises
+    ------
+    UndefinedError
+        With the reason that `hidden_by` gives.
+    """
+    reason = hidden_by(metric, stratum)
+    if reason is not None:
+        raise UndefinedError(reason)
 
 
 def note_of_hidden(metric: MetricName, counts: ScoreCounts, *, fewest: int) -> str | None:

@@ -4,10 +4,12 @@ from dataclasses import replace
 
 import pytest
 
-from tests.factories.tallies import make_protocol, make_tally
+from tests.factories.tallies import make_protocol, make_tally, subgroups
 from validation.estimates import Estimate
+from validation.fairness import find_gaps, find_standardised_gaps, shrink_levels
 from validation.measures import among_prevalences, measure, measure_one
 from validation.protocols.shape import OperatingPoint, Protocol
+from validation.sites.spread import spread_between_sites
 from validation.strata import Strata, Stratum
 
 PROTOCOL = make_protocol()
@@ -110,3 +112,58 @@ class TestMergedThresholds:
         assert found.undefined == "the protocol declares no operating point"
         empty = stratum("positives", "negatives", rows=0)
         assert measure_one("flag_rate", empty, PROTOCOL, level=0.95).value is None
+
+
+class TestWhatRestsOnSeveral:
+    """Gaps and spreads leave out what is hidden, and never take it for equal."""
+
+    @staticmethod
+    def strata() -> tuple[Strata, Protocol]:
+        """Return two sites and sexes whose scores were merged across the threshold of 0.5."""
+        protocol = make_protocol(subgroups=subgroups("sex"))
+        rows = [
+            {"label": label, "score": score, "sex": sex, "site": site, "n": 20}
+            for sex in "FM" for site in ("A", "B") for label in (0, 1) for score in (0.0, 0.3)
+        ]  # fmt: skip
+        return Strata(replace(make_tally(rows, protocol), minimum_cell=10), protocol), protocol
+
+    @pytest.mark.parametrize(
+        "metric", ["equal_opportunity_difference", "false_positive_rate_ratio"]
+    )
+    def test_gap_of_decisions(self, metric: str) -> None:
+        """Where nobody knows who is flagged, no gap of 0 is found."""
+        strata, protocol = self.strata()
+        found = find_gaps(strata, protocol, protocol.findings[0], "sex", by={})
+        gap = next(one for one in found if one.metric == metric)
+        assert gap.value is None
+        assert set(gap.left_out) == {"F", "M"}
+        assert "the threshold lies inside a score cell" in gap.left_out["F"]
+
+    def test_gap_within_sites(self) -> None:
+        """Nor within sites."""
+        strata, protocol = self.strata()
+        found = find_standardised_gaps(strata, protocol, protocol.findings[0], "sex")
+        assert all(gap.value is None for gap in found)
+
+    def test_gap_of_scores(self) -> None:
+        """A class that is hidden is not one that is absent."""
+        strata, protocol = self.strata()
+        tally = replace(strata.tally, hidden={("", "", (("sex", "F"),)): ("negatives",)})
+        found = find_gaps(Strata(tally, protocol), protocol, protocol.findings[0], "sex", by={})
+        gap = next(one for one in found if one.metric == "auroc_difference")
+        assert gap.left_out == {"F": "hidden by the minimum cell: fewer than 10 negatives"}
+
+    def test_sites(self) -> None:
+        """Sensitivities that are not known are not pooled; ranks are."""
+        strata, protocol = self.strata()
+        found = spread_between_sites(strata, protocol, protocol.findings[0])
+        by_metric = {one.metric: one for one in found}
+        assert set(by_metric["sensitivity"].left_out) == {"A", "B"}
+        assert by_metric["auroc"].k == 2
+
+    def test_shrunken(self) -> None:
+        """Nor are they drawn towards each other."""
+        strata, protocol = self.strata()
+        found = shrink_levels(strata, protocol, protocol.findings[0], "sex")
+        of = next(one for one in found if one.metric == "specificity")
+        assert set(of.left_out) == {"F", "M"}

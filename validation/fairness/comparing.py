@@ -6,6 +6,7 @@ from validation.fairness.decisions import gaps_of_decisions
 from validation.fairness.gaps import Gap, Level
 from validation.fairness.scores import gaps_of_scores
 from validation.fairness.standardised import standardised_gaps
+from validation.hidden import hidden_by
 from validation.measures import Decided, decide
 from validation.protocols.crossings import crossed, parts_of
 from validation.protocols.shape import Finding, Protocol
@@ -65,7 +66,9 @@ def find_standardised_gaps(
         for one in levels:
             by = {SITE: site, **dict(one.stratum.by)}
             stratum = strata.find(finding, strata.judged, by)
-            decided = None if stratum is None else decide(stratum, protocol)
+            if stratum is None or hidden_by("flag_rate", stratum) is not None:
+                continue
+            decided = decide(stratum, protocol)
             if decided is not None:
                 found[one.name] = decided
     empty = _empty(strata, protocol, finding, attribute, by={})

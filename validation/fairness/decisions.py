@@ -16,6 +16,7 @@ from validation.fairness.gaps import (
     ratio,
 )
 from validation.fairness.rates import DISPARITIES, RATES, cells, ends, masses, reason_against
+from validation.hidden import hidden_by
 from validation.measures import NO_THRESHOLD
 from validation.protocols.shape import Protocol
 
@@ -87,7 +88,10 @@ def keep(
     levels: Sequence[Level], counts: Array, rates: Sequence[str], protocol: Protocol
 ) -> tuple[list[int], dict[str, str]]:
     """Return the places of the levels that can be compared, and why the others cannot."""
-    reasons = [reason_against(row, rates, protocol.minimum) for row in counts]
+    reasons = [
+        hidden_by("flag_rate", one.stratum) or reason_against(row, rates, protocol.minimum)
+        for one, row in zip(levels, counts, strict=True)
+    ]
     left_out = {
         one.name: reason for one, reason in zip(levels, reasons, strict=True) if reason is not None
     }

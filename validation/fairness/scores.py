@@ -16,6 +16,7 @@ from validation.fairness.gaps import (
     interval_of_gap,
     ratio,
 )
+from validation.hidden import require_told
 from validation.intervals import logit
 from validation.metrics.calibration import RANKS
 from validation.metrics.discrimination import delong
@@ -111,6 +112,7 @@ def _normal_gap(
 
 def _require_minimum(one: Level, protocol: Protocol) -> None:
     """Raise when a level holds too few of a class to be compared."""
+    require_told("auroc", one.stratum)
     counts, minimum = one.stratum.counts, protocol.minimum
     for found, required, word in (
         (counts.scored_positives, minimum.positives, "positives"),

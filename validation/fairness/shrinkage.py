@@ -6,6 +6,7 @@ import numpy as np
 
 from validation.errors import UndefinedError
 from validation.fairness.comparing import levels_of
+from validation.hidden import require_told
 from validation.intervals import normal_quantile
 from validation.protocols.shape import Finding, Protocol
 from validation.sites.random_effects import shrink
@@ -68,6 +69,7 @@ def shrink_levels(
         left_out: dict[str, str] = {}
         for name, stratum in found.items():
             try:
+                require_told(metric, stratum)
                 placed[name] = scale.place(stratum.counts, finding)
             except UndefinedError as reason:
                 left_out[name] = str(reason)

@@ -7,6 +7,7 @@ import numpy as np
 import numpy.typing as npt
 
 from validation.errors import UndefinedError
+from validation.hidden import require_told
 from validation.intervals import normal_quantile
 from validation.measures import measure_one
 from validation.metrics.calibration import RANKS
@@ -149,6 +150,7 @@ def _summarise(
     left_out: dict[str, str] = {}
     for name, stratum in sites.items():
         try:
+            require_told(metric, stratum)
             measured[name] = scale.place(stratum.counts, finding)
         except UndefinedError as reason:
             left_out[name] = str(reason)

@@ -167,14 +167,25 @@ def _largest_sites(
 
 def _stratum_row(entry: Mapping[str, Any], metrics: Sequence[str]) -> tuple[str, ...]:
     """Return the figures of one stratum."""
-    counts = [entry["exams"], entry["patients"], entry["positives"], entry["negatives"]]
     unlabelled = f" (+{entry['unlabelled']:,} unlabelled)" if entry["unlabelled"] else ""
+    names = ("exams", "patients", "positives", "negatives", "unscored")
+    *counts, unscored = (_count(entry, name) for name in names)
     return (
         stratum(entry["by"]),
-        *(NONE if count is None else f"{count:,}" for count in counts),
-        f"{entry['unscored']:,}{unlabelled}",
+        *counts,
+        f"{unscored}{unlabelled}",
         *(_estimate(entry["estimates"].get(name, {})) for name in metrics),
     )
+
+
+def _count(entry: Mapping[str, Any], name: str) -> str:
+    """Return a count as printed: what is hidden is more than what is told."""
+    hidden, count = entry.get("hidden") or (), entry[name]
+    if count is None:
+        return NONE
+    if name in hidden or (hidden and name == "exams"):
+        return f"{count:,} + few" if count else "few"
+    return f"{count:,}"
 
 
 def _why_undefined(entries: Iterable[Mapping[str, Any]], metrics: Sequence[str]) -> tuple[str, ...]:
