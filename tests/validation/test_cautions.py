@@ -11,7 +11,7 @@ from validation.protocols.shape import Columns, Partition, Protocol
 from validation.tallies import INDETERMINATE, LeftOut, Tally
 from validation.tallies.content import Withheld
 
-PROTOCOL = make_protocol(columns=Columns(patient="patient"))
+PROTOCOL = make_protocol(costs=None, columns=Columns(patient="patient"))
 ROWS: list[dict[str, Any]] = [
     {"label": i % 2, "score": (i * 7 % 10) / 10, "patient": str(i // 2 if i < 4 else i)}
     for i in range(40)
@@ -72,13 +72,15 @@ class TestPatients:
 
     def test_no_patient_column(self) -> None:
         """What cannot be known is not passed over."""
-        found = assessed(make_protocol(columns=Columns()))
+        found = assessed(make_protocol(costs=None, columns=Columns()))
         assert len(found.warnings) == 1
         assert "no patient column" in found.warnings[0]
 
     def test_several_findings_count_a_patient_once(self) -> None:
         """A patient with two exams of three findings is one with several exams."""
-        protocol = make_protocol(columns=Columns(patient="patient", finding="finding", exam="exam"))
+        protocol = make_protocol(
+            costs=None, columns=Columns(patient="patient", finding="finding", exam="exam")
+        )
         rows = [
             {**row, "finding": name, "exam": str(i)} for i, row in enumerate(ROWS) for name in "abc"
         ]
@@ -91,7 +93,7 @@ class TestWeights:
 
     def test_they_are_told(self) -> None:
         """And that exams are printed as they are."""
-        protocol = make_protocol(columns=Columns(weight="weight"))
+        protocol = make_protocol(costs=None, columns=Columns(weight="weight"))
         found = assessed(protocol, rows=[{**row, "weight": 2.0} for row in ROWS])
         assert (found.accuracy.intervals or "").startswith("exams count by their sampling weights")
 
@@ -101,7 +103,7 @@ class TestMergedScores:
 
     def test_the_largest_bound_is_published(self) -> None:
         """With the grid; the bound is that of the stratum where it is largest."""
-        protocol = make_protocol(columns=Columns(site="site"))
+        protocol = make_protocol(costs=None, columns=Columns(site="site"))
         rows = [
             {**row, "score": row["score"] / 3000, "site": "AB"[i % 3 // 2]}
             for i, row in enumerate(ROWS)
@@ -142,6 +144,7 @@ class TestExams:
     def test_the_wrong_partition(self) -> None:
         """It is said what the table holds instead."""
         protocol = make_protocol(
+            costs=None,
             purpose=Partition.EXTERNAL_TESTING,
             columns=Columns(patient="patient", partition="partition"),
         )

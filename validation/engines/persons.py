@@ -55,7 +55,8 @@ class Tables:
             findings.append(("partition",))
         self._keys = [(*head, *margin) for head in findings for margin in margins]
         if SEVERITY in levels:  # the positives of a level stand beside all negatives
-            grave = [level for level in levels[SEVERITY] if level]
+            met = np.unique(cells.codes[SEVERITY])  # others stand on exams without the finding
+            grave = [levels[SEVERITY][code] for code in met if levels[SEVERITY][code]]
             self._keys += [(*head, f"{SEVERITY}={level}") for head in findings for level in grave]
         self._sizes = {key: [len(levels[name]) for name in _named(key)] for key in self._keys}
         self._found = {

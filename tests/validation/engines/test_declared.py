@@ -138,6 +138,17 @@ class TestSeverity:
         assert cells.codes["severity"][cells.label < 1].tolist() == [0, 0]
         assert sorted(cells.codes["severity"][cells.label == 1].tolist()) == [1, 2]
 
+    def test_words_of_exams_without_the_finding_mean_nothing(self, tmp_path: Path) -> None:
+        """Patients are counted by the levels that positives have, whatever others have written."""
+        rows = [POSITIVE | {"p": "A", "g": "mild"}, NEGATIVE | {"p": "B", "g": "grave"}]
+        plain = [rows[0], NEGATIVE | {"p": "B", "g": ""}]
+        columns = 'severity = "g"\npatient = "p"'
+        found, other = (tally(tmp_path, *some, columns=columns) for some in (rows, plain))
+        assert {by for _, _, by in found.persons if by[:1] and by[0][0] == "severity"} == {
+            (("severity", "mild"),)
+        }
+        assert found.digest == other.digest
+
 
 class TestLeftOut:
     """Rows that enter no cell."""
