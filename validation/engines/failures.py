@@ -177,6 +177,11 @@ def _keep_judged(session: Session, protocol: Protocol, site: str | None) -> None
         conditions.append(f"{short} IN ({', '.join(map(_text, meant))})" if meant else "false")
     if site is not None:
         conditions.append(f"{_site_column(session, protocol, site)} = {_text(site)}")
+    if columns.exam is not None:  # a row that says the same again is left out, as in the tally
+        named = [name for name in (columns.exam, columns.finding) if name is not None]
+        key = ", ".join(session.short(name) for name in named)
+        kept = f"WHERE {conditions[0]}" if columns.excluded is not None else ""
+        conditions.append(f"l.rowid IN (SELECT min(rowid) FROM loaded {kept} GROUP BY {key})")
     session.run(
         "CREATE TABLE judged AS SELECT l.*, l.rowid + 1 AS place FROM loaded l "
         f"WHERE {' AND '.join(conditions) or 'true'}"

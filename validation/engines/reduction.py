@@ -84,7 +84,7 @@ def reduce(rows: Rows, protocol: Protocol, tell: Tell, *, limits: Limits = USUAL
     totals = dict.fromkeys(sums, 0.0)
     try:
         for batch in rows.batches():
-            amounts = amounts_of(_with_costs(batch, protocol), sums)
+            amounts = amounts_of(_with_costs(batch, protocol, rows.levels), sums)
             for name in sums if weighted or MISS in sums else ():
                 totals[name] += float(amounts[name].sum(dtype=np.float64))
                 refuse_overflow(totals[name])
@@ -117,13 +117,13 @@ def _is_wide(protocol: Protocol) -> bool:
     return protocol.columns.finding is None
 
 
-def _with_costs(batch: Batch, protocol: Protocol) -> Batch:
+def _with_costs(batch: Batch, protocol: Protocol, levels: Levels) -> Batch:
     """Return the rows with the protocol's costs where rows state those of one error only."""
     if (batch.miss is None) == (batch.alarm is None):
         return batch
     name = "false_negative" if batch.miss is None else "false_positive"
-    findings = sorted(protocol.findings, key=lambda finding: finding.name or "")
-    costs = np.array([getattr(finding.costs, name, 0.0) for finding in findings])
+    of_finding = {one.name or "": getattr(one.costs, name, 0.0) for one in protocol.findings}
+    costs = np.array([of_finding[finding] for finding in levels["finding"]])
     of_row = costs[batch.codes["finding"]]
     return replace(batch, miss=of_row) if batch.miss is None else replace(batch, alarm=of_row)
 

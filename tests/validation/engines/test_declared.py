@@ -276,3 +276,18 @@ class TestReaders:
         error = refusal(tmp_path, *rows, more='[readers]\none = "r1"\n')
         assert (error.column, error.rows) == ("r1", (2,))
         assert "“perhaps” is no call of reader “one”" in error.problem
+
+
+class TestCostsOfOneError:
+    """Where rows price one error, the other has the finding's own price."""
+
+    def test_findings_that_no_row_has(self, tmp_path: Path) -> None:
+        """A declared finding that the table lacks does not lend its price to another."""
+        rows = [ROW | {"f": "nodule", "m": "4"}, NEGATIVE | {"f": "nodule", "m": ""}]
+        findings = "".join(
+            f"[findings.{name}]\n[findings.{name}.costs]\nfalse_positive = {price}\n"
+            for name, price in (("effusion", 7), ("nodule", 3))
+        )
+        columns = 'finding = "f"\ncost_of_miss = "m"'
+        found = tally(tmp_path, *rows, columns=columns, more=COSTS + findings)
+        assert found.base.cells.amount(ALARM).sum() == 3

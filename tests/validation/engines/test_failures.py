@@ -52,6 +52,11 @@ class TestOpenFailures:
         assert [one.exam for one in found] == ["E7", "E3", "E4", "E5"]
         assert found[0].distance == pytest.approx(0.45)
 
+    def test_a_row_that_says_the_same_again(self, tmp_path: Path) -> None:
+        """It is listed once, as the tally counts it once."""
+        found = failures(write_table(tmp_path, [*ROWS, ROWS[2], ROWS[2]]))
+        assert [one.exam for one in found] == ["E3", "E4", "E5"]
+
     def test_whole_entry(self, tmp_path: Path) -> None:
         """A failure says row, exam, patient, site, levels, score and how far it is."""
         (first, *_) = failures(write_table(tmp_path))
