@@ -1,5 +1,6 @@
 """Declared: the columns that a protocol need not name, and what is wrong with their values."""
 
+from validation.engines.aside import counted
 from validation.engines.instants import require_days
 from validation.engines.numbers import require_numbers
 from validation.engines.refusals import in_list, refuse
@@ -45,7 +46,7 @@ def check_declared(session: Session, protocol: Protocol) -> None:
     if columns.weight is not None:
         require_numbers(session, columns.weight, "the weight ")
         refuse(
-            session, columns.weight, f"{{}} IS NULL AND {_counts(session, protocol)}",
+            session, columns.weight, f"{{}} IS NULL AND {counted(session, protocol)}",
             "the exam has no sampling weight.",
             "Give every exam its weight, or take the column out of the protocol.",
         )  # fmt: skip
@@ -68,12 +69,6 @@ def check_declared(session: Session, protocol: Protocol) -> None:
             )  # fmt: skip
 
 
-def _counts(session: Session, protocol: Protocol) -> str:
-    """Return the condition that a row is not excluded."""
-    excluded = protocol.columns.excluded
-    return "true" if excluded is None else f"{session.short(excluded)} IS NULL"
-
-
 def _check_costs(session: Session, protocol: Protocol) -> None:
     """Refuse costs that are not, or are below 0, where an exam of the class needs one."""
     columns = protocol.columns
@@ -86,7 +81,7 @@ def _check_costs(session: Session, protocol: Protocol) -> None:
         labels = {session.short(finding.label) for finding in protocol.findings}
         of_class = " OR ".join(f"lower({label}) IN ({in_list(words)})" for label in sorted(labels))
         refuse(
-            session, column, f"{{}} IS NULL AND ({of_class}) AND {_counts(session, protocol)}",
+            session, column, f"{{}} IS NULL AND ({of_class}) AND {counted(session, protocol)}",
             f"the exam is one {which} the finding and has no cost.",
             "Give the cost, or take the column out of the protocol.",
         )  # fmt: skip

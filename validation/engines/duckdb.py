@@ -5,6 +5,7 @@ from collections.abc import Callable, Mapping
 
 import duckdb
 
+from validation.engines.aside import load
 from validation.engines.cells import TextRows
 from validation.engines.checks import check, wanted_columns
 from validation.engines.files import inspect
@@ -107,7 +108,7 @@ def _as_text(
     remark: Callable[[str], None] | None,
 ) -> TextRows:
     """Return the rows the long way: every value as text, checked with its row."""
-    rows = session.load(wanted_columns(protocol))
+    rows = load(session, protocol, wanted_columns(protocol))
     if rows == 0:
         raise TableError("the table has columns and no rows.", remedy="Give a table with rows.")
     tell("checking", 0.5)
