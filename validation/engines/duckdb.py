@@ -10,7 +10,7 @@ from validation.engines.cells import TextRows
 from validation.engines.checks import check, wanted_columns
 from validation.engines.files import inspect
 from validation.engines.reduction import reduce
-from validation.engines.remarks import remarks_of
+from validation.engines.remarks import remarks_of, words_never_met
 from validation.engines.session import Session, open_table
 from validation.engines.typed import TypedRows, UnusualError
 from validation.errors import TableError
@@ -115,7 +115,9 @@ def _as_text(
     check(session, protocol, sites)
     if remark is not None:
         words = [one.column for one in protocol.subgroups if one.edges is None]
-        for sentence in remarks_of(session, words):
+        labels = [one.label for one in protocol.findings]
+        unmet = words_never_met(session, protocol.indeterminate, labels)
+        for sentence in (*remarks_of(session, words), *unmet):
             remark(sentence)
     tell("counting", 0.7)
     return TextRows(session, protocol, sites, total=rows)

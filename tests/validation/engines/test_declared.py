@@ -376,6 +376,35 @@ class TestIndeterminate:
         error = refusal(tmp_path, *rows, top='indeterminate = ["unclear"]\n')
         assert (error.column, error.rows) == ("label", (3,))
 
+    @staticmethod
+    def remarks(folder: Path, top: str, more: str = "", **labels: str) -> list[str]:
+        """Return what is said of a table of two exams; the second has these labels."""
+        columns = ("label", "other", "score")
+        rows = [["1", "1", "0.9"], [labels.get("label", "0"), labels.get("other", "0"), "0.2"]]
+        path = write_table(folder, rows, columns=columns)
+        plan = read(f"{HEAD}{top}{more}[operating_point]\nthreshold = 0.5\n")
+        found: list[str] = []
+        tally_table(path, plan, remark=found.append)
+        return found
+
+    def test_never_met(self, tmp_path: Path) -> None:
+        """A word that no label is, is said; one that occurs in any capitals is not."""
+        top = 'indeterminate = ["equivocal", "Unclear"]\n'
+        (said,) = self.remarks(tmp_path, top, label="UNCLEAR")
+        assert "“equivocal”" in said
+        assert "never occurs in column “label”" in said
+
+    def test_met_in_any_finding(self, tmp_path: Path) -> None:
+        """Of several findings it is enough that one has it; none is said once, of all."""
+        top = 'indeterminate = ["unclear"]\n'
+        more = (
+            '[findings.a]\nlabel = "label"\nscore = "score"\n'
+            '[findings.b]\nlabel = "other"\nscore = "score"\n'
+        )
+        assert self.remarks(tmp_path, top, more, other="unclear") == []
+        (said,) = self.remarks(tmp_path, top, more)
+        assert "in columns “label”, “other”" in said
+
 
 class TestReaders:
     """What each reader of the reference standard said."""
