@@ -7,9 +7,10 @@ from itertools import pairwise
 import numpy as np
 import pyarrow as pa
 
-from validation.engines.checks import POSITIVE, comparator_column, indeterminate_words
+from validation.engines.checks import comparator_column, indeterminate_words
 from validation.engines.declared import reader_column
 from validation.engines.instants import day
+from validation.engines.labels import POSITIVE
 from validation.engines.refusals import in_list
 from validation.engines.rows import Batch, Levels
 from validation.engines.session import Session

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from validation.engines.aside import check_excluded, counted
 from validation.engines.declared import check_declared, declared_columns
-from validation.engines.labels import refuse_other_words
+from validation.engines.labels import NEGATIVE, POSITIVE, refuse_other_words, write_plainly
 from validation.engines.numbers import require_numbers
 from validation.engines.refusals import cut as _cut
 from validation.engines.refusals import in_list
@@ -18,8 +18,6 @@ from validation.protocols.partitions import PARTITION_WORDS, REFUSED, plain_word
 from validation.protocols.shape import Comparator, Finding, Protocol, ScoreKind, Subgroup
 from validation.protocols.standard import PLACE_OF_FINDING
 from validation.spelling import listed, suggestion
-
-POSITIVE, NEGATIVE = ("1", "true", "1.0"), ("0", "false", "0.0")
 
 
 def comparator_column(comparator: Comparator, finding: Finding) -> str:
@@ -196,6 +194,7 @@ def _check_spelling(session: Session, protocol: Protocol, *, site: str | None) -
 
 
 def _check_labels(session: Session, column: str, indeterminate: Sequence[str]) -> None:
+    write_plainly(session, column)
     known = [*NEGATIVE, *indeterminate_words(indeterminate)]
     refuse_other_words(session, column, POSITIVE, known)
 

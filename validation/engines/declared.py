@@ -2,13 +2,14 @@
 
 from validation.engines.aside import counted
 from validation.engines.instants import require_days
+from validation.engines.labels import NEGATIVE, POSITIVE, write_plainly
 from validation.engines.numbers import require_numbers
 from validation.engines.refusals import in_list, refuse
 from validation.engines.session import Session
 from validation.protocols.shape import Finding, Protocol, Reader
 from validation.protocols.standard import PLACE_OF_FINDING
 
-CALLS = ("1", "true", "1.0", "0", "false", "0.0")
+CALLS = (*POSITIVE, *NEGATIVE)
 
 
 def reader_column(reader: Reader, finding: Finding) -> str:
@@ -61,6 +62,7 @@ def check_declared(session: Session, protocol: Protocol) -> None:
         require_days(session, columns.time)
     for reader in protocol.readers:
         for finding in protocol.findings:
+            write_plainly(session, reader_column(reader, finding))
             refuse(
                 session, reader_column(reader, finding),
                 f"lower({{}}) NOT IN ({in_list(CALLS)})",
@@ -72,8 +74,8 @@ def check_declared(session: Session, protocol: Protocol) -> None:
 def _check_costs(session: Session, protocol: Protocol) -> None:
     """Refuse costs that are not, or are below 0, where an exam of the class needs one."""
     columns = protocol.columns
-    needed = ((columns.cost_of_miss, ("1", "true", "1.0"), "with"),
-              (columns.cost_of_alarm, ("0", "false", "0.0"), "without"))  # fmt: skip
+    needed = ((columns.cost_of_miss, POSITIVE, "with"),
+              (columns.cost_of_alarm, NEGATIVE, "without"))  # fmt: skip
     for column, words, which in needed:
         if column is None:
             continue

@@ -14,8 +14,9 @@ from typing import Any
 
 from validation.counts import Confusion
 from validation.engines.aside import counted, load
-from validation.engines.checks import NEGATIVE, POSITIVE, check, wanted_columns
+from validation.engines.checks import check, wanted_columns
 from validation.engines.files import inspect
+from validation.engines.labels import NEGATIVE, POSITIVE
 from validation.engines.session import Session, open_table
 from validation.errors import ProtocolError, TableError
 from validation.protocols.bands import band_names
