@@ -144,6 +144,12 @@ class Session:
             return f"f{index}"
         return parquet.as_text(f"f{index}", self._types[index], column)
 
+    def whole_number(self, column: str) -> str | None:
+        """Return a column's place in the scan if its type is of whole numbers, None otherwise."""
+        index = self.columns.index(column)
+        whole = self.file.format is Format.PARQUET and parquet.is_whole(self._types[index])
+        return f"f{index}" if whole else None
+
     def scan(self) -> str:
         """Return the expression that scans the file: columns f0, f1, …."""
         if self.file.format is Format.PARQUET:
