@@ -17,6 +17,7 @@ import pyarrow.parquet as pq
 from validation.engines.cells import AT_ONCE, ordered
 from validation.engines.checks import comparator_column
 from validation.engines.files import Format
+from validation.engines.labels import label_codes
 from validation.engines.rows import Batch, Levels
 from validation.engines.session import Session
 from validation.engines.values import cleaned, folded, says_nothing
@@ -26,6 +27,7 @@ from validation.protocols.shape import Finding, Protocol, ScoreKind, Subgroup
 from validation.tallies import MISSING, UNLABELLED
 
 EXAMS_IN_MEMORY: Final = 40_000_000
+LABELS: Final = frozenset({"int", "large", "bool", "float", "decimal", "word"})
 
 
 class UnusualError(Exception):
@@ -98,7 +100,7 @@ class TypedRows:
         names = [protocol.columns.exam, protocol.columns.patient]
         wanted = [
             (numbers, {"float", "int"}),
-            ([finding.label for finding in protocol.findings], {"int", "bool"}),
+            ([finding.label for finding in protocol.findings], LABELS),
             (self._words.values(), {"word"}),
             ([column for column in names if column is not None], {"int", "word"}),
         ]
@@ -309,8 +311,10 @@ def _kinds(schema: pa.Schema) -> dict[str, str]:
             raise UnusualError
         if pa.types.is_boolean(kind):
             kinds[field.name] = "bool"
-        elif pa.types.is_integer(kind) and not pa.types.is_uint64(kind):
-            kinds[field.name] = "int"
+        elif pa.types.is_integer(kind):
+            kinds[field.name] = "large" if pa.types.is_uint64(kind) else "int"
+        elif pa.types.is_decimal(kind):
+            kinds[field.name] = "decimal"
         elif pa.types.is_float32(kind) or pa.types.is_float64(kind):
             kinds[field.name] = "float"
         elif pa.types.is_string(kind) or pa.types.is_large_string(kind):
@@ -350,13 +354,10 @@ def printed(single: npt.NDArray[np.float32]) -> npt.NDArray[np.float64]:
 
 def _labels(column: pa.Array) -> np.ndarray:
     """Return labels as integers; raise where one is neither 0 nor 1."""
-    missing = column.null_count
-    plain = column.cast(pa.int64()).fill_null(UNLABELLED) if missing else column.cast(pa.int64())
-    labels = plain.to_numpy(zero_copy_only=False)
-    fine = (labels == 0) | (labels == 1)
-    if not fine.all() and not (missing and int((~fine).sum()) == missing):
+    labels = label_codes(column)
+    if labels.min(initial=0) < UNLABELLED:
         raise UnusualError
-    return np.asarray(labels)
+    return labels
 
 
 def _banded(values: np.ndarray, subgroup: Subgroup) -> np.ndarray:
