@@ -116,11 +116,13 @@ def _crude(
     rate = RATES[name]
     hits, of = mass[:, list(rate.hits)].sum(axis=1), mass[:, list(rate.of)].sum(axis=1)
     sizes = np.maximum(np.rint(counts[:, list(rate.of)].sum(axis=1)), 1).astype(np.int64)
-    size = (protocol.intervals.replicates, sizes.size)
+    # Level by level: what each draw of one number of exams needs is then worked out once.
+    size = (sizes.size, protocol.intervals.replicates)
+    shared = min(1.0, float(hits.sum() / of.sum()))
     return Spread(
         observed=hits / of,
         drawn=rate.drawn(drawn),
-        chance=rng.binomial(sizes, min(1.0, float(hits.sum() / of.sum())), size=size) / sizes,
+        chance=rng.binomial(sizes[:, None], shared, size=size).T / sizes,
     )
 
 
