@@ -11,7 +11,7 @@ import numpy.typing as npt
 Array = npt.NDArray[np.float64]
 Slots = npt.NDArray[np.int32]
 
-ROOM: Final = 4  # places for two slots per pair, up to which pairs are added up
+ROOM: Final = 16  # places for two slots per pair, up to which pairs are added up
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -74,7 +74,7 @@ class TestTogether:
     def test_few_stay_as_they_are(self) -> None:
         """A table of all two slots would be emptier than full."""
         one, other = np.array([2, 0], np.int32), np.array([0, 2], np.int32)
-        first, second, pairs = together(one, other, np.array([3.0, 4.0]), slots=9)
+        first, second, pairs = together(one, other, np.array([3.0, 4.0]), slots=6)
         assert (first.tolist(), second.tolist()) == ([2, 0], [0, 2])
         assert pairs.tolist() == [3, 4]
 
