@@ -3,6 +3,7 @@
 A step first loads all it needs, then does its work, and prints as JSON what the work used.
 """
 
+import gc
 import json
 import resource
 import sys
@@ -160,6 +161,7 @@ STEPS: dict[str, Callable[..., None]] = {
 def main(step: str, table: str, *arguments: str) -> None:
     """Run one step and print what it used."""
     warnings.simplefilter("ignore")  # the peers' own, about pandas and empty resamples
+    gc.freeze()  # nobody pays for looking through what the packages of others brought along
     before, start = resource.getrusage(resource.RUSAGE_SELF), time.perf_counter()
     STEPS[step](Path(table), *arguments)
     after = resource.getrusage(resource.RUSAGE_SELF)

@@ -42,14 +42,16 @@ class Curve:
     beta : float64 array, shape (p,)
     covariance : float64 array, shape (p, p)
         Of `beta`; heeds patients with several exams, and weights.
-    predicted, mass : float64 array, shape (k,)
-        The mean scores of the cells it was fitted to, and what their exams count for.
+    predicted, risks, mass : float64 array, shape (k,)
+        The mean scores of the cells it was fitted to, the risks that it gives them, and what
+        their exams count for.
     """
 
     knots: Array
     beta: Array
     covariance: Array
     predicted: Array
+    risks: Array
     mass: Array
 
     @property
@@ -147,13 +149,16 @@ def calibration_curve(counts: ScoreCounts) -> Curve:
     start = np.zeros(design.shape[1])
     start[:2] = on_log_odds(counts).beta  # the straight line from which the curve departs
     beta, covariance = fit(design, np.zeros_like(x), positives, mass, start=start)
+    risks = expit(design @ beta)
     if counts.kind:
         pulls = np.repeat(design @ covariance, sizes, axis=0)
-        covariance = _sandwich(counts, pulls, np.repeat(expit(design @ beta), sizes))
+        covariance = _sandwich(counts, pulls, np.repeat(risks, sizes))
     if _spread(design, covariance).max() > UNKNOWN**2:
         msg = "not estimable: at some scores all exams are of one class"
         raise UndefinedError(msg)
-    return Curve(knots=knots, beta=beta, covariance=covariance, predicted=means, mass=mass)
+    return Curve(
+        knots=knots, beta=beta, covariance=covariance, predicted=means, risks=risks, mass=mass
+    )
 
 
 def _sandwich(counts: ScoreCounts, pulls: Array, chances: Array) -> Array:
@@ -213,7 +218,7 @@ def calibration_errors(
     5.2 (the basic interval).
     """
     predicted, mass = curve.predicted, curve.mass
-    values = _strayed(_distances(curve, predicted, curve.beta[None, :]), mass)
+    values = _strayed(np.abs(curve.risks - predicted)[None, :], mass)
     starts = coarsen(mass / mass.min(), np.zeros_like(mass), bins=REDRAWN_CELLS)
     merged = np.add.reduceat(mass, starts)
     means = np.add.reduceat(mass * predicted, starts) / merged
@@ -247,7 +252,7 @@ def _strayed(distances: Array, mass: Array) -> dict[str, Array]:
     reached /= whole
 
     def quantile(share: float) -> Array:
-        place = np.count_nonzero(reached < share - ROUNDING, axis=1)
+        place = np.argmax(reached >= share - ROUNDING, axis=1)
         return np.asarray(distances[rows, order[rows, place]])
 
     return {
