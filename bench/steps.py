@@ -165,6 +165,7 @@ def main(step: str, table: str, *arguments: str) -> None:
     before, start = resource.getrusage(resource.RUSAGE_SELF), time.perf_counter()
     STEPS[step](Path(table), *arguments)
     after = resource.getrusage(resource.RUSAGE_SELF)
+    gc.unfreeze()
     cpu = after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
     wall = time.perf_counter() - start
     print(json.dumps({"cpu": cpu, "wall": wall, "peak": after.ru_maxrss / 1024}))
