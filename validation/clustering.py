@@ -3,11 +3,15 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from typing import Final
 
 import numpy as np
 import numpy.typing as npt
 
 Array = npt.NDArray[np.float64]
+Slots = npt.NDArray[np.int32]
+
+ROOM: Final = 16  # places for two slots per pair, up to which pairs are added up
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -43,7 +47,7 @@ class Clusters:
     ----------
     edges : float64 array, shape (b,)
         Lower edges of score cells, ascending, at which pairs are told apart.
-    first, second : int64 array, shape (p,)
+    first, second : int32 array, shape (p,)
         Slots of the two exams.
     pairs : float64 array, shape (p,)
         Unordered pairs of exams of one patient; weighted if rows are.
@@ -52,18 +56,18 @@ class Clusters:
     """
 
     edges: Array
-    first: npt.NDArray[np.int64]
-    second: npt.NDArray[np.int64]
+    first: Slots
+    second: Slots
     pairs: Array
     patients: int
     with_positives: int
     with_negatives: int
 
     @cached_property
-    def _positives(self) -> npt.NDArray[np.intp]:
+    def _positives(self) -> npt.NDArray[np.int8]:
         """How many exams of each pair have the finding, shape (p,)."""
         size = self.edges.size + 1
-        return (self.first >= size).astype(np.intp) + (self.second >= size)
+        return (self.first >= size).astype(np.int8) + (self.second >= size)
 
     def sums(self, scores: Array, influences: Sequence[Array], *, mass: Sequence[Array]) -> Sums:
         """Return what pairs of exams of one patient add to sums of squares.
@@ -105,6 +109,32 @@ class Clusters:
         at = cell_of_slot[self.first] * 5 + cell_of_slot[self.second]
         found = np.bincount(at, weights=self.pairs, minlength=25).reshape(5, 5)[:4, :4]
         return np.asarray(found + found.T, dtype=np.float64)
+
+
+def together(
+    first: Slots, second: Slots, pairs: Array, *, slots: int
+) -> tuple[Slots, Slots, Array]:
+    """Return pairs of slots, those alike added up where there are many for so few slots.
+
+    Of millions of pairs a few hundred thousand are left, for every sum over them. Where most two
+    slots have no pair they are given back as they are.
+
+    Parameters
+    ----------
+    first, second : int32 array, shape (p,)
+        Below `slots`; which of the two is the first does not matter.
+    pairs : float64 array, shape (p,)
+    slots : int
+    """
+    if slots * slots > ROOM * pairs.size:
+        return first, second, pairs
+    place = np.minimum(first, second).astype(np.intp)
+    place *= slots
+    place += np.maximum(first, second)
+    found = sum_by(place, pairs, size=slots * slots)
+    kept = np.flatnonzero(found)
+    low, high = np.divmod(kept, slots)
+    return low.astype(np.int32), high.astype(np.int32), found[kept]
 
 
 def sum_by(

@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property, partial
 
-from validation.bootstrap import Draws, draw_confusions, generator
+from validation.bootstrap import Draws, draw_confusions, generator, walk_noise
 from validation.counts import (
     Confusion,
     confusion_among_scored,
@@ -242,7 +242,7 @@ def _stray(key: str, stratum: Stratum, protocol: Protocol, *, level: float) -> E
             curve_of(stratum),
             stratum.counts,
             level=level,
-            rng=generator(protocol.intervals.seed, "calibration curve", stratum.key),
+            noise=smooth.curve_noise(protocol.intervals.seed),
         )
     found: dict[str, Estimate] = stratum.memory[place]
     return found[key]
@@ -265,8 +265,7 @@ def _search(stratum: Stratum, protocol: Protocol, *, level: float) -> Estimate:
         stratum.counts,
         costs,
         level=level,
-        replicates=protocol.intervals.replicates,
-        rng=generator(protocol.intervals.seed, "cost-optimal threshold", stratum.key),
+        noise=walk_noise(protocol.intervals.seed, replicates=protocol.intervals.replicates),
     )
 
 

@@ -6,6 +6,7 @@ what is wrong is found with its rows and what is merely odd is understood.
 """
 
 # ruff: noqa: S608  (every name in the SQL is ours or quoted)
+import math
 from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
@@ -28,6 +29,24 @@ from validation.tallies import MISSING, UNLABELLED
 
 EXAMS_IN_MEMORY: Final = 40_000_000
 LABELS: Final = frozenset({"int", "large", "bool", "float", "decimal", "word"})
+
+_MANTISSA, _EXPONENTS, _BIAS = 23, 0xFF, 127  # of a float32: bits, mask, and what stands for 0
+
+
+def _powers_of_ten() -> npt.NDArray[np.float64]:
+    """Return by the exponent of a float32 a power of ten whose steps are narrower than its own.
+
+    NaN where a product with it would not be exact, or the float32 has no decimals; 1 for 0.
+    """
+    found = np.full(_EXPONENTS + 1, np.nan)
+    found[0] = 1
+    for exponent in range(-16, _MANTISSA):
+        decimals = math.ceil((_MANTISSA - exponent) * math.log10(2))
+        found[_BIAS + exponent] = 10.0**decimals
+    return found
+
+
+_ENOUGH: Final = _powers_of_ten()
 
 
 class UnusualError(Exception):
@@ -337,17 +356,23 @@ def _numbers(column: pa.Array) -> np.ndarray:
 def printed(single: npt.NDArray[np.float32]) -> npt.NDArray[np.float64]:
     """Return the numbers that float32s print as, NaN where there is none.
 
-    Nearly all numbers up to 1 are found by trying one decimal more at a time: up to 11 of them the
-    product with a power of ten is exact. What is left is printed and read.
+    With so many decimals that their steps are narrower than the float32's own, the nearest decimal
+    is the float32 again; then one decimal is taken off at a time, for as long as it still is.
+    Products with these powers of ten are exact. What is left is printed and read: numbers far
+    from 1, and a power of two above whose half a step is too wide.
     """
     exact = single.astype(np.float64)
-    found, rest = exact.copy(), np.flatnonzero(np.abs(exact) <= 1)
-    for decimals in range(1, 12):
-        tried = np.rint(exact[rest] * 10.0**decimals) / 10.0**decimals
-        right = tried.astype(np.float32) == single[rest]
-        found[rest[right]] = tried[right]
-        rest = rest[~right]
-    left = np.concatenate([rest, np.flatnonzero(np.abs(exact) > 1)])
+    scale = _ENOUGH[(single.view(np.int32) >> _MANTISSA) & _EXPONENTS]
+    found: npt.NDArray[np.float64] = np.rint(exact * scale) / scale
+    right = found.astype(np.float32) == single
+    left, at = np.flatnonzero(~right & ~np.isnan(exact)), np.flatnonzero(right)
+    numbers, scale = exact[at], scale[at]
+    while at.size:
+        scale = scale / 10
+        tried = np.rint(numbers * scale) / scale
+        still = (tried.astype(np.float32) == numbers) & (scale >= 1)
+        at, numbers, scale = at[still], numbers[still], scale[still]
+        found[at] = tried[still]
     found[left] = pa.array(single[left]).cast(pa.string()).cast(pa.float64()).to_numpy()
     return found
 

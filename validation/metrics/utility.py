@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 import numpy.typing as npt
 
-from validation.bootstrap import Draws, draw_lowest, percentile_interval
+from validation.bootstrap import Draws, Noise, draw_lowest, percentile_interval
 from validation.counts import Confusion, ScoreCounts
 from validation.errors import UndefinedError
 from validation.estimates import CARRY_OVER, Estimate
@@ -284,12 +284,7 @@ def _variance_by_edge(counts: ScoreCounts, costs: Costs) -> Array:
 
 
 def cost_optimal_threshold(
-    counts: ScoreCounts,
-    costs: Costs,
-    *,
-    level: float,
-    replicates: int,
-    rng: np.random.Generator,
+    counts: ScoreCounts, costs: Costs, *, level: float, noise: Noise
 ) -> Estimate:
     """Return the score from which flagging was cheapest among scored exams.
 
@@ -310,7 +305,7 @@ def cost_optimal_threshold(
     if best == counts.scores.size:
         msg = "flagging nobody is cheapest"
         raise UndefinedError(msg)
-    edges = draw_lowest(heights, _variance_by_edge(counts, costs), replicates=replicates, rng=rng)
+    edges = draw_lowest(heights, _variance_by_edge(counts, costs), noise=noise)
     ordered, last = np.sort(edges), edges.size - 1
     low, high = (int(ordered[round(last * q)]) for q in (0.5 - level / 2, 0.5 + level / 2))
     value = float(counts.scores[best])

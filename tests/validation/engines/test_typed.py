@@ -291,6 +291,15 @@ UNUSUAL = {
 class TestPrinted:
     """What a float32 stands for."""
 
+    def test_steps_of_the_binary_scale(self) -> None:
+        """About each power of two, where a float32's own steps change, and at the far ends."""
+        powers = (2.0 ** np.arange(-149, 128)).astype(np.float32)
+        beside = [np.nextafter(powers, np.float32(end)) for end in (0, np.inf)]
+        ends = np.array([0, np.nan, np.inf], dtype=np.float32)
+        single = np.concatenate([powers, -powers, *beside, ends])
+        told = [float(str(one)) for one in single]
+        assert np.array_equal(printed(single), np.array(told), equal_nan=True)
+
     @given(values=st.lists(st.one_of(st.floats(width=32), st.floats(0, 1, width=32))))
     def test_is_what_is_printed(self, values: list[float]) -> None:
         """The number that its shortest decimal is, as numpy prints it."""
