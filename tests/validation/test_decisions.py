@@ -91,9 +91,16 @@ class TestDecision:
         assert many.optimism is not None
         assert few.optimism > abs(many.optimism)
 
-    def test_ranks_have_no_balance(self) -> None:
-        """A rank is no risk."""
-        assert weighed(score_kind=ScoreKind.RANK).balance is None
+    def test_odds_of_the_score_threshold(self) -> None:
+        """A probability prices net benefit unless another is stated, and it is said which."""
+        found = weighed()
+        assert (found.threshold_probability, found.odds_from) == (0.8, "score threshold")
+
+    def test_ranks_have_no_odds(self) -> None:
+        """Costs balance at a risk whatever scores are; a rank is none."""
+        found = weighed(score_kind=ScoreKind.RANK)
+        assert found.balance == pytest.approx(1 / 11)
+        assert (found.threshold_probability, found.odds_from) == (None, None)
 
     @pytest.mark.parametrize(
         ("changes", "reason"),
