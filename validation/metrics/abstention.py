@@ -59,7 +59,7 @@ class _Ordered:
 
 
 def _ordered(counts: ScoreCounts, *, threshold: float, point: OperatingPoint) -> _Ordered:
-    distance, place = np.unique(-np.abs(counts.means - threshold), return_inverse=True)
+    distance, place = np.unique(-_distances(counts, threshold), return_inverse=True)
     flagged = flags(counts.scores, threshold=threshold, point=point)
     of_positives, of_negatives = counts.mass_of_positives, counts.mass_of_negatives
 
@@ -73,11 +73,20 @@ def _ordered(counts: ScoreCounts, *, threshold: float, point: OperatingPoint) ->
     )
 
 
+def _distances(counts: ScoreCounts, threshold: float) -> Array:
+    """Return how far each score lies from the threshold, shape (k,).
+
+    Rounded, or 0.2 and 0.8 would not be equally far from 0.5 by their last binary digit.
+    """
+    step = max(abs(threshold), float(np.abs(counts.means).max())) * 2.0**-40 or 1.0
+    return np.asarray(np.round(np.abs(counts.means - threshold) / step) * step)
+
+
 def _surest(
     counts: ScoreCounts, *, distance: float, threshold: float, point: OperatingPoint
 ) -> Confusion:
     """Return the decisions on exams whose score is no nearer to the threshold than `distance`."""
-    chosen = np.abs(counts.means - threshold) >= distance
+    chosen = _distances(counts, threshold) >= distance
     below = counts.scores[chosen & (counts.means < threshold)]
     above = counts.scores[chosen & (counts.means >= threshold)]
     return confusion_within(
