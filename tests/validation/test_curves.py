@@ -285,7 +285,9 @@ class TestBands:
 
     def test_repeated_patients_widen(self) -> None:
         """Four exams of each patient, all alike, tell no more than one of each."""
-        rows = [{"label": r["label"], "score": r["score"]} for r in ROWS for _ in range(r["n"])]
+        rows = [
+            {"label": r["label"], "score": r["score"]} for r in ROWS for _ in range(int(r["n"]))
+        ]
         known = make_protocol(columns=Columns(patient="patient"))
         many = [{**row, "patient": f"p{i}", "n": 4} for i, row in enumerate(rows)]
         clustered, alone = (

@@ -184,8 +184,7 @@ class TestOptimism:
         many = [{**row, "n": 9} for row in rows]
         protocol = make_protocol(columns=Columns())
         tally = make_tally(many, protocol)
-        effects = {("", "", ()): {"sensitivity": 9.0, "specificity": 9.0}}
-        told = replace(tally, effects=effects)
+        told = replace(tally, effects={("", "", ()): {"sensitivity": 9.0, "specificity": 9.0}})
         strata = [Strata(one, protocol) for one in (told, make_tally(rows, protocol), tally)]
         found = []
         for one in strata:
