@@ -266,6 +266,17 @@ class TestRefusals:
         stated = text.replace("threshold = 0.5", "threshold = 0.5\nthreshold_probability = 0.2")
         assert read(stated + asked).criteria[0].metric == "interventions_avoided"
 
+    def test_findings_inherit_the_threshold_probability(self) -> None:
+        """A finding with its own score threshold keeps the odds of all, unless it has others."""
+        text = PLAIN.replace("threshold = 0.5", "threshold = 0.5\nthreshold_probability = 0.2")
+        found = read(
+            text
+            + '[findings.a]\nlabel = "la"\nscore = "sa"\nthreshold = 0.3\n'
+            + '[findings.b]\nlabel = "lb"\nscore = "sb"\nthreshold_probability = 0.05\n'
+        ).findings
+        points = [one.operating_point for one in found]
+        assert [(p.threshold, p.threshold_probability) for p in points] == [(0.3, 0.2), (0.5, 0.05)]
+
     @pytest.mark.parametrize(("value", "words"), [("0", "too small"), ("1.0", "too large")])
     def test_threshold_probability_within(self, value: str, words: str) -> None:
         """0 and 1 have no odds."""
