@@ -98,16 +98,20 @@ class Clusters:
             positives=2 * float(positives), negatives=2 * float(negatives), across=float(across)
         )
 
-    def products(self, cell_of_slot: npt.NDArray[np.intp]) -> Array:
-        """Return how many ordered pairs lie in each two of four cells, shape (4, 4).
+    def products(self, cell_of_slot: npt.NDArray[np.intp], *, size: int = 4) -> Array:
+        """Return how many ordered pairs lie in each two of some cells, shape (size, size).
 
         Parameters
         ----------
         cell_of_slot : int array, shape (2 * (b + 1),)
-            From 0 to 3, or 4 for slots of which no exam is asked for.
+            From 0 to `size` - 1, or `size` for slots of which no exam is asked for.
+        size : int
+            How many cells there are: the four of a decision, unless said otherwise.
         """
-        at = cell_of_slot[self.first] * 5 + cell_of_slot[self.second]
-        found = np.bincount(at, weights=self.pairs, minlength=25).reshape(5, 5)[:4, :4]
+        wide = size + 1
+        at = cell_of_slot[self.first] * wide + cell_of_slot[self.second]
+        found = np.bincount(at, weights=self.pairs, minlength=wide * wide)
+        found = found.reshape(wide, wide)[:size, :size]
         return np.asarray(found + found.T, dtype=np.float64)
 
 
