@@ -186,6 +186,14 @@ class Session:
                 [list(codes), list(codes.values())],
             )
 
+    def numbered(self, short: str) -> tuple[str, str]:
+        """Return the join that finds a number for each value of ``l.short``, and the number."""
+        self.run(
+            "CREATE TABLE patients AS SELECT name, row_number() OVER () AS code "
+            f"FROM (SELECT DISTINCT {short} AS name FROM loaded)"
+        )
+        return f"JOIN patients ON patients.name = l.{short}", "CAST(patients.code AS BIGINT)"
+
 
 @contextmanager
 def open_table(
