@@ -7,11 +7,12 @@ and cells are put in order afterwards, so that the tally has the digest that Duc
 
 import os
 from collections.abc import Callable, Mapping
-from typing import Any
+from typing import Any, Final
 
 from validation.engines.cells import TextRows
 from validation.engines.checks import check, wanted_columns
 from validation.engines.reduction import Tell, tally_of
+from validation.engines.refusals import refuse
 from validation.engines.remarks import remarks_of
 from validation.engines.spark_cells import reduce_grouped
 from validation.engines.spark_session import SparkSession, first_line, opened
@@ -20,6 +21,7 @@ from validation.errors import TableError
 from validation.protocols.shape import Protocol
 from validation.tallies import Tally
 
+REPLACED: Final = "\ufffd"  # what Java puts in place of bytes that are no letter
 Progress = Callable[[str, float], None]
 
 
@@ -92,7 +94,7 @@ def _counted(
         if total == 0:
             raise TableError("the table has columns and no rows.", remedy="Give a table with rows.")
         tell("checking", 0.3)
-        _check(session, protocol, sites)
+        _check(session, protocol, sites, garbled=source.may_be_garbled)
         if remark is not None:
             words = [one.column for one in protocol.subgroups if one.edges is None]
             for sentence in remarks_of(session, words):
@@ -113,9 +115,18 @@ def _counted(
     )  # fmt: skip
 
 
-def _check(session: SparkSession, protocol: Protocol, sites: Mapping[str, str] | None) -> None:
+def _check(
+    session: SparkSession, protocol: Protocol, sites: Mapping[str, str] | None, *, garbled: bool
+) -> None:
     """Refuse a loaded table that cannot be measured; rows are named where they have a number."""
     try:
+        if garbled:
+            for column in wanted_columns(protocol):
+                refuse(
+                    session, column, f"{{}} LIKE '%{REPLACED}%'",
+                    "{value} holds letters that are not UTF-8.",
+                    "Save the table as UTF-8, or make Parquet of it.",
+                )  # fmt: skip
         check(session, protocol, sites)
     except TableError as error:
         if session.numbers_rows:

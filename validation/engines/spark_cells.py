@@ -6,7 +6,6 @@ that of `reduction` to the last bit.
 """
 
 # ruff: noqa: S608  (every name in the SQL is ours)
-from itertools import count
 
 import numpy as np
 import numpy.typing as npt
@@ -79,7 +78,7 @@ def reduce_grouped(
     grouped = _Grouped(session, rows, protocol, sums_of(protocol, found[-1]))
     grouped.refuse_sums()
     views: list[View] = []
-    keys: Whole = np.zeros(0, dtype=np.int64)
+    keys, keyed = np.zeros(0, dtype=np.int64), ""
     for done, layout in enumerate(found):
         tell(done / (len(found) + 1))
         view, keys, keyed = grouped.view(layout)
@@ -89,9 +88,10 @@ def reduce_grouped(
     if protocol.columns.patient is not None:
         tell(len(found) / (len(found) + 1))
         order = np.argsort(keys)
+        ascending = keys[order]
 
         def locate(key: Whole) -> Whole:
-            return np.asarray(order[np.searchsorted(keys[order], key)], dtype=np.int64)
+            return np.asarray(order[np.searchsorted(ascending, key)], dtype=np.int64)
 
         families = Families(
             session, keyed, weighted=protocol.columns.weight is not None,
@@ -197,14 +197,15 @@ class _Grouped:
             rest += ["patient", "exam", f"{weight} AS weight"]
         rows = f"SELECT {', '.join([*plain, *placed, *rest])} FROM ({self._rows})"
         grouped = [*plain, *(f"cell_{short}" for short in scored)]
-        for salt in count():
+        salt = 0
+        while True:
             key = key_of(plain, list(scored), salt) if keeps_places else "0"
             keyed = f"SELECT {key} AS key, patient, exam, weight FROM ({rows})"
             cells, keys = self._collected(layout, rows, grouped, key)
             if not keeps_places or np.unique(keys).size == keys.size:
-                break
-        view = View(attributes=layout.attributes, grid=layout.scale.grid, cells=cells)
-        return view, keys, keyed
+                view = View(attributes=layout.attributes, grid=layout.scale.grid, cells=cells)
+                return view, keys, keyed
+            salt += 1
 
     def _collected(
         self, layout: Layout, rows: str, grouped: list[str], key: str

@@ -5,9 +5,10 @@ line end), and numbers with a point in their type are no names of sites or group
 engine prints them in its own way.
 """
 
+import csv
 import os
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
@@ -42,6 +43,8 @@ class Source:
         Where the table is one file on this machine.
     numbers_rows : bool
         Whether ``rowid`` says which row of the file it is.
+    may_be_garbled : bool
+        Whether it is text whose bytes nobody has looked at.
     remarks : tuple of str
     """
 
@@ -50,6 +53,7 @@ class Source:
     kinds: tuple[str, ...]
     file: TableFile | None
     numbers_rows: bool
+    may_be_garbled: bool = False
     remarks: tuple[str, ...] = ()
 
 
@@ -69,8 +73,19 @@ def open_source(spark: Any, address: str | os.PathLike[str]) -> Source:  # noqa:
         place = Path(place).absolute().as_uri()
     if _CSV.search(place) is None:
         return _of_parquet(spark, place, None)
-    lines = [str(row[0]) for row in spark.read.text(place).head(1)]
-    return _of_csv(spark, place, header_of("\n".join([*lines, ""]).encode()), None)
+    return _of_texts(spark, place)
+
+
+def _of_texts(spark: Any, place: str) -> Source:  # noqa: ANN401  (Spark is optional)
+    """Return a folder or address of CSVs, each of which must have the same header."""
+    first = "\n".join(str(row[0]) for row in spark.read.text(place).head(1))
+    header = header_of(f"{first}\n".encode())
+    if "" in header.names:
+        raise TableError(
+            "a column has no name in the header.", remedy="Name every column, or leave it out."
+        )
+    written = next(csv.reader([first.removeprefix("\ufeff")], delimiter=header.delimiter))
+    return _of_csv(spark, place, header, None, written)
 
 
 def _of_file(spark: Any, file: TableFile) -> Source:  # noqa: ANN401  (Spark is optional)
@@ -100,17 +115,26 @@ def _of_parquet(spark: Any, place: str, file: TableFile | None) -> Source:  # no
     )  # fmt: skip
 
 
-def _of_csv(spark: Any, place: str, header: Header, file: TableFile | None) -> Source:  # noqa: ANN401
-    columns = ", ".join(f"f{index} STRING" for index in range(len(header.names)))
+def _of_csv(
+    spark: Any,  # noqa: ANN401  (Spark is optional)
+    place: str,
+    header: Header,
+    file: TableFile | None,
+    written: Sequence[str] | None = None,
+) -> Source:
+    """Return a CSV; each file's header must be as `written` where it is given."""
+    short = [f"f{index}" for index in range(len(header.names))]
+    columns = ", ".join(f"{quoted(name)} STRING" for name in written or short)
     found = spark.read.csv(
-        place, schema=columns, sep=header.delimiter, header=True, enforceSchema=True,
+        place, schema=columns, sep=header.delimiter, header=True, enforceSchema=written is None,
         multiLine=True, quote='"', escape='"', nullValue="", mode="FAILFAST",
         maxCharsPerColumn=-1,
     )  # fmt: skip
     return Source(
-        frame=found.selectExpr("*", "monotonically_increasing_id() AS rowid"),
+        frame=found.toDF(*short).selectExpr("*", "monotonically_increasing_id() AS rowid"),
         columns=header.names, kinds=("string",) * len(header.names), file=file,
         numbers_rows=file is not None, remarks=() if file is None else file.remarks,
+        may_be_garbled=file is None,
     )  # fmt: skip
 
 

@@ -2,6 +2,7 @@
 
 import sys
 from collections.abc import Callable, Iterator
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 
@@ -12,7 +13,7 @@ import pyarrow.parquet as pq
 import pytest
 
 from tests.factories.exports import HEADER, PLANS, exams, write_export
-from tests.factories.tables import HEAD, PROTOCOL, ROWS, changed, write_table
+from tests.factories.tables import COLUMNS, HEAD, PROTOCOL, ROWS, changed, write_table
 from validation.engines.duckdb import tally_table
 from validation.engines.spark import tally_table_spark
 from validation.errors import TableError
@@ -52,9 +53,8 @@ class TestWithoutSpark:
 @pytest.fixture(scope="module")
 def spark() -> Iterator[Any]:
     """Yield a Spark of two threads; where there is none, the proof fails and is not skipped."""
-    from pyspark.sql import SparkSession
-
-    builder = SparkSession.builder.appName("cmr-tests").master("local[2]")
+    sql: Any = import_module("pyspark.sql")
+    builder = sql.SparkSession.builder.appName("cmr-tests").master("local[2]")
     for key, value in FEW.items():
         builder = builder.config(key, value)
     session = builder.getOrCreate()
@@ -165,6 +165,31 @@ class TestTallyTableSpark:
         write_table(folder, ROWS[2:], name="2.csv")
         whole = write_table(tmp_path, name="whole.csv")
         assert tally_table_spark(folder, PLAN).digest == tally_table(whole, PLAN).digest
+
+    def test_folder_of_unlike_texts(self, tmp_path: Path) -> None:
+        """A file whose columns stand in another order is refused, and not read wrongly."""
+        folder = tmp_path / "table.csv"
+        folder.mkdir()
+        write_table(folder, ROWS[:2], name="1.csv")
+        write_table(folder, [row[::-1] for row in ROWS[2:]], columns=COLUMNS[::-1], name="2.csv")
+        assert "header does not conform" in refusal(folder).problem
+
+    def test_folder_of_other_letters(self, tmp_path: Path) -> None:
+        """Letters that are no UTF-8 are seen in a folder, too."""
+        folder = tmp_path / "table.csv"
+        folder.mkdir()
+        path = write_table(folder, changed(2, site="Zürich"))
+        path.write_text(path.read_text(), encoding="latin-1")
+        error = refusal(folder)
+        assert (error.column, error.rows) == ("site", ())
+        assert "not UTF-8" in error.problem
+
+    def test_folder_without_a_name(self, tmp_path: Path) -> None:
+        """A column without a name is refused in a folder, where headers are held together."""
+        folder = tmp_path / "table.csv"
+        folder.mkdir()
+        write_table(folder, columns=[*COLUMNS[:6], "", "score"])
+        assert "a column has no name" in refusal(folder).problem
 
     @pytest.mark.parametrize(
         ("name", "columns", "more"),
