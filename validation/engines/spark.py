@@ -44,8 +44,8 @@ def tally_table_spark(
         (``s3a://…``, ``abfss://…``, ``gs://…``, ``hdfs://…``).
     protocol : Protocol
     master : str, optional
-        ``local[2]``, ``spark://…``, ``yarn`` …; unless given, whatever session is there or what
-        ``spark-submit`` says.
+        ``local[2]``, ``spark://…``, ``yarn`` …; unless given, what Spark's own settings say. Where
+        a Spark runs in this process already, that one is used, whatever is given.
     sites, progress, remark : optional
         As for DuckDB.
     settings : mapping of str to str, optional

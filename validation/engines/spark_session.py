@@ -145,21 +145,21 @@ def opened(master: str | None, settings: Mapping[str, str]) -> Iterator[Any]:
         When Spark is not installed or does not start, with what to do.
     """
     try:
-        sql = import_module("pyspark.sql")
+        pyspark, sql = import_module("pyspark"), import_module("pyspark.sql")
     except ImportError:
         raise TableError(
             "Spark is not installed here.",
             remedy="Install it with: pip install 'clinical-model-registry[spark]'. It also needs "
             "Java 17 or newer.",
         ) from None
-    before = sql.SparkSession.getActiveSession()
-    builder = sql.SparkSession.builder.appName("cmr").config(
-        "spark.ui.showConsoleProgress", "false"
-    )
-    if before is None and master is not None:
-        builder = builder.master(master)
-    for key, value in settings.items():
-        builder = builder.config(key, value)
+    was_there = pyspark.SparkContext._active_spark_context is not None  # noqa: SLF001  (no other way)
+    builder = sql.SparkSession.builder
+    if not was_there:
+        builder = builder.appName("cmr").config("spark.ui.showConsoleProgress", "false")
+        if master is not None:
+            builder = builder.master(master)
+        for key, value in settings.items():
+            builder = builder.config(key, value)
     logging.getLogger("SQLQueryContextLogger").setLevel(logging.CRITICAL)  # errors are told by us
     try:
         started = builder.getOrCreate()
@@ -169,15 +169,15 @@ def opened(master: str | None, settings: Mapping[str, str]) -> Iterator[Any]:
             remedy="See whether Java 17 or newer is installed (java -version), and whether the "
             "cluster that --master names can be reached.",
         ) from None
-    spark = started.newSession()
-    if before is None:
+    if not was_there:
         started.sparkContext.setLogLevel("OFF")
-    for key, value in CONFIGURATION.items():
+    spark = started.newSession()
+    for key, value in {**CONFIGURATION, **(settings if was_there else {})}.items():
         spark.conf.set(key, value)
     try:
         yield spark
     finally:
-        if before is None:
+        if not was_there:
             started.stop()
 
 

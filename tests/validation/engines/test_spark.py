@@ -21,7 +21,12 @@ from validation.protocols import read
 from validation.tallies import Tally
 
 PLAN = read(PROTOCOL)
-FEW = {"spark.sql.shuffle.partitions": "2", "spark.ui.enabled": "false"}
+FEW = {
+    "spark.sql.shuffle.partitions": "2",
+    "spark.ui.enabled": "false",
+    # Many small questions: to compile them well would take longer than to answer them.
+    "spark.driver.extraJavaOptions": "-XX:TieredStopAtLevel=1",
+}
 REAL = f"""\
 {HEAD}
 [columns]
@@ -260,6 +265,13 @@ class TestTallyTableSpark:
         found = tally_table_spark(path, PLAN, remark=told.append)
         assert found.digest == tally_table(path, PLAN).digest
         assert any("decimal commas" in one for one in told)
+
+    @pytest.mark.parametrize("end", ["\r\n", "\r"])
+    def test_ends_of_lines(self, tmp_path: Path, end: str) -> None:
+        """Lines may end as on Windows, or as on an old Macintosh."""
+        path = write_table(tmp_path)
+        path.write_bytes(path.read_bytes().replace(b"\n", end.encode()))
+        same(path, PROTOCOL)
 
     def test_quoted_texts(self, tmp_path: Path) -> None:
         """Quoted separators and line ends inside a text are part of it, where lines are plain."""
