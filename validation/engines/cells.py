@@ -210,8 +210,8 @@ def _prepare(session: Session, protocol: Protocol, sites: Mapping[str, str] | No
         joins.append(f"JOIN map{index} ON map{index}.name = {expression}")
         picked.append(f"map{index}.code AS a{index}")
     if columns.patient is not None:
-        join, number = session.numbered(session.short(columns.patient))
-        joins.append(join)
+        joined, number = session.numbered(session.short(columns.patient))
+        joins += [f"JOIN {joined}"] if joined else []
         picked.append(f"{number} AS patient")
     session.run(
         f"CREATE TABLE coded AS SELECT l.*, {', '.join(picked)} FROM loaded l {' '.join(joins)}"

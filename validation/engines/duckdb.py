@@ -72,7 +72,7 @@ def tally_table(
             found = reduce(typed, protocol, lambda share: tell("counting", 0.1 + 0.9 * share))
             rows = typed.total
         except UnusualError:
-            text = _as_text(session, protocol, sites, tell=tell, remark=remark)
+            text = text_rows(session, protocol, sites, tell=tell, remark=remark)
             found = reduce(text, protocol, lambda share: tell("counting", 0.7 + 0.3 * share))
             rows, left_out, periods = text.total, text.left_out(), text.periods()
         file.refuse_change()
@@ -83,7 +83,7 @@ def tally_table(
     )  # fmt: skip
 
 
-def _as_text(
+def text_rows(
     session: Session,
     protocol: Protocol,
     sites: Mapping[str, str] | None,

@@ -7,22 +7,17 @@ and cells are put in order afterwards, so that the tally has the digest that Duc
 
 import os
 from collections.abc import Callable, Mapping
-from typing import Any, Final
+from typing import Any
 
-from validation.engines.cells import TextRows
-from validation.engines.checks import check, wanted_columns
+from validation.engines.checks import wanted_columns
+from validation.engines.duckdb import Progress, text_rows
 from validation.engines.reduction import Tell, tally_of
-from validation.engines.refusals import refuse
-from validation.engines.remarks import remarks_of
 from validation.engines.spark_cells import reduce_grouped
 from validation.engines.spark_session import SparkSession, first_line, opened
 from validation.engines.spark_source import open_source, refuse_printed_words
 from validation.errors import TableError
 from validation.protocols.shape import Protocol
 from validation.tallies import Tally
-
-REPLACED: Final = "\ufffd"  # what Java puts in place of bytes that are no letter
-Progress = Callable[[str, float], None]
 
 
 def tally_table_spark(
@@ -90,17 +85,10 @@ def _counted(
         for column, role in wanted.items():
             session.require(column, role)
         refuse_printed_words(source, protocol)
-        total = session.load(wanted)
-        if total == 0:
-            raise TableError("the table has columns and no rows.", remedy="Give a table with rows.")
-        tell("checking", 0.3)
-        _check(session, protocol, sites, garbled=source.may_be_garbled)
-        if remark is not None:
-            words = [one.column for one in protocol.subgroups if one.edges is None]
-            for sentence in remarks_of(session, words):
-                remark(sentence)
-        tell("counting", 0.5)
-        rows = TextRows(session, protocol, sites, total=total)
+        try:
+            rows = text_rows(session, protocol, sites, tell=tell, remark=remark)
+        except TableError as error:
+            raise _without_rows(error) if not source.numbers_rows else error from None
         found = reduce_grouped(session, rows, protocol, _part(tell))
         left_out, periods = rows.left_out(), rows.periods()
         digest = session.digest() if source.file is None else source.file.digest
@@ -110,35 +98,19 @@ def _counted(
         session.close()
     tell("counting", 1.0)
     return tally_of(
-        found, protocol, table_digest=digest, rows=total, left_out=left_out, periods=periods,
+        found, protocol, table_digest=digest, rows=rows.total, left_out=left_out, periods=periods,
         producer=f"cmr-spark/1 (spark {spark.version})",
     )  # fmt: skip
 
 
-def _check(
-    session: SparkSession, protocol: Protocol, sites: Mapping[str, str] | None, *, garbled: bool
-) -> None:
-    """Refuse a loaded table that cannot be measured; rows are named where they have a number."""
-    try:
-        if garbled:
-            for column in wanted_columns(protocol):
-                refuse(
-                    session, column, f"{{}} LIKE '%{REPLACED}%'",
-                    "{value} holds letters that are not UTF-8.",
-                    "Save the table as UTF-8, or make Parquet of it.",
-                )  # fmt: skip
-        check(session, protocol, sites)
-    except TableError as error:
-        if session.numbers_rows:
-            raise
-        raise TableError(
-            error.problem, remedy=error.remedy, column=error.column, total=error.total
-        ) from None
+def _without_rows(error: TableError) -> TableError:
+    """Return a refusal that names no row, since rows have no number in several files."""
+    return TableError(error.problem, remedy=error.remedy, column=error.column, total=error.total)
 
 
 def _part(tell: Progress) -> Tell:
     """Return what tells how much of the counting is done."""
-    return lambda share: tell("counting", 0.5 + 0.5 * share)
+    return lambda share: tell("counting", 0.7 + 0.3 * share)
 
 
 def _silently(_step: str, _share: float) -> None:

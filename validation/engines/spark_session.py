@@ -27,6 +27,7 @@ CONFIGURATION: Final = {
     "spark.sql.legacy.parquet.nanosAsLong": "true",  # else a table with such a column is unreadable
     "spark.sql.execution.arrow.pyspark.enabled": "true",
 }
+REPLACED: Final = "\ufffd"  # what Java puts in place of bytes that are no letter
 _HASHED: Final = 4  # numbers of 60 bits of each row's SHA-256 that are added up
 _MADE: Final = re.compile(r"CREATE TABLE (\w+) AS ")
 
@@ -58,9 +59,28 @@ class SparkSession(Session):
                 for name, short in self._names.items()
             )
             read = f"SELECT {without}, rowid FROM ({read})"
-        self._source.frame.createOrReplaceTempView("scanned")
+        texts = [
+            f"{spelled(as_text(self.source(name), self._kind(name), name))} AS {self.source(name)}"
+            for name in self._names
+        ]
+        self._source.frame.selectExpr(*texts, "rowid").createOrReplaceTempView("scanned")
         self.run(f"CREATE TABLE loaded AS {read}")
+        if self._source.may_be_garbled:
+            self._refuse_garbled()
         return int(self.ask("SELECT count(*) FROM loaded")[0][0])
+
+    def _refuse_garbled(self) -> None:
+        """Refuse text that was not UTF-8."""
+        held = ", ".join(f"count(*) FILTER ({one} LIKE '%{REPLACED}%')" for one in self.loaded)
+        for column, rows in zip(
+            self._names, self.ask(f"SELECT {held} FROM loaded")[0], strict=True
+        ):
+            if rows:
+                raise TableError(
+                    f"{rows:,} rows hold letters that are not UTF-8.",
+                    remedy="Save the table as UTF-8, or make Parquet of it.",
+                    column=column,
+                )
 
     def rewrite(self, column: str, expression: str) -> None:
         """Put another text in place of a loaded column's; ``{}`` in the expression is the old."""
@@ -71,12 +91,15 @@ class SparkSession(Session):
 
     def source(self, column: str) -> str:
         """Return the text of a column in the scan."""
-        index = self.columns.index(column)
-        return as_text(f"f{index}", self._source.kinds[index], column)
+        return f"f{self.columns.index(column)}"
 
     def scan(self) -> str:
-        """Return the expression that scans the table: columns f0, f1, …."""
+        """Return the expression that scans the table: columns f0, f1, …, as text."""
         return "scanned"
+
+    def _kind(self, column: str) -> str:
+        """Return the type of a column's values."""
+        return self._source.kinds[self.columns.index(column)]
 
     def _sql(self, sql: str, values: Sequence[object] = ()) -> Any:  # noqa: ANN401  (a frame)
         return self._spark.sql(spelled(sql), args=list(values))
