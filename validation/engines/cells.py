@@ -46,17 +46,28 @@ class TextRows:
 
     def batches(self) -> Iterator[Batch]:
         """Yield all rows that count, finding by finding."""
+        for code, sql in self.questions():
+            for piece in self._session.batches(sql, self._at_once):
+                yield self._batch(pa.table(piece), code=code)
+
+    def questions(self) -> Iterator[tuple[int | None, str]]:
+        """Yield the question for the rows that count of each finding, with the finding's code.
+
+        Where a column names the finding there is one question, and each row has its code.
+        """
         if self._protocol.columns.finding is None:
             findings = sorted(self._protocol.findings, key=lambda finding: finding.name or "")
-            for code, finding in enumerate(findings):
-                yield from self._read(finding, code=code)
+            named = list[tuple[int | None, Finding]](enumerate(findings))
         else:
-            yield from self._read(self._protocol.findings[0], code=None)
+            named = [(None, self._protocol.findings[0])]
+        for code, finding in named:
+            picked = ", ".join(self._picked(finding))
+            yield code, f"SELECT {picked} FROM coded WHERE left_out IS NULL"
 
-    def _read(self, finding: Finding, *, code: int | None) -> Iterator[Batch]:
-        sql = f"SELECT {', '.join(self._picked(finding))} FROM coded WHERE left_out IS NULL"
-        for piece in self._session.batches(sql, self._at_once):
-            yield self._batch(pa.table(piece), code=code)
+    @property
+    def places(self) -> dict[str, str]:
+        """The column of each attribute's code in the answers, by the attribute's name."""
+        return dict(self._places)
 
     def _picked(self, finding: Finding) -> list[str]:
         """Return the expressions of everything that is read of a row."""
@@ -200,13 +211,9 @@ def _prepare(session: Session, protocol: Protocol, sites: Mapping[str, str] | No
         joins.append(f"{join} map{index} ON map{index}.name = {expression}")
         picked.append(f"map{index}.code AS a{index}")
     if columns.patient is not None:
-        patient = session.short(columns.patient)
-        session.run(
-            "CREATE TABLE patients AS SELECT name, row_number() OVER () AS code "
-            f"FROM (SELECT DISTINCT {patient} AS name FROM loaded)"
-        )
-        joins.append(f"{join} patients ON patients.name = l.{patient}")
-        picked.append("CAST(patients.code AS BIGINT) AS patient")
+        joined, number = session.numbered(session.short(columns.patient))
+        joins += [f"{join} {joined}"] if joined else []
+        picked.append(f"{number} AS patient")
     session.run(
         f"CREATE TABLE coded AS SELECT l.*, {', '.join(picked)} FROM loaded l {' '.join(joins)}"
     )

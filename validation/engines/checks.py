@@ -237,8 +237,9 @@ def _check_exams(session: Session, column: str, protocol: Protocol) -> None:
     key = exam if finding is None else f"{exam}, {session.short(finding)}"
     # A row that says the same again is left out and counted; one that says otherwise is refused.
     twice = session.ask(
-        f"SELECT {exam}, count(*) OVER () FROM ({_distinct_rows(session, protocol)}) "
-        f"GROUP BY {key} HAVING count(*) > 1 ORDER BY min(place) LIMIT 1"
+        f"SELECT {exam}, count(*) OVER () FROM (SELECT {key}, min(place) AS first FROM "
+        f"({_distinct_rows(session, protocol)}) GROUP BY {key} HAVING count(*) > 1) "
+        "ORDER BY first LIMIT 1"
     )
     if twice:
         rows = session.ask(

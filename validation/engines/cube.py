@@ -93,14 +93,14 @@ class Cube:
         self._names = sorted_codes(dict.fromkeys(["finding", "partition", "site", *attributes]))
         self._sizes = [max(len(levels[name]), 1) for name in self._names]
         self._scale, self._comparators = scale, dict(sorted(comparators.items()))
-        self._sums = tuple(sums)
+        self.sums = tuple(sums)
         self._keeps_readers, self._keeps_places = keeps_readers, keeps_places
         places = math.prod(self._sizes) * LABELS * (scale.size + 1)
-        fits = places * 8 * (1 + len(self._sums)) <= room.dense
+        fits = places * 8 * (1 + len(self.sums)) <= room.dense
         self.is_dense = fits and scale.is_grid and not comparators and not keeps_readers
         if self.is_dense:
             self._exams: Whole = np.zeros(places, dtype=np.int64)
-            self._amounts = {name: np.zeros(places, dtype=np.int64) for name in self._sums}
+            self._amounts = {name: np.zeros(places, dtype=np.int64) for name in self.sums}
         self._parts: list[Cells] = []
         self._numbers: Whole = np.zeros(0, dtype=np.int64)  # of the cells that are joined
         self._waiting: list[int] = []  # rows of the parts that are not
@@ -138,7 +138,7 @@ class Cube:
             return self.settle() if sum(self._waiting) > self._pending else []
         key = self.keys(batch, self._scale.place(batch.score))
         np.add.at(self._exams, key, 1)
-        for name in self._sums:
+        for name in self.sums:
             np.add.at(self._amounts[name], key, amounts[name])
         return [key]
 
@@ -177,7 +177,7 @@ class Cube:
             },
             readers=dict(batch.readers) if self._keeps_readers else {},
             exams=np.ones(len(batch), dtype=np.int64),
-            sums={name: amounts[name] for name in self._sums},
+            sums={name: amounts[name] for name in self.sums},
         )
 
     def view(self) -> View:
@@ -200,7 +200,7 @@ class Cube:
             label=(label + LOWEST_LABEL).astype(np.int8),
             score=self._scale.values[cell],
             exams=self._exams[place],
-            sums={name: self._amounts[name][place] for name in sorted(self._sums)},
+            sums={name: self._amounts[name][place] for name in sorted(self.sums)},
         )
         return View(attributes=self.attributes, grid=self.grid, cells=cells)
 

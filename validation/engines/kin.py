@@ -8,6 +8,7 @@ import tempfile
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any, Final
+from typing import Protocol as Interface
 
 import numpy as np
 import numpy.typing as npt
@@ -26,6 +27,20 @@ MOST_PAIRS: Final = 100_000_000  # of the rows that are looked at together
 _SCATTER: Final = np.uint64(0x9E3779B97F4A7C15)  # spreads neighbouring numbers over the parts
 
 
+def kind_of_rows(*, weighted: bool, names_exams: bool) -> np.dtype[np.void]:
+    """Return the fields of a row of an exam whose patient is known."""
+    fields = [("patient", "<i8"), ("key", "<i8")]
+    return np.dtype(fields + [("weight", "<f8")] * weighted + [("exam", "<i8")] * names_exams)
+
+
+class Parts(Interface):
+    """Rows of exams whose patients are known, parted by patient."""
+
+    def parts(self) -> Iterator[npt.NDArray[np.void]]:
+        """Yield all rows, those of one patient in the same part."""
+        ...
+
+
 class Kin:
     """The rows of all exams whose patient is known, while they are collected.
 
@@ -42,9 +57,7 @@ class Kin:
     def __init__(
         self, *, weighted: bool = False, names_exams: bool = False, at_once: int = AT_ONCE
     ) -> None:
-        fields = [("patient", "<i8"), ("key", "<i8")]
-        fields += [("weight", "<f8")] * weighted + [("exam", "<i8")] * names_exams
-        self._kind = np.dtype(fields)
+        self._kind = kind_of_rows(weighted=weighted, names_exams=names_exams)
         self._weighted, self._names_exams = weighted, names_exams
         self._at_once = at_once
         self._rows: list[npt.NDArray[np.void]] = []
@@ -109,17 +122,19 @@ class Kin:
 
 
 def related(
-    kin: Kin,
+    kin: Parts,
     cells: Cells,
     locate: Callable[[Whole], Whole],
     levels: Mapping[str, tuple[str, ...]],
     margins: Sequence[tuple[str, ...]],
+    *,
+    alone: tuple[Whole, Whole] | None = None,
 ) -> tuple[Pairs, dict[Place, Persons]]:
     """Return the pairs of exams of one patient, and the patients of each stratum.
 
     Parameters
     ----------
-    kin : Kin
+    kin : Parts
     cells : Cells
         The cells of the last view, in canonical order.
     locate : callable
@@ -127,6 +142,8 @@ def related(
     levels : mapping of str to tuple of str
     margins : sequence of tuple of str
         The attributes by which patients are counted; () for all of them.
+    alone : pair of int array, optional
+        Patients of one exam who are in no part: the places of cells, and how many are in each.
 
     Raises
     ------
@@ -140,6 +157,8 @@ def related(
         part = _part_of(rows, locate)
         tables.add(part)
         found.append(_pairs_of(part, cells))
+    if alone is not None:
+        tables.add_alone(*alone)
     return _summed(found, len(cells)), tables.persons()
 
 
@@ -181,12 +200,17 @@ def _refuse_crowds(patient: Whole) -> None:
     exams = np.diff(ends, prepend=-1)
     pairs = float((exams.astype(np.float64) * (exams - 1) / 2).sum())
     if pairs > MOST_PAIRS:
-        raise TableError(
-            f"one patient has {int(exams.max()):,} exams, and there are {pairs:,.0f} pairs of "
-            "exams of one patient, which are too many to be counted.",
-            remedy="See whether the column really names patients, and whether a word for nobody "
-            "stands in it; or take it out of the protocol.",
-        )
+        raise too_many_pairs(int(exams.max()), pairs)
+
+
+def too_many_pairs(most: int, pairs: float) -> TableError:
+    """Return what is to be said where a patient has `most` exams and pairs cannot be counted."""
+    return TableError(
+        f"one patient has {most:,} exams, and there are {pairs:,.0f} pairs of "
+        "exams of one patient, which are too many to be counted.",
+        remedy="See whether the column really names patients, and whether a word for nobody "
+        "stands in it; or take it out of the protocol.",
+    )
 
 
 def _pairs_of(part: Part, cells: Cells) -> tuple[Whole, Whole]:

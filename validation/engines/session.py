@@ -214,6 +214,18 @@ class Session:
                 [list(codes), list(codes.values())],
             )
 
+    def numbered(self, short: str) -> tuple[str, str]:
+        """Return the table that has a number for each value of ``l.short``, and the number.
+
+        The table stands there with the condition under which it is joined, or is "" where the
+        values are told apart without it.
+        """
+        self.run(
+            "CREATE TABLE patients AS SELECT name, row_number() OVER () AS code "
+            f"FROM (SELECT DISTINCT {short} AS name FROM loaded)"
+        )
+        return f"patients ON patients.name = l.{short}", "CAST(patients.code AS BIGINT)"
+
 
 @contextmanager
 def open_table(
