@@ -1,8 +1,7 @@
 """Content: what a card says before it has a look; sentences and numbers, nothing computed later.
 
-Whoever fills a `CardContent` has done all the judging; whoever sets it in type only places what
-is here. Numbers travel as `Measure` so that every one is printed in the same way, and an undefined
-number carries its reason.
+Whoever fills a `CardContent` has done all the judging; whoever sets it in type only places it.
+Numbers travel as `Measure`: every one is printed alike, and an undefined one carries its reason.
 """
 
 from dataclasses import dataclass
@@ -295,6 +294,7 @@ class Fairness:
     groups_note: str
     too_small: str
     gaps: tuple[GapRow, ...]
+    gaps_more: str | None
 
 
 @dataclass(frozen=True, kw_only=True)
