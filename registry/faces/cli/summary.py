@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from validation.criteria import Verdict
-from validation.metric_names import FAIRNESS_METRICS, METRICS
+from validation.metric_names import FAIRNESS_METRICS, METRICS, RATIO_METRICS
 from validation.protocols.shape import Protocol, Sampling
 
 KEY_METRICS = ("auroc", "sensitivity", "specificity", "ppv", "observed_expected", "expected_cost")
@@ -330,7 +330,7 @@ def _unpaired(entries: Iterable[Mapping[str, Any]]) -> tuple[str, ...]:
 
 def label(metric: str) -> str:
     """Return the printed name of a metric."""
-    known = METRICS.get(metric) or FAIRNESS_METRICS.get(metric)
+    known = METRICS.get(metric) or FAIRNESS_METRICS.get(metric) or RATIO_METRICS.get(metric)
     return known.label if known else metric
 
 
