@@ -154,7 +154,7 @@ def placed(labels: Numbers, scores: Numbers, weights: Numbers) -> Numbers:
     without = np.bincount(at, weights=weights * (1 - labels))
     of_positives = (np.cumsum(without) - without / 2) / without.sum()
     of_negatives = 1 - (np.cumsum(with_it) - with_it / 2) / with_it.sum()
-    return np.where(labels == 1, of_positives[at], of_negatives[at])
+    return np.asarray(np.where(labels == 1, of_positives[at], of_negatives[at]), dtype=np.float64)
 
 
 class TestCompared:
