@@ -1,6 +1,7 @@
 """Measures of agreement between readers, on counts of the patterns of their calls."""
 
 from collections.abc import Callable
+from typing import Final
 
 import numpy as np
 import numpy.typing as npt
@@ -11,6 +12,7 @@ Array = npt.NDArray[np.float64]
 Calls = npt.NDArray[np.int8]
 Measure = Callable[[Calls, Array], float]
 
+ROUNDING: Final = 1e-12  # sums of weights that are alike may differ by a trace of floats
 ALL_ALIKE = "every call is the same, so that agreement by chance is certain"
 
 
@@ -126,7 +128,7 @@ def _tables(calls: Calls) -> tuple[Array, Array, Array]:
 
 
 def _beyond_chance(observed: float, expected: float) -> float:
-    if expected >= 1:
+    if expected >= 1 - ROUNDING:
         raise UndefinedError(ALL_ALIKE)
     return (observed - expected) / (1 - expected)
 

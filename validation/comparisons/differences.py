@@ -3,6 +3,7 @@
 import math
 from dataclasses import dataclass
 from functools import cached_property
+from typing import Final
 
 import numpy as np
 import numpy.typing as npt
@@ -16,6 +17,8 @@ from validation.protocols.shape import Comparator, Protocol
 from validation.strata import Stratum
 from validation.tallies import Cells
 from validation.tallies.cells import WEIGHT
+
+ROUNDING: Final = 1e-12  # what varies less, measured by its own size, is a trace of floats
 
 NO_THRESHOLD = "the protocol declares no operating point"
 NO_COMPARATOR_THRESHOLD = "the protocol gives the comparator no threshold"
@@ -127,10 +130,10 @@ class Pair:
 
 def by_normal(pair: Pair, value: float, variance: float, *, method: str) -> Difference:
     """Return a difference with the interval and the test that its variance gives."""
-    if variance <= 0:
+    error = math.sqrt(max(0.0, variance))
+    if error <= ROUNDING * abs(value):
         msg = "the difference has no spread"
         raise UndefinedError(msg)
-    error = math.sqrt(variance)
     half = normal_quantile(pair.level) * error
     return Difference(
         value=value, low=value - half, high=value + half, method=pair.named(method),
@@ -186,7 +189,7 @@ def effective_size(pair: Pair, change: Array, among: Mask, *rests_on: str) -> fl
     share, value = mass / total, float(mass @ change) / total
     patients = 1 / pair.variance(among / total, *rests_on)
     spread = float(share @ (change - value) ** 2)
-    if spread <= 0:
+    if spread <= (ROUNDING * float(np.abs(change[among]).max())) ** 2:
         return min(patients, float(n))
     variance = pair.variance(np.where(among, (change - value) / total, 0.0), *rests_on)
     if patients > 1:

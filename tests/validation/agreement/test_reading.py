@@ -234,6 +234,23 @@ class TestWeights:
             assert one.estimate.value == pytest.approx(other.estimate.value)
             assert one.estimate.low == pytest.approx(other.estimate.low)
 
+    def test_all_say_yes(self) -> None:
+        """However awkward the weights, their sum is their sum: chance explains everything."""
+        rows: list[dict[str, object]] = [
+            {
+                "label": 1,
+                "score": i / 100,
+                "weight": 0.1 + i / 7,
+                "r0": 1,
+                "r1": 1,
+                "r2": 1 if i else None,
+            }
+            for i in range(60)
+        ]
+        found = among(rows, self.weighted)
+        for measure in ("fleiss_kappa", "krippendorff_alpha", "cohen_kappa"):
+            assert "chance is certain" in str(estimate(found, measure).undefined)
+
 
 class TestPatients:
     """Several exams of one patient."""
