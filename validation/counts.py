@@ -181,6 +181,16 @@ class ScoreCounts:
         """Return the design effect stated for a metric: 1 where none is, or the pairs are known."""
         return self.effects.get(metric, 1.0) if self.clusters is None else 1.0
 
+    def largest_effect(self, *metrics: str) -> float:
+        """Return the largest design effect stated for some metrics; of all, if for none of them.
+
+        For numbers of which no effect is stated: it is 1 where the pairs are known.
+        """
+        if self.clusters is not None:
+            return 1.0
+        named = [self.effects[metric] for metric in metrics if metric in self.effects]
+        return max(named or self.effects.values(), default=1.0)
+
     @cached_property
     def scored_positives(self) -> int:
         """Exams with the finding and a score."""

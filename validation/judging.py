@@ -28,7 +28,7 @@ from validation.protocols.crossings import parts_of
 from validation.protocols.shape import Criterion, Finding, Protocol, Source
 from validation.sites.spread import pooled_alone
 from validation.strata import SITE, Strata, Stratum
-from validation.sufficiency import weigh, widened
+from validation.sufficiency import weigh, weigh_difference, widened
 
 POOLED = "pooled external"
 WITHIN_SITES = "site-standardised"
@@ -309,9 +309,12 @@ def _of_comparison(criterion: Criterion, stratum: Stratum, protocol: Protocol) -
         return None
     estimate = Estimate(
         value=entry.difference, low=entry.low, high=entry.high, undefined=entry.undefined,
-        n=entry.n, events=entry.positives,
+        n=entry.n, events=entry.positives, error_bound=entry.error_bound,
     )  # fmt: skip
-    return replace(weigh(criterion.metric, estimate, stratum.counts, protocol), max_width=None)
+    return weigh_difference(
+        criterion.metric, estimate, protocol=protocol,
+        positives=entry.positives or 0, negatives=entry.negatives or 0,
+    )  # fmt: skip
 
 
 def _absence(criterion: Criterion, finding: Finding, strata: Strata) -> str:

@@ -262,3 +262,11 @@ SITE_METRICS: Final = frozenset(
 COMPARISON_METRICS: Final = frozenset(
     {"auroc", "sensitivity", "specificity", "net_benefit", "expected_cost", "brier"}
 )
+# What exists of two versions only: this one over the comparator, 1 is alike.
+RATIO_METRICS: Final[Mapping[str, MetricName]] = _by_key(
+    _decided("ppv_ratio", "PPV ratio", high=None, rests_on=_EXAMS),
+    _decided("npv_ratio", "NPV ratio", high=None, rests_on=_EXAMS),
+)
+COMPARED: Final[Mapping[str, MetricName]] = MappingProxyType(
+    {key: METRICS[key] for key in METRICS if key in COMPARISON_METRICS} | dict(RATIO_METRICS)
+)

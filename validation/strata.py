@@ -1,6 +1,6 @@
 """Strata: the groups of exams about which something is said, cut out of a tally."""
 
-from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Hashable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from itertools import product
@@ -23,7 +23,7 @@ from validation.grouping import (
 )
 from validation.protocols.shape import Finding, Protocol
 from validation.tallies import Cells, Persons, Tally, View
-from validation.tallies.cells import SEVERITY, WEIGHT
+from validation.tallies.cells import SEVERITY, WEIGHT, WEIGHT_SQUARED
 from validation.tallies.content import By, Pairs
 
 SITE = "site"
@@ -245,15 +245,11 @@ class Strata:
 
         first, second = pairs.first[kept], pairs.second[kept]
         count = pairs.count[kept].astype(np.float64)
+        if WEIGHT in cells.sums:
+            count *= 2.0**-20
         if persons is None or persons.with_positives is None:
-            exams = [int(cells.exams[joint[cells.label[joint] == label]].sum()) for label in (0, 1)]
-            persons = _as_if_alike(exams, cells.label[first], cells.label[second], count)
-        one, other, mass = together(
-            slots(first),
-            slots(second),
-            count * 2.0**-20 if WEIGHT in cells.sums else count,
-            slots=2 * (edges.size + 1),
-        )
+            persons = as_if_alike(cells.bare(joint), cells.label[first], cells.label[second], count)
+        one, other, mass = together(slots(first), slots(second), count, slots=2 * (edges.size + 1))
         return Clusters(
             edges=edges,
             first=one,
@@ -265,24 +261,38 @@ class Strata:
         )
 
 
-def _as_if_alike(
-    exams: Sequence[int],
+def as_if_alike(
+    cells: Cells,
     first: npt.NDArray[np.int8],
     second: npt.NDArray[np.int8],
     count: npt.NDArray[np.float64],
 ) -> Persons:
     """Return how many patients there are if each has as many exams as any, from the pairs alone.
 
-    That is (Σn)² / Σn², never more than there are: for strata whose patients nobody counted.
+    That is (Σn)² / Σn² of what each patient's exams count for, never more than there are: for
+    strata whose patients nobody counted.
+
+    Parameters
+    ----------
+    cells : Cells
+        All exams of the stratum.
+    first, second : int8 array, shape (p,)
+        The labels of the two exams of each pair.
+    count : float64 array, shape (p,)
+        How many pairs; where exams are weighted, the sum of the products of their weights.
     """
+    weight, squared = cells.amount(WEIGHT), cells.amount(WEIGHT_SQUARED)
 
-    def alike(n: int, pairs: float) -> int:
-        return round(n * n / (n + 2 * pairs)) if n else 0
+    def alike(exams: Mask, pairs: Mask) -> int:
+        squares = float(squared[exams].sum() + 2 * count[pairs].sum())
+        return round(float(weight[exams].sum()) ** 2 / squares) if squares else 0
 
-    of_label = [float(count[(first == label) & (second == label)].sum()) for label in (0, 1)]
+    of_label = [
+        alike(cells.label == label, (first == label) & (second == label)) for label in (0, 1)
+    ]
     return Persons(
-        patients=alike(sum(exams), float(count.sum())),
+        patients=alike(cells.label >= 0, np.ones(count.size, dtype=np.bool_)),
         repeated=0,
-        with_positives=alike(exams[1], of_label[1]),
-        with_negatives=alike(exams[0], of_label[0]),
+        with_positives=of_label[1],
+        with_negatives=of_label[0],
     )

@@ -9,7 +9,7 @@ import numpy.typing as npt
 
 from validation.counts import ScoreCounts, count_scores
 from validation.protocols import measure_digest
-from validation.protocols.edges import score_edges
+from validation.protocols.edges import comparator_edges, score_edges
 from validation.protocols.shape import (
     Columns,
     Comparator,
@@ -102,15 +102,27 @@ def make_tally(rows: Iterable[Row], protocol: Protocol, *, grid: str = EXACT) ->
         None if grid == EXACT else edges(grid, score_edges(protocol, protocol.findings[0])).lower
     )
 
+    theirs = {
+        one.name: None
+        if grid == EXACT
+        else edges(grid, comparator_edges(one, protocol.findings[0])).lower
+        for one in protocol.comparators
+    }
+
+    def lowered(score: float | None, begins: npt.NDArray[np.float64] | None) -> float | None:
+        if begins is None or score is None:
+            return score
+        return float(coarsened(np.array([score]), begins)[0])
+
     def place(row: Row) -> tuple[Any, ...]:
-        score = _number(row.get("score"))
-        if lower is not None and score is not None:
-            score = float(coarsened(np.array([score]), lower)[0])
         return (
             *(levels[name].index(_level(row, name)) for name in names),
             _call(row.get("label")),
-            score,
-            *(_number(row.get(one.name)) for one in protocol.comparators),
+            lowered(_number(row.get("score")), lower),
+            *(
+                lowered(_number(row.get(one.name)), theirs[one.name])
+                for one in protocol.comparators
+            ),
             *(_call(row.get(one.name)) for one in protocol.readers),
         )
 

@@ -245,6 +245,32 @@ class TestDesignEffect:
         assert counts.design_effect("any", np.zeros(1), np.zeros(1)) == 1
 
 
+class TestLargestEffect:
+    """The design effect of what no effect is stated of."""
+
+    counts = replace(score_counts((0.2, 1, 2)), effects={"auroc": 1.5, "ppv": 1.2, "npv": 4.0})
+
+    def test_of_those_it_rests_on(self) -> None:
+        """The larger of two; what is not stated is none of them."""
+        assert self.counts.largest_effect("ppv", "auroc", "f1") == 1.5
+
+    def test_of_all(self) -> None:
+        """Where none of them is stated."""
+        assert self.counts.largest_effect("f1") == self.counts.largest_effect() == 4
+
+    def test_nothing_stated(self) -> None:
+        """Then exams are taken for independent."""
+        assert score_counts((0.2, 1, 2)).largest_effect("auroc") == 1
+
+    def test_pairs_say_it_better(self) -> None:
+        """Where they are known nothing multiplies."""
+        clusters = Clusters(
+            edges=np.array([0.2]), first=np.array([2]), second=np.array([2]),
+            pairs=np.array([1.0]), patients=2, with_positives=1, with_negatives=2,
+        )  # fmt: skip
+        assert replace(self.counts, clusters=clusters).largest_effect("npv") == 1
+
+
 class TestKind:
     """What methods' names end with."""
 

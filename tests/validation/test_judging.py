@@ -13,9 +13,11 @@ from tests.factories.tallies import (
     make_tally,
     subgroups,
 )
+from validation.comparisons.paired import compare
 from validation.criteria import CriterionVerdict, Verdict
 from validation.fairness import find_gaps
 from validation.fairness.gaps import Gap
+from validation.federation.hiding import hide, plan_of
 from validation.intervals import sidak
 from validation.judging import judge_all
 from validation.protocols.shape import (
@@ -30,6 +32,7 @@ from validation.protocols.shape import (
     Source,
 )
 from validation.strata import Strata
+from validation.tallies.grids import COARSE
 
 
 def group(tp: int, fn: int, fp: int, tn: int, **levels: object) -> list[dict[str, object]]:
@@ -440,6 +443,61 @@ class TestSources:
         protocol = make_protocol(comparators=comparators(old=0.5))
         worse = criterion("sensitivity", Source.COMPARISON, at_least=-0.05, comparator="old")
         assert judge_one(worse, rows, protocol).verdict is Verdict.NOT_MET
+
+    @pytest.mark.parametrize(
+        ("bound", "verdict"),
+        [(0.8, Verdict.MET), (0.98, Verdict.INSUFFICIENT), (1.2, Verdict.NOT_MET)],
+    )
+    def test_relative_predictive_value(self, bound: float, verdict: Verdict) -> None:
+        """Flags that are as often right as those of the version in use, within a margin."""
+        rows: list[dict[str, object]] = [
+            {"label": label, "score": ours, "old": theirs, "n": n}
+            for label, ours, theirs, n in [
+                (1, 0.9, 0.9, 300), (1, 0.9, 0.1, 20), (1, 0.1, 0.9, 20), (1, 0.1, 0.1, 60),
+                (0, 0.9, 0.9, 100), (0, 0.9, 0.1, 20), (0, 0.1, 0.9, 20), (0, 0.1, 0.1, 460),
+            ]
+        ]  # fmt: skip
+        protocol = make_protocol(comparators=comparators(old=0.5))
+        one = criterion("ppv_ratio", Source.COMPARISON, at_least=bound, comparator="old")
+        found = judge_one(one, rows, protocol)
+        assert found.verdict is verdict
+        assert found.because.startswith("480 exams; ")
+        assert found.measured == pytest.approx(1)
+
+    def test_merged_scores_widen_a_difference(self) -> None:
+        """A margin that the interval alone keeps is not met where merging may have moved it."""
+        rows: list[dict[str, object]] = [
+            {"label": label, "score": 0.5 + step, "old": 0.5 + (step + 0.3 * label) % 0.4}
+            for label in (0, 1)
+            for step in (i * 0.4 / 150 for i in range(150))
+        ]
+        protocol = make_protocol(comparators=comparators(old=0.5))
+        stratum = Strata(make_tally(rows, protocol, grid=COARSE), protocol)
+        whole = stratum.find(protocol.findings[0], None, {})
+        assert whole is not None
+        entry = compare(whole, protocol, protocol.comparators[0])[0]
+        assert entry.low is not None
+        assert entry.error_bound is not None
+        verdicts = []
+        for share in (0.5, 1.5):
+            bound = entry.low - share * entry.error_bound
+            one = criterion("auroc", Source.COMPARISON, at_least=bound, comparator="old")
+            asked = replace(protocol, criteria=(one,))
+            (found,) = judge_all(Strata(stratum.tally, asked), asked)
+            verdicts.append(found.verdict)
+            assert "because scores were merged" in found.because
+        assert verdicts == [Verdict.INSUFFICIENT, Verdict.MET]
+
+    def test_a_comparator_that_did_not_leave_its_site(self) -> None:
+        """The criterion is open, and says why; it does not fail."""
+        rows = [{**row, "old": 0.5, "exam": i} for i, row in enumerate(ROWS)]
+        protocol = make_protocol(comparators=comparators(old=0.5))
+        one = criterion("auroc", Source.COMPARISON, at_least=-0.05, comparator="old")
+        asked = replace(protocol, criteria=(one,))
+        told = hide(make_tally(rows, protocol), plan_of(protocol, minimum=10))
+        (found,) = judge_all(Strata(told, asked), asked)
+        assert found.verdict is Verdict.INSUFFICIENT
+        assert found.because.startswith("the tally holds no scores of the comparator")
 
     @pytest.mark.parametrize(
         "changes", [{"comparator": "gone"}, {"comparator": "old", "metric": "f1"}]

@@ -1,6 +1,13 @@
 """Laws of the metric names."""
 
-from validation.metric_names import COMPARISON_METRICS, FAIRNESS_METRICS, METRICS, SITE_METRICS
+from validation.metric_names import (
+    COMPARED,
+    COMPARISON_METRICS,
+    FAIRNESS_METRICS,
+    METRICS,
+    RATIO_METRICS,
+    SITE_METRICS,
+)
 
 
 class TestMetricNames:
@@ -15,6 +22,11 @@ class TestMetricNames:
     def test_pooled_and_compared_metrics_exist(self) -> None:
         """Sites and comparators are judged by metrics that have a name."""
         assert set(METRICS) >= SITE_METRICS | COMPARISON_METRICS
+
+    def test_what_exists_of_two_versions_only(self) -> None:
+        """Ratios are compared beside the metrics that a version has alone, under no name twice."""
+        assert set(COMPARED) == COMPARISON_METRICS | set(RATIO_METRICS)
+        assert not set(RATIO_METRICS) & set(METRICS)
 
     def test_equal_flag_rates_are_descriptive(self) -> None:
         """Demographic parity is the only disparity that no criterion may rest on."""

@@ -205,6 +205,18 @@ class TestClusters:
         found = self.overall(replace(self.tally, persons={}))
         assert (found.patients, found.with_positives, found.with_negatives) == (10, 10, 10)
 
+    def test_patients_that_nobody_counted_of_weighted_exams(self) -> None:
+        """Ten as well where all exams weigh the same: pairs are then products of weights."""
+        columns = replace(self.protocol.columns, weight="weight")
+        protocol = replace(self.protocol, columns=columns)
+        rows = [{**row, "weight": 3.0} for row in self.rows]
+        tally = replace(make_tally(rows, protocol), persons={})
+        stratum = Strata(tally, protocol).find(protocol.findings[0], None, {})
+        assert stratum is not None
+        found = stratum.counts.clusters
+        assert found is not None
+        assert (found.patients, found.with_positives, found.with_negatives) == (10, 10, 10)
+
     def test_a_class_that_nobody_is_in(self) -> None:
         """It has no patient."""
         rows = [{**row, "label": 1} for row in self.rows]

@@ -8,7 +8,7 @@ from tests.factories.patients import counts_of_rows
 from tests.factories.tallies import make_protocol, score_counts
 from validation.estimates import Estimate
 from validation.metrics.discrimination import auroc
-from validation.sufficiency import weigh
+from validation.sufficiency import weigh, weigh_difference
 
 PROTOCOL = make_protocol()
 COUNTS = score_counts((0.2, 8, 300), (0.8, 12, 40))
@@ -54,3 +54,31 @@ class TestWeigh:
         """There is nothing to widen."""
         bare = Estimate(value=0.8, n=360, events=20, error_bound=0.01)
         assert weigh("auroc", bare, COUNTS, PROTOCOL).low is None
+
+
+class TestWeighDifference:
+    """A difference between two versions."""
+
+    FOUND = Estimate(value=-0.01, low=-0.04, high=0.02, n=60, events=20)
+
+    def test_the_exams_that_were_compared(self) -> None:
+        """It rests on these, not on all that the model scored."""
+        found = weigh_difference("auroc", self.FOUND, positives=3, negatives=57, protocol=PROTOCOL)
+        assert found.rests_on == "3 positives and 57 negatives"
+        assert found.shortage == "3 positives, fewer than the 10 required"
+
+    def test_a_ratio(self) -> None:
+        """A ratio rests on the exams that one of the two flags at least."""
+        ratio = Estimate(value=1.1, low=0.9, high=1.3, n=8)
+        found = weigh_difference("ppv_ratio", ratio, positives=20, negatives=40, protocol=PROTOCOL)
+        assert found.shortage == "8 exams, fewer than the 10 required"
+
+    def test_merged_scores_widen_it_below_zero(self) -> None:
+        """A difference may be negative: widened, it ends at -1 and not at 0."""
+        merged = replace(self.FOUND, error_bound=0.02)
+        found = weigh_difference("auroc", merged, positives=20, negatives=40, protocol=PROTOCOL)
+        assert (found.low, found.high) == pytest.approx((-0.06, 0.04))
+        assert "widened by 0.02" in found.rests_on
+        far = replace(self.FOUND, error_bound=2.0)
+        found = weigh_difference("auroc", far, positives=20, negatives=40, protocol=PROTOCOL)
+        assert (found.low, found.high) == (-1, 1)

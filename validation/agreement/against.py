@@ -7,13 +7,9 @@ from typing import Final
 import numpy as np
 import numpy.typing as npt
 
+from validation.agreement.clustered import count_again
 from validation.confusion import Confusion
-from validation.counts import (
-    ScoreCounts,
-    confusion_among_scored,
-    confusion_as_deployed,
-    count_scores,
-)
+from validation.counts import ScoreCounts, confusion_among_scored, confusion_as_deployed
 from validation.estimates import Estimate, attempt
 from validation.hidden import hidden_by
 from validation.measures import NO_THRESHOLD, measure_one
@@ -24,7 +20,7 @@ from validation.tallies.cells import MISS, SCORE, UNLABELLED, Cells
 
 MODEL, LABEL, MAJORITY = "model", "label", "majority"
 
-INDEPENDENT = "the interval takes exams of one patient for independent"
+UNPAIRED = "exams without a label are taken for those of other patients"
 CALLED: Final = OperatingPoint(threshold=0.5)  # a reader who says 1 flags, one who says 0 does not
 
 Calls = npt.NDArray[np.int8]
@@ -86,7 +82,7 @@ def majority_of(calls: Calls) -> Calls:
 
 
 def _of_model(stratum: Stratum, protocol: Protocol, name: str, calls: Calls) -> Against:
-    counts = count_scores(replace(stratum.joint, label=calls))
+    counts = count_again(stratum, replace(stratum.joint, label=calls))
     point, intervals = stratum.finding.operating_point, protocol.intervals
     table = None
     if point.threshold is not None:
@@ -97,24 +93,25 @@ def _of_model(stratum: Stratum, protocol: Protocol, name: str, calls: Calls) -> 
         "auroc",
         lambda: discrimination.auroc(counts, level=intervals.level, scale=intervals.auroc),
     )
+    if counts.clusters is not None and bool((calls[stratum.joint.label < 0] >= 0).any()):
+        estimates = {key: _noted(one, UNPAIRED) for key, one in estimates.items()}
     return _entry(MODEL, name, counts, estimates)
 
 
 def _of_reader(stratum: Stratum, protocol: Protocol, name: str, calls: Calls) -> Against:
-    cells = stratum.joint
-    counts = count_scores(_called(cells, calls))
+    counts = count_again(stratum, _called(stratum.joint, calls))
     table = confusion_among_scored(counts, threshold=0.5, point=CALLED)
     return _entry(name, LABEL, counts, _rates(stratum, table, level=protocol.intervals.level))
 
 
 def _called(cells: Cells, calls: Calls) -> Cells:
-    """Return the cells that a reader called, with the calls for scores."""
-    own = replace(
+    """Return the cells with a reader's calls for scores; what it did not call has no label."""
+    return replace(
         cells,
+        label=np.where(calls >= 0, cells.label, UNLABELLED).astype(np.int8),
         score=calls.astype(np.float64),
         sums={key: of for key, of in cells.sums.items() if not key.startswith((SCORE, MISS))},
     )
-    return own.where(calls >= 0)
 
 
 def _rates(stratum: Stratum, table: Confusion | None, *, level: float) -> dict[str, Estimate]:
@@ -134,14 +131,16 @@ def _rates(stratum: Stratum, table: Confusion | None, *, level: float) -> dict[s
 
 
 def _told(stratum: Stratum, metric: str, measure: Callable[[], Estimate]) -> Estimate:
-    """Return an estimate with what must be said of it, or why there is none."""
+    """Return an estimate, or why there is none."""
     reason = hidden_by(metric, stratum)
-    if reason is not None:
-        return Estimate(value=None, undefined=reason)
-    found = attempt(measure)
-    if found.value is not None and "clustered" in stratum.counts.kind:
-        return replace(found, note="; ".join(filter(None, (found.note, INDEPENDENT))))
-    return found
+    return attempt(measure) if reason is None else Estimate(value=None, undefined=reason)
+
+
+def _noted(estimate: Estimate, note: str) -> Estimate:
+    """Return an estimate with what else must be said of it; nothing if there is none."""
+    if estimate.value is None:
+        return estimate
+    return replace(estimate, note="; ".join(filter(None, (estimate.note, note))))
 
 
 def _entry(of: str, reference: str, counts: ScoreCounts, estimates: dict[str, Estimate]) -> Against:

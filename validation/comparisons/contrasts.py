@@ -5,16 +5,22 @@ from dataclasses import dataclass, field, replace
 import numpy as np
 from scipy.stats import chi2
 
-from validation.comparisons.influence import Array, crossed
-from validation.comparisons.paired import auroc_influence, place_cells
+from validation.comparisons.areas import areas_of
+from validation.comparisons.differences import NO_SCORES
+from validation.comparisons.influence import Array, Mask, between_patients
 from validation.errors import UndefinedError
 from validation.protocols.shape import Protocol
 from validation.strata import Stratum
+from validation.tallies.content import EXACT
 
 
 @dataclass(frozen=True, kw_only=True)
 class Contrast:
-    """The test that this version and all comparators have the same AUROC."""
+    """The test that this version and all comparators have the same AUROC.
+
+    `error_bound` says how far the difference of any two of the AUROCs may lie from that of the
+    scores as they were, where scores were merged; the test does not allow for it.
+    """
 
     finding: str | None
     comparators: tuple[str, ...]
@@ -26,10 +32,14 @@ class Contrast:
     n: int | None = None
     left_out: int = 0
     undefined: str | None = None
+    method: str | None = None
+    error_bound: float | None = None
 
 
 def contrast(stratum: Stratum, protocol: Protocol) -> Contrast:
     """Return the test that all versions rank alike, on exams that every one of them scored.
+
+    Weighted and by patient as the differences of two are.
 
     References
     ----------
@@ -37,30 +47,36 @@ def contrast(stratum: Stratum, protocol: Protocol) -> Contrast:
     receiver operating characteristic curves. Biometrics 1988;44(3):837-845. doi:10.2307/2531595
     """
     joint, names = stratum.joint, tuple(one.name for one in protocol.comparators)
-    scores = np.stack([joint.score, *(joint.comparators[name] for name in names)])
-    labelled = joint.label >= 0
-    enters = labelled & ~np.isnan(scores).any(axis=0)
-    n = int(joint.exams[enters].sum())
     entry = Contrast(
         finding=stratum.finding.name,
         comparators=names,
         by=dict(stratum.by),
         partition=stratum.partition,
-        n=n,
-        left_out=int(joint.exams[labelled].sum()) - n,
     )
+    if not set(names) <= set(joint.comparators):
+        return replace(entry, undefined=NO_SCORES)
+    scores = np.stack([joint.score, *(joint.comparators[name] for name in names)])
+    labelled = joint.label >= 0
+    enters = labelled & ~np.isnan(scores).any(axis=0)
+    n = int(joint.exams[enters].sum())
+    entry = replace(entry, n=n, left_out=int(joint.exams[labelled].sum()) - n)
     try:
-        values, covariance = aurocs(stratum, scores, enters)
+        values, covariance, bounds = aurocs(stratum, scores, enters)
         statistic, freedom = _all_equal(values, covariance)
     except UndefinedError as reason:
         return replace(entry, undefined=str(reason))
-    return replace(entry, chi2=statistic, df=freedom, p=float(chi2.sf(statistic, freedom)))
+    return replace(
+        entry,
+        chi2=statistic,
+        df=freedom,
+        p=float(chi2.sf(statistic, freedom)),
+        method="delong-contrast" + stratum.counts.kind,
+        error_bound=float(np.sort(bounds)[-2:].sum()) if stratum.base.grid != EXACT else None,
+    )
 
 
-def aurocs(
-    stratum: Stratum, scores: Array, enters: np.ndarray[tuple[int], np.dtype[np.bool_]]
-) -> tuple[Array, Array]:
-    """Return the AUROCs of m sets of scores on the same exams, and their covariance.
+def aurocs(stratum: Stratum, scores: Array, enters: Mask) -> tuple[Array, Array, Array]:
+    """Return the AUROCs of m sets of scores on the same exams, their covariance, error bounds.
 
     Parameters
     ----------
@@ -73,22 +89,10 @@ def aurocs(
     Raises
     ------
     UndefinedError
-        When a class is empty, or has a single exam.
+        When a class is empty, or has a single exam or patient.
     """
-    exams = stratum.joint.exams[enters].astype(np.float64)
-    positive = stratum.joint.label[enters] == 1
-    placed = [place_cells(row[enters], positive, exams) for row in scores]
-    covariance = np.zeros((len(placed), len(placed)))
-    influences = np.zeros((enters.size, len(placed)))
-    influences[enters] = np.stack([auroc_influence(one, positive, exams) for one in placed], axis=1)
-    for chosen, word in ((positive, "positive"), (~positive, "negative")):
-        size = float(exams[chosen].sum())
-        if size < 2:  # noqa: PLR2004 one exam has no spread
-            msg = f"a single {word} exam has no spread"
-            raise UndefinedError(msg)
-        of_class = influences[enters][chosen]
-        covariance += size / (size - 1) * (of_class.T @ (exams[chosen][:, None] * of_class))
-    return np.array([one.auroc for one in placed]), covariance + crossed(stratum, influences)
+    found = areas_of(stratum, scores, enters)
+    return found.values, between_patients(stratum, enters, found.influences), found.error_bounds
 
 
 def _all_equal(values: Array, covariance: Array) -> tuple[float, int]:

@@ -5,7 +5,7 @@ from typing import cast
 
 from validation.errors import ProtocolError
 from validation.metric_names import (
-    COMPARISON_METRICS,
+    COMPARED,
     FAIRNESS_METRICS,
     METRICS,
     SITE_METRICS,
@@ -15,6 +15,7 @@ from validation.metric_names import (
 from validation.protocols.bands import band_names
 from validation.protocols.crossings import is_crossing, is_unplanned_crossing
 from validation.protocols.fields import Fields
+from validation.protocols.margins import refusal_of_margin
 from validation.protocols.odds import KEY, why_none_of
 from validation.protocols.shape import (
     Comparator,
@@ -31,9 +32,8 @@ ESTIMATES: Mapping[Source, Mapping[str, MetricName]] = {
     Source.ESTIMATE: METRICS,
     Source.FAIRNESS: FAIRNESS_METRICS,
     Source.SITES: {key: METRICS[key] for key in METRICS if key in SITE_METRICS},
-    Source.COMPARISON: {key: METRICS[key] for key in METRICS if key in COMPARISON_METRICS},
+    Source.COMPARISON: COMPARED,
 }
-RATES_OF_COMPARATOR = frozenset({"sensitivity", "specificity", "net_benefit", "expected_cost"})
 
 
 def check_criterion(fields: Fields, criterion: Criterion, protocol: Protocol) -> Criterion:
@@ -99,7 +99,7 @@ class _Checks:
         if key in known:
             return known[key]
         for other, names in ESTIMATES.items():
-            if key in names and (other is Source.FAIRNESS or source is Source.FAIRNESS):
+            if key in names and (key not in METRICS or source is Source.FAIRNESS):
                 raise self._wrong(
                     "metric",
                     f"“{key}” is not computed for source = “{source}”.",
@@ -174,12 +174,14 @@ class _Checks:
                 )
 
     def _range(self, metric: MetricName) -> None:
-        if self.criterion.source is Source.COMPARISON:
-            return  # the bound is on a difference
         if self.criterion.over.startswith("difference by "):
             return
         key = "at_least" if self.criterion.at_least is not None else "at_most"
         bound = cast("float", getattr(self.criterion, key))
+        if self.criterion.source is Source.COMPARISON:
+            if (refused := refusal_of_margin(metric, bound)) is not None:
+                raise self._wrong(key, *refused)
+            return
         if (metric.low is not None and bound < metric.low) or (
             metric.high is not None and bound > metric.high
         ):
@@ -372,7 +374,7 @@ class _Checks:
             )
 
     def _comparator_decides(self, metric: MetricName, comparator: Comparator) -> None:
-        if metric.key in RATES_OF_COMPARATOR and comparator.threshold is None:
+        if metric.needs_threshold and comparator.threshold is None:
             raise self._wrong(
                 "metric",
                 f"“{metric.key}” of “{comparator.name}” needs the threshold it is used at.",

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
 
-from validation.metric_names import FAIRNESS_METRICS, METRICS
+from validation.metric_names import FAIRNESS_METRICS, METRICS, RATIO_METRICS
 from validation.rounding import fixed
 
 _PERCENT = {"sensitivity", "specificity", "ppv", "npv", "accuracy", "balanced_accuracy"}
@@ -44,7 +44,7 @@ def with_interval(entry: Mapping[str, Any], metric: str, *, value: str = "value"
 
 def label(metric: str) -> str:
     """Return a metric's printed name; a key that nobody knows stands for itself."""
-    known = METRICS.get(metric) or FAIRNESS_METRICS.get(metric)
+    known = METRICS.get(metric) or FAIRNESS_METRICS.get(metric) or RATIO_METRICS.get(metric)
     return known.label if known is not None else metric.replace("_", " ")
 
 

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
-from validation.metric_names import FAIRNESS_METRICS, METRICS
+from validation.metric_names import FAIRNESS_METRICS, METRICS, RATIO_METRICS
 
 NONE: Final = "—"
 
@@ -22,7 +22,7 @@ class Grid:
 
 def label(metric: str) -> str:
     """Return the printed name of a metric."""
-    known = METRICS.get(metric) or FAIRNESS_METRICS.get(metric)
+    known = METRICS.get(metric) or FAIRNESS_METRICS.get(metric) or RATIO_METRICS.get(metric)
     return known.label if known else metric
 
 

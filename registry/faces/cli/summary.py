@@ -317,8 +317,8 @@ def _comparisons(assessment: Mapping[str, Any]) -> Iterable[Grid]:
         )
 
 
-def _unpaired(entries: Iterable[Mapping[str, Any]]) -> tuple[str, ...]:
-    """Return how many exams lack one of the two scores, and what cannot be compared."""
+def _unpaired(entries: Sequence[Mapping[str, Any]]) -> tuple[str, ...]:
+    """Return how many exams lack one of the two scores, what cannot be compared, and notes."""
     missing = {
         f"Against {entry['comparator']}, {stratum(entry['by'])}: {entry['left_out']:,} labelled "
         "without one of the two scores."
@@ -331,4 +331,5 @@ def _unpaired(entries: Iterable[Mapping[str, Any]]) -> tuple[str, ...]:
         for entry in entries
         if entry.get("undefined")
     }
-    return tuple(sorted(missing | undefined))
+    noted = {f"{label(e['metric'])}: {e['note']}." for e in entries if e.get("note")}
+    return tuple(sorted(missing | undefined | noted))

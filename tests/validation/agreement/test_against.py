@@ -12,6 +12,7 @@ from sklearn.metrics import recall_score, roc_auc_score
 from tests.factories.tallies import make_protocol, make_tally
 from validation.agreement.against import Against, against, majority_of
 from validation.estimates import Estimate
+from validation.intervals import wilson
 from validation.measures import measure_one
 from validation.protocols.shape import Columns, OperatingPoint, Protocol, Reader
 from validation.strata import Strata, Stratum
@@ -129,11 +130,63 @@ class TestAgainst:
         assert entries["r0", "label"].estimates["sensitivity"].method == "wilson-weighted"
 
     def test_patients(self) -> None:
-        """That exams of one patient were taken for independent is said where it matters."""
+        """Exams of one patient are kept together, which the method's name says."""
         entries = entries_of(ROWS, patients=True, columns=Columns(patient="patient"))
-        assert "independent" in str(entries["model", "r0"].estimates["auroc"].note)
+        rate = entries["model", "r0"].estimates["sensitivity"]
+        assert rate.method == "wilson-clustered"
+        assert "exams without a label" in str(rate.note)
+        assert entries["r0", "label"].estimates["sensitivity"].note is None
+        nobody = [(label, score, 0, second) for label, score, _, second in ROWS]
+        entries = entries_of(nobody, patients=True, columns=Columns(patient="patient"))
+        assert entries["model", "r0"].estimates["sensitivity"].note is None
         assert entries["model", "label"].estimates["sensitivity"].note is None
-        assert entries_of(ROWS)["model", "r0"].estimates["specificity"].note is None
+
+    def test_one_exam_each(self) -> None:
+        """With one exam a patient, or none known, nothing is clustered."""
+        columns, alone = Columns(patient="patient"), entries_of(ROWS)
+        rows = [row for row in ROWS for row in (row, (None, None, None, None))]
+        assert entries_of(rows, patients=True, columns=columns) == alone
+
+    def test_the_label_as_a_reader(self) -> None:
+        """A reader who says what the label says gives the very estimates of the stratum."""
+        rng = np.random.default_rng(3)
+        label = rng.integers(0, 2, 60)
+        score = np.clip(0.3 * label + 0.6 * rng.random(60), 0, 1).round(2)
+        rows = list(zip(label, score, label, 1 - label, strict=True))
+        columns = Columns(patient="patient", weight="weight")
+        entries = entries_of(rows, patients=True, columns=columns)
+        theirs, ours = (entries["model", name].estimates for name in ("label", "r0"))
+        assert "clustered-weighted" in str(ours["sensitivity"].method)
+        for key in ("sensitivity", "specificity", "auroc"):
+            assert ours[key].value == pytest.approx(theirs[key].value)
+            assert ours[key].low == pytest.approx(theirs[key].low, abs=0.003)
+
+    def test_by_patient(self) -> None:
+        """Wilson's interval on the effective size of a reader's sensitivity, row by row."""
+        rng = np.random.default_rng(5)
+        call = np.repeat(rng.integers(0, 2, 30), 2)
+        rows = [(1, 0.5, int(one), 1) for one in call] + [(0, 0.5, 0, 0)] * 4
+        entries = entries_of(rows, patients=True, columns=Columns(patient="patient"))
+        found = entries["r0", "label"].estimates["sensitivity"]
+        p = call.mean()
+        sums = (call - p).reshape(-1, 2).sum(axis=1)
+        variance = (sums**2).sum() / 60**2 * 30 / 29 * 59 / 60
+        size = p * (1 - p) / variance
+        assert (found.low, found.high) == pytest.approx(wilson(p * size, size, level=0.95))
+        assert (found.events, found.n) == (call.sum(), 60)
+
+    def test_a_stated_effect(self) -> None:
+        """What a site stated for the stratum is heeded against readers, too."""
+        protocol = make_protocol(readers=READERS)
+        stratum = stratum_of(ROWS, protocol)
+        stated = replace(stratum, counts=replace(stratum.counts, effects={"sensitivity": 2.0}))
+        entries = {(one.of, one.reference): one for one in against(stated, protocol)}
+        found = entries["model", "r0"].estimates["sensitivity"]
+        assert found.method == "wilson-clustered"
+        assert found.low is not None
+        plain = entries_of(ROWS)["model", "r0"].estimates["sensitivity"].low
+        assert plain is not None
+        assert found.low < plain
 
     def test_nobody(self) -> None:
         """A reader who found nothing gives no sensitivity."""

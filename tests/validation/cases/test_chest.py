@@ -1,14 +1,18 @@
 """Chest X-rays: eight findings, several images per patient, two ways of taking them."""
 
 import math
+from pathlib import Path
 
 import numpy as np
+import numpy.typing as npt
 import pandas as pd
 import pytest
 from sklearn.metrics import roc_auc_score
 
 from tests.validation.cases.reading import assessed, real, stratum, value
 from validation.assessment import Assessment
+
+Numbers = npt.NDArray[np.float64]
 
 FINDINGS = ("cardiomegaly", "edema", "effusion", "infiltration")
 PROTOCOL = """
@@ -115,3 +119,77 @@ class TestChest:
         }
         assert ours == pytest.approx(dict(expected))
         assert ours["AP"] / ours["PA"] == pytest.approx(2, abs=0.3)
+
+
+COMPARED = """
+schema = "cmr.protocol/1"
+name = "Effusion, against a noisy copy"
+purpose = "internal testing"
+sampling = "consecutive"
+reference_standard = "findings mined from the radiologist's report"
+
+[columns]
+exam = "exam_id"
+patient = "patient_id"
+label = "label_effusion"
+score = "score_effusion"
+{columns}
+
+[operating_point]
+threshold = 0.3
+
+[comparators.other]
+score = "other"
+threshold = 0.3
+
+[cells]
+grid = "{grid}"
+"""
+
+
+def placed(labels: Numbers, scores: Numbers, weights: Numbers) -> Numbers:
+    """Return where each image stands among those of the other class, worked on rows."""
+    _, at = np.unique(scores, return_inverse=True)
+    with_it = np.bincount(at, weights=weights * labels)
+    without = np.bincount(at, weights=weights * (1 - labels))
+    of_positives = (np.cumsum(without) - without / 2) / without.sum()
+    of_negatives = 1 - (np.cumsum(with_it) - with_it / 2) / with_it.sum()
+    return np.asarray(np.where(labels == 1, of_positives[at], of_negatives[at]), dtype=np.float64)
+
+
+class TestCompared:
+    """Another version on images of which patients have several: a copy with noise added."""
+
+    @pytest.mark.parametrize(("grid", "weighted"), [("dyadic", False), ("exact", True)])
+    def test_against_rows(
+        self, rows: pd.DataFrame, tmp_path: Path, grid: str, weighted: bool
+    ) -> None:  # a case
+        """Differences and their errors are those of sums over rows and patients."""
+        noise = np.random.default_rng(5).normal(0, 0.7, len(rows))
+        labels, ours = (rows[f"{name}_effusion"].to_numpy(float) for name in ("label", "score"))
+        theirs = np.round(1 / (1 + np.exp(-(np.log(ours / (1 - ours)) + noise))), 6)
+        weights = (
+            np.where(rows["view_position"] == "AP", 1.0, 2.5) if weighted else np.ones(len(rows))
+        )
+        rows.assign(other=theirs, w=weights).to_csv(tmp_path / "chest.csv", index=False)
+        text = COMPARED.format(grid=grid, columns='weight = "w"' if weighted else "")
+        found = {one.metric: one for one in assessed(tmp_path / "chest.csv", text).comparisons}
+
+        mates = pd.factorize(rows["patient_id"])[0]
+        gap = placed(labels, ours, weights) - placed(labels, theirs, weights)
+        area = float(np.average(gap[labels == 1], weights=weights[labels == 1]))
+        of_class = np.where(labels == 1, weights[labels == 1].sum(), weights[labels == 0].sum())
+        sums = np.bincount(mates, weights=weights * (gap - area) / of_class)
+        loss = (ours - labels) ** 2 - (theirs - labels) ** 2
+        mean = float(np.average(loss, weights=weights))
+        of_loss = np.bincount(mates, weights=weights * (loss - mean) / weights.sum())
+        for metric, expected, spread in (("auroc", area, sums), ("brier", mean, of_loss)):
+            one = found[metric]
+            bound = (one.error_bound or 0.0) + 1e-12
+            assert bound < 2e-3
+            assert (one.error_bound is None) == (grid == "exact")
+            assert one.difference is not None
+            assert one.low is not None
+            assert abs(one.difference - expected) <= bound
+            error = (one.difference - one.low) / 1.959964
+            assert error == pytest.approx(math.sqrt((spread**2).sum()), rel=2e-3)

@@ -10,8 +10,10 @@ from tests.factories.tallies import comparators, make_protocol, make_tally
 from validation.assessment import assess
 from validation.comparisons.contrasts import Contrast, aurocs, contrast
 from validation.comparisons.paired import compare
-from validation.protocols.shape import Protocol
+from validation.federation.hiding import hide, plan_of
+from validation.protocols.shape import Columns, Protocol
 from validation.strata import Strata, Stratum
+from validation.tallies.grids import COARSE
 
 PROTOCOL = make_protocol(comparators=comparators(old=0.5, older=0.5))
 
@@ -102,6 +104,35 @@ class TestContrast:
         found = found_of([*rows, {"label": label, "score": 0.5, "old": 0.5, "older": 0.4}])
         assert found.undefined == f"a single {word} exam has no spread"
 
+    def test_by_patient_and_weight(self) -> None:
+        """With one comparator it is the square of the paired z there, too."""
+        columns = Columns(patient="patient", weight="weight")
+        protocol = make_protocol(comparators=comparators(old=0.5), columns=columns)
+        rows = [{**row, "patient": i // 3, "weight": 1 + i % 4} for i, row in enumerate(ROWS)]
+        one = stratum_of(rows, protocol)
+        z = compare(one, protocol, protocol.comparators[0])[0].z
+        found = contrast(one, protocol)
+        assert z is not None
+        assert found.chi2 == pytest.approx(z**2)
+        assert found.method == "delong-contrast-clustered-weighted"
+
+    def test_merged_scores(self) -> None:
+        """The bound is that of the two AUROCs that merging may have moved furthest."""
+        tally = make_tally(ROWS, PROTOCOL, grid=COARSE)
+        one = Strata(tally, PROTOCOL).find(PROTOCOL.findings[0], None, {})
+        assert one is not None
+        scores = np.stack([one.joint.score, *one.joint.comparators.values()])
+        bounds = sorted(aurocs(one, scores, one.joint.label >= 0)[2])
+        assert contrast(one, PROTOCOL).error_bound == pytest.approx(bounds[1] + bounds[2])
+        assert found_of(ROWS).error_bound is None
+
+    def test_counts_that_left_a_site(self) -> None:
+        """Without the comparators' scores there is no test, which is said."""
+        rows = [{**row, "exam": i, "site": "a"} for i, row in enumerate(ROWS)]
+        told = hide(make_tally(rows, PROTOCOL), plan_of(PROTOCOL, minimum=10))
+        (found, _) = assess(told, PROTOCOL).contrasts
+        assert "holds no scores of the comparator" in str(found.undefined)
+
     def test_in_the_assessment(self) -> None:
         """There with two comparators, and not with one."""
         assert (
@@ -118,5 +149,5 @@ class TestAurocs:
         """A version is perfectly correlated with itself."""
         one = stratum_of(ROWS)
         scores = np.stack([one.joint.score, one.joint.score])
-        _, covariance = aurocs(one, scores, one.joint.label >= 0)
+        _, covariance, _ = aurocs(one, scores, one.joint.label >= 0)
         assert covariance[0, 1] == pytest.approx(covariance[0, 0])

@@ -147,6 +147,23 @@ class TestEvaluate:
         assert "0.878" in printed  # 36 of 41
         assert "Sensitivity 0.900" in printed  # 36 of 40
 
+    def test_a_weighted_comparison(self, tmp_path: Path) -> None:
+        """That McNemar's test does not exist on a weighted table is printed beside the rates."""
+        rows = [
+            (str(i % 2), f"{i * 37 % 100 / 100:.2f}", f"{i * 53 % 100 / 100:.2f}", str(1 + i % 3))
+            for i in range(160)
+        ]
+        table = write_table(tmp_path, rows, columns=("label", "score", "old", "weight"))
+        plan = tmp_path / "plan.toml"
+        plan.write_text(
+            HEAD + '[columns]\nweight = "weight"\n[operating_point]\nthreshold = 0.5\n'
+            '[comparators.in_use]\nscore = "old"\nthreshold = 0.5\n',
+            encoding="utf-8",
+        )
+        printed = " ".join(run("evaluate", table, "-p", plan)[1].split())
+        assert "PPV ratio" in printed
+        assert "Sensitivity: McNemar's test counts discordant exams and is not defined" in printed
+
     def test_groups_sites_and_comparators(self, tmp_path: Path) -> None:
         """Gaps, the spread between sites and comparisons are printed, with what they leave out."""
         rows = [
