@@ -48,6 +48,9 @@ CALIBRATION: Mapping[str, Callable[..., Estimate]] = {
     "calibration_slope": calibration.calibration_slope,
     "observed_expected": calibration.observed_expected,
 }
+# What comes nearer to the rows from cells that each site cut for itself. What looks for distances
+# of predicted and observed risk does not: by their labels those cells were cut.
+BY_SITES_CELLS = frozenset({"log_loss", "calibration_intercept"})
 AT_PREVALENCE = "_at_prevalence"
 PRICED = frozenset(
     key for key, name in METRICS.items() if name.needs_costs and name.needs_threshold
@@ -202,7 +205,8 @@ def _of_scores(
     """Return how to measure a metric that rests on the scores themselves, if it is one."""
     counts = stratum.counts
     if key in CALIBRATION:
-        return lambda: CALIBRATION[key](counts, level=level)
+        of = counts.finest if key in BY_SITES_CELLS else counts
+        return lambda: CALIBRATION[key](of, level=level)
     if key in smooth.KEYS:
         return lambda: _stray(key, stratum, protocol, level=level)
     if key in PRICED and costs_differ(protocol, stratum.finding):
