@@ -23,9 +23,9 @@ from sklearn.metrics import precision_score, recall_score, roc_auc_score
 
 from bench.tables import IDENTIFIED, MEASURED, SITES, THRESHOLD, sixteen_groups, whole_report
 from validation.assessment import assess, document
-from validation.counts import confusion_as_deployed
 from validation.engines.duckdb import tally_table
 from validation.estimates import attempt
+from validation.flagging import confusion_as_deployed
 from validation.metrics import classification, discrimination
 from validation.protocols.shape import Protocol
 from validation.strata import Strata

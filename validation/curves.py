@@ -6,10 +6,11 @@ from dataclasses import dataclass, field, replace
 import numpy as np
 
 from validation.bootstrap import percentile_interval
-from validation.counts import ScoreCounts, flags
+from validation.counts import ScoreCounts
 from validation.errors import UndefinedError
 from validation.estimates import Bounds
 from validation.exam_costs import DIFFER, costs_differ
+from validation.flagging import flags
 from validation.hidden import hidden_by, told_thresholds
 from validation.intervals import wilson
 from validation.measures import Decided, among_prevalences, curve_of, decide_at

@@ -11,9 +11,10 @@ import numpy as np
 import numpy.typing as npt
 
 from validation.bootstrap import coarsen, generator
-from validation.counts import ScoreCounts, confusion_among_scored, flags
+from validation.counts import ScoreCounts
 from validation.errors import UndefinedError
 from validation.exam_costs import DIFFER, costs_differ
+from validation.flagging import confusion_among_scored, flags
 from validation.hidden import hidden_by
 from validation.intervals import logit
 from validation.measures import NO_COSTS, NO_THRESHOLD, measure_one

@@ -11,9 +11,9 @@ import math
 import numpy as np
 import numpy.typing as npt
 
-from validation.counts import flags
 from validation.errors import EmptyStratumError, UndefinedError
 from validation.estimates import Estimate
+from validation.flagging import flags
 from validation.intervals import normal_quantile
 from validation.protocols.shape import Costs, Finding, Protocol
 from validation.strata import Stratum

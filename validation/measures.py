@@ -5,14 +5,11 @@ from dataclasses import dataclass, replace
 from functools import cached_property, partial
 
 from validation.bootstrap import Draws, draw_confusions, generator, walk_noise
-from validation.counts import (
-    Confusion,
-    confusion_among_scored,
-    confusion_as_deployed,
-)
+from validation.counts import Confusion
 from validation.errors import UndefinedError
 from validation.estimates import Estimate, attempt
 from validation.exam_costs import DIFFER, costs_differ, expected_cost
+from validation.flagging import confusion_among_scored, confusion_as_deployed
 from validation.hidden import hidden_by, note_of_hidden
 from validation.metric_names import METRICS, is_net_benefit
 from validation.metrics import brier, calibration, classification, discrimination, smooth, utility

@@ -22,7 +22,8 @@ from validation.bootstrap import (
     walk_noise,
 )
 from validation.confusion import ALL, FN, FP, TN, TP, share
-from validation.counts import Confusion, confusion_as_deployed
+from validation.counts import Confusion
+from validation.flagging import confusion_as_deployed
 from validation.protocols.shape import OperatingPoint
 
 

@@ -8,8 +8,8 @@ import pytest
 from tests.factories.patients import by_patient, counts_of_rows, patients
 from tests.factories.tallies import score_counts
 from validation.confusion import FN, FP, TN, TP, Confusion, share
-from validation.counts import confusion_among_scored, confusion_as_deployed
 from validation.errors import EmptyStratumError
+from validation.flagging import confusion_among_scored, confusion_as_deployed
 from validation.protocols.shape import OperatingPoint
 
 POINT = OperatingPoint(threshold=0.5)

@@ -9,16 +9,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.factories.tallies import make_protocol, make_tally, score_counts
-from validation.counts import (
-    Clusters,
-    Confusion,
-    ScoreCounts,
-    confusion_among_scored,
-    confusion_as_deployed,
-    count_scores,
-    flags,
-    remembered,
-)
+from validation.counts import Clusters, Confusion, ScoreCounts, count_scores, remembered
+from validation.flagging import confusion_among_scored, confusion_as_deployed, flags
 from validation.protocols.shape import Columns, OperatingPoint
 from validation.strata import Strata
 from validation.tallies import Cells

@@ -20,8 +20,9 @@ from statsmodels.stats.proportion import proportion_confint
 
 from tests.factories.patients import counts_of_rows
 from tests.factories.tallies import make_protocol, make_tally, subgroups
-from validation.counts import ScoreCounts, confusion_as_deployed
+from validation.counts import ScoreCounts
 from validation.fairness import find_gaps, find_standardised_gaps
+from validation.flagging import confusion_as_deployed
 from validation.intervals import paired_difference, wilson
 from validation.metrics import classification
 from validation.metrics.calibration import calibration_slope

@@ -9,8 +9,9 @@ import numpy.typing as npt
 
 from validation.agreement.clustered import count_again
 from validation.confusion import Confusion
-from validation.counts import ScoreCounts, confusion_among_scored, confusion_as_deployed
+from validation.counts import ScoreCounts
 from validation.estimates import Estimate, attempt
+from validation.flagging import confusion_among_scored, confusion_as_deployed
 from validation.hidden import hidden_by
 from validation.measures import NO_THRESHOLD, measure_one
 from validation.metrics import classification, discrimination
@@ -18,7 +19,7 @@ from validation.protocols.shape import OperatingPoint, Protocol
 from validation.strata import Stratum
 from validation.tallies.cells import MISS, SCORE, UNLABELLED, Cells
 
-MODEL, LABEL, MAJORITY = "model", "label", "majority"
+MODEL, LABEL, MAJORITY, FUSION = "model", "label", "majority", "fusion"
 
 UNPAIRED = "exams without a label are taken for those of other patients"
 CALLED: Final = OperatingPoint(threshold=0.5)  # a reader who says 1 flags, one who says 0 does not
@@ -33,8 +34,8 @@ class Against:
     Attributes
     ----------
     of, reference : str
-        "model", "label", "majority", or the name of a reader. A reader held against the label
-        counts only where the reader said something.
+        "model", "label", "majority", "fusion", or the name of a reader. A reader held against the
+        label counts only where the reader said something.
     exams, positives : int
         Those that the reference answered, and of them those that it calls positive.
     estimates : mapping of str to Estimate
@@ -48,15 +49,27 @@ class Against:
     estimates: dict[str, Estimate]
 
 
-def against(stratum: Stratum, protocol: Protocol) -> tuple[Against, ...]:
+def against(
+    stratum: Stratum, protocol: Protocol, *, fused: Calls | None = None
+) -> tuple[Against, ...]:
     """Return the model against the label, the majority and each reader, then these readers.
 
-    Each reader, and the majority of them, is held against the label; where as many readers said
-    yes as no, the majority gave no answer.
+    Each reader, their majority and their fusion, is held against the label; where as many readers
+    said yes as no, the majority gave no answer.
+
+    Parameters
+    ----------
+    stratum : Stratum
+    protocol : Protocol
+    fused : int8 array, shape (k,), optional
+        The answer of the readers' fusion to each cell of `Stratum.joint`, where there is one.
     """
     cells = stratum.joint
     said = {reader.name: cells.readers[reader.name] for reader in protocol.readers}
-    answers = {MAJORITY: majority_of(np.stack(list(said.values()), axis=1)), **said}
+    answers = {MAJORITY: majority_of(np.stack(list(said.values()), axis=1))}
+    if fused is not None:
+        answers[FUSION] = fused
+    answers |= said
     level = protocol.intervals.level
     as_ever = {
         key: measure_one(key, stratum, protocol, level=level)

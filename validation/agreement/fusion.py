@@ -1,6 +1,7 @@
 """Fusion: one answer from several readers, each trusted as far as the others bear them out."""
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, field
 
 import numpy as np
 import numpy.typing as npt
@@ -38,6 +39,38 @@ class Fusion:
     def answers(self) -> Calls:
         """The likelier answer of each pattern, shape (k,): 1, 0, or -1 where neither is."""
         return np.where(self.chance == 0.5, -1, self.chance > 0.5).astype(np.int8)  # noqa: PLR2004
+
+
+@dataclass(frozen=True, kw_only=True)
+class Fused:
+    """What is told of a fusion: the prevalence it finds, and how often each reader agrees."""
+
+    prevalence: float | None = None
+    sensitivity: dict[str, float] = field(default_factory=dict)
+    specificity: dict[str, float] = field(default_factory=dict)
+    undefined: str | None = None
+
+
+def tell_fusion(
+    calls: Calls, exams: Array, readers: Sequence[str]
+) -> tuple[Fused | None, Calls | None]:
+    """Return what is told of the fusion of some readers, and its answer to each pattern.
+
+    Fewer than three readers have none to tell of; where there is none for another reason, that is
+    told, and there are no answers. Parameters as in `fuse`.
+    """
+    if len(readers) < READERS:
+        return None, None
+    try:
+        found = fuse(calls, exams)
+    except UndefinedError as reason:
+        return Fused(undefined=str(reason)), None
+    told = Fused(
+        prevalence=found.prevalence,
+        sensitivity=dict(zip(readers, found.sensitivity.tolist(), strict=True)),
+        specificity=dict(zip(readers, found.specificity.tolist(), strict=True)),
+    )
+    return told, found.answers
 
 
 def fuse(calls: Calls, exams: Array) -> Fusion:

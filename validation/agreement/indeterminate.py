@@ -6,9 +6,10 @@ from dataclasses import dataclass, field
 import numpy as np
 import numpy.typing as npt
 
-from validation.counts import flags, sum_by
+from validation.counts import sum_by
 from validation.errors import EmptyStratumError, UndefinedError
 from validation.estimates import Estimate, attempt
+from validation.flagging import flags
 from validation.hidden import hidden_by
 from validation.protocols.shape import OperatingPoint
 from validation.strata import Stratum

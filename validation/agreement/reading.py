@@ -10,6 +10,7 @@ import numpy as np
 import numpy.typing as npt
 
 from validation.agreement.against import UNPAIRED, Against, against
+from validation.agreement.fusion import Fused, tell_fusion
 from validation.agreement.measures import (
     Array,
     Calls,
@@ -52,7 +53,7 @@ class Agreement:
     """How far the readers of one stratum say the same.
 
     `called` counts the exams on which at least one reader said something, `undecided` those
-    of them on which as many said yes as no.
+    of them on which as many said yes as no. `fusion` is that of three readers or more.
     """
 
     finding: str | None
@@ -62,6 +63,7 @@ class Agreement:
     called: int = 0
     undecided: int = 0
     measures: tuple[Agreed, ...] = ()
+    fusion: Fused | None = None
     against: tuple[Against, ...] = ()
 
 
@@ -88,6 +90,8 @@ def agreement(stratum: Stratum, protocol: Protocol) -> Agreement:
             ),
         )
     read = _read(stratum, names)
+    fusion, answers = tell_fusion(read.calls, read.mass, names)
+    fused = None if answers is None else answers[read.place]
     ones, zeros = (read.calls == 1).sum(axis=1), (read.calls == 0).sum(axis=1)
     return replace(
         entry,
@@ -104,7 +108,8 @@ def agreement(stratum: Stratum, protocol: Protocol) -> Agreement:
             )
             for key, measure, between in asked
         ),
-        against=against(stratum, protocol),
+        fusion=fusion,
+        against=against(stratum, protocol, fused=fused),
     )  # fmt: skip
 
 

@@ -10,8 +10,8 @@ import numpy.typing as npt
 from scipy.stats import norm
 
 from validation.comparisons.influence import Array, Mask, covariance
-from validation.counts import flags
 from validation.errors import EmptyStratumError, UndefinedError
+from validation.flagging import flags
 from validation.intervals import normal_quantile
 from validation.protocols.shape import Comparator, Protocol
 from validation.strata import Stratum

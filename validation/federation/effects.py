@@ -13,8 +13,9 @@ from typing import Final
 import numpy as np
 
 from validation.confusion import Array, Confusion
-from validation.counts import ScoreCounts, confusion_as_deployed
+from validation.counts import ScoreCounts
 from validation.estimates import attempt
+from validation.flagging import confusion_as_deployed
 from validation.measures import CALIBRATION, PLAIN
 from validation.metrics import classification, discrimination
 from validation.protocols.shape import Finding, OperatingPoint, Protocol, ScoreKind

@@ -7,7 +7,8 @@ import numpy as np
 import numpy.typing as npt
 
 from validation.confusion import ALL, FN, FP, TN, TP, Confusion, share
-from validation.counts import ScoreCounts, confusion_within, flags
+from validation.counts import ScoreCounts
+from validation.flagging import confusion_within, flags
 from validation.metrics.classification import limits
 from validation.metrics.discrimination import require_classes
 from validation.protocols.shape import OperatingPoint

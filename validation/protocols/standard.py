@@ -1,5 +1,7 @@
 """Standard: what a protocol says of the reference standard's readers and doubtful results."""
 
+from typing import Final
+
 from validation.protocols.fields import Fields
 from validation.protocols.partitions import plain_word
 from validation.protocols.shape import Finding, Reader
@@ -7,6 +9,9 @@ from validation.spelling import says_nothing
 
 PLACE_OF_FINDING = "{finding}"  # in a column's name, where the finding's name stands
 DECIDED = frozenset({"0", "1", "0.0", "1.0", "true", "false"})
+
+# Whom readers are held against, and who is held against readers.
+SPOKEN_FOR: Final = frozenset({"model", "label", "majority", "fusion"})
 
 
 def read_indeterminate(fields: Fields) -> tuple[str, ...]:
@@ -39,6 +44,10 @@ def read_readers(fields: Fields | None, findings: tuple[Finding, ...]) -> tuple[
     readers = []
     for name in fields.keys():  # noqa: SIM118  (a method that lists keys; Fields is no mapping)
         column = fields.required_text(name, f'{name} = "column"')
+        if name in SPOKEN_FOR:
+            raise fields.wrong(
+                name, f"“{name}” is what the report calls another.", "Give the reader another name."
+            )
         if column in taken:
             raise fields.wrong(
                 name, f"“{column}” is a label or a score.", "Name the column of this reader."

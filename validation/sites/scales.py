@@ -10,8 +10,9 @@ from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Final
 
-from validation.counts import Confusion, ScoreCounts, confusion_as_deployed
+from validation.counts import Confusion, ScoreCounts
 from validation.errors import UndefinedError
+from validation.flagging import confusion_as_deployed
 from validation.intervals import expit, logit
 from validation.metrics.calibration import log_observed_expected, on_log_odds
 from validation.metrics.discrimination import delong

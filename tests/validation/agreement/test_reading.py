@@ -315,3 +315,50 @@ class TestPatients:
         found = among(ROWS, Columns(), effects={"auroc": 4.0, "ppv": 1.5})
         assert error_of(found, "fleiss_kappa") == pytest.approx(2 * error_of(plain, "fleiss_kappa"))
         assert estimate(found, "fleiss_kappa").method == "jackknife-clustered"
+
+
+class TestFusion:
+    """The readers' fusion, and the model against it."""
+
+    def test_three_readers(self) -> None:
+        """Each of three who err in one of five agrees with the fusion about so often."""
+        found = agreed(CALLS.tolist())
+        assert found.fusion is not None
+        assert found.fusion.undefined is None
+        assert list(found.fusion.sensitivity) == ["r0", "r1", "r2"]
+        assert found.fusion.prevalence == pytest.approx(TRUTH.mean(), abs=0.1)
+        assert min(found.fusion.specificity.values()) > 0.6
+        fused = [one for one in found.against if one.reference == "fusion"]
+        assert [one.of for one in fused] == ["model"]
+        assert "fusion" in {one.of for one in found.against if one.reference == "label"}
+
+    def test_it_follows_the_reader_whom_the_others_bear_out(self) -> None:
+        """Two who guess do not carry against one who knows."""
+        rng = np.random.default_rng(3)
+        knows = rng.integers(0, 2, 400)
+        guess = [np.where(rng.random(400) < 0.7, knows, 1 - knows) for _ in range(2)]
+        found = agreed(np.stack([knows, *guess], axis=1).tolist())
+        entry = next(one for one in found.against if (one.of, one.reference) == ("model", "fusion"))
+        assert entry.positives == pytest.approx(knows.sum(), abs=20)
+
+    def test_two_readers(self) -> None:
+        """Two have none, and nothing is held against it."""
+        found = agreed(CALLS[:, :2].tolist())
+        assert found.fusion is None
+        assert "fusion" not in {one.reference for one in found.against}
+
+    def test_calls_that_are_all_alike(self) -> None:
+        """The reason is told, and nothing is held against what is not there."""
+        found = agreed([[1, 1, 1]] * 4)
+        assert found.fusion is not None
+        assert "every call is the same" in str(found.fusion.undefined)
+        assert "fusion" not in {one.reference for one in found.against}
+
+    def test_weights_are_repetition(self) -> None:
+        """Two exams of weight 1 give what one of weight 2 gives."""
+        weighted = among(ROWS, Columns(weight="weight"))
+        repeated = [row for row in ROWS for _ in range(int(str(row["weight"]).split(".")[0]))]
+        plain = among(repeated, Columns())
+        assert weighted.fusion is not None
+        assert plain.fusion is not None
+        assert weighted.fusion.prevalence == pytest.approx(plain.fusion.prevalence)

@@ -8,10 +8,11 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from tests.factories.tables import COLUMNS, PROTOCOL, ROWS, write_table
-from validation.counts import Confusion, confusion_as_deployed
+from validation.counts import Confusion
 from validation.engines.duckdb import tally_table
 from validation.engines.failures import Failure, Kind, open_failures
 from validation.errors import ProtocolError, TableError
+from validation.flagging import confusion_as_deployed
 from validation.protocols import read
 from validation.protocols.shape import Protocol
 from validation.strata import Strata

@@ -12,8 +12,9 @@ from statsmodels.stats.proportion import confint_proportions_2indep, proportion_
 
 from tests.factories.patients import by_patient, counts_of_rows, patients
 from validation.bootstrap import draw_confusions, generator
-from validation.counts import Confusion, confusion_as_deployed
+from validation.counts import Confusion
 from validation.errors import EmptyStratumError, UndefinedError
+from validation.flagging import confusion_as_deployed
 from validation.metrics import classification
 from validation.protocols.shape import OperatingPoint
 
