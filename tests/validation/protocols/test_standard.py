@@ -1,4 +1,4 @@
-"""Tests of what a protocol says of doubtful results."""
+"""Tests of what a protocol says of readers and of doubtful results."""
 
 import pytest
 
@@ -31,3 +31,26 @@ class TestReadIndeterminate:
             read(f'{HEAD}indeterminate = ["{word}"]\n{POINT}')
         assert caught.value.at == "indeterminate[0]"
         assert "write another word" in caught.value.remedy
+
+
+class TestReadReaders:
+    """Whose own calls are in the table."""
+
+    def test_named_in_order(self) -> None:
+        """Each has a name and a column."""
+        plan = read(f'{HEAD}{POINT}[readers]\nanne = "call_a"\nbo = "call_b"\n')
+        assert [(one.name, one.column) for one in plan.readers] == [
+            ("anne", "call_a"), ("bo", "call_b"),
+        ]  # fmt: skip
+
+    @pytest.mark.parametrize("name", ["model", "label", "majority", "fusion"])
+    def test_a_name_that_is_taken(self, name: str) -> None:
+        """What the report calls another cannot be a reader."""
+        with pytest.raises(ProtocolError, match="what the report calls another") as caught:
+            read(f'{HEAD}{POINT}[readers]\n{name} = "call_a"\n')
+        assert caught.value.at == f"readers.{name}"
+
+    def test_a_column_that_is_the_label(self) -> None:
+        """A reader's own call is not the reference standard itself."""
+        with pytest.raises(ProtocolError, match="is a label or a score"):
+            read(f'{HEAD}{POINT}[readers]\nanne = "label"\n')
