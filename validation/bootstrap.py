@@ -17,6 +17,7 @@ Draws = npt.NDArray[np.float64]
 Noise = npt.NDArray[np.float32]
 
 NO_TIE: Final = 1e-6  # correlations that are none
+ROUNDING: Final = 1e-12  # of what is added up: variances that are none
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -131,7 +132,10 @@ def _correlations(spread: Spread) -> Draws:
             row[of] = -float(mass[events].sum()) / whole
             row[events] += 1
     together = influences @ spread.products @ influences.T
-    errors = np.sqrt(np.maximum(np.diag(together), 0))
+    variances = np.diag(together)
+    # Where all exams are of one patient nothing varies, and what is left is rounding.
+    rounding = np.diag(np.abs(influences) @ np.abs(spread.products) @ np.abs(influences).T)
+    errors = np.sqrt(np.where(variances > ROUNDING * rounding, variances, 0))
     scale = np.outer(errors, errors)
     found = np.divide(together, scale, out=np.zeros_like(together), where=scale > 0)
     np.fill_diagonal(found, 1)

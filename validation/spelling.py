@@ -9,7 +9,10 @@ WORDS_FOR_NOTHING: Final = (
     *("na", "n/a", "#n/a", "<na>", "nan", "null", "none", "-", "."),
     *("\N{EN DASH}", "\N{EM DASH}"),
 )
-WITHOUT_WIDTH: Final = "\u00ad\u200b\u200c\u200d\u2060\ufeff"
+WITHOUT_WIDTH: Final = (
+    "\u00ad\u200b\u200c\u200d\u2060\ufeff"
+    "\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"  # directions
+)
 
 
 def folded(name: str) -> str:

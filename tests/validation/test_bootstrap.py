@@ -141,6 +141,19 @@ class TestDrawClusteredConfusions:
         assert alarms.mean() == pytest.approx(0.5, abs=0.01)
         assert alarms.std() == pytest.approx(beta(0.5, 0.5).std(), rel=0.02)
 
+    def test_one_patient(self) -> None:
+        """Where all exams are of one patient no share varies, and rounding ties none together."""
+        table = confusion_as_deployed(
+            counts_of_rows([{**row, "patient": "unknown"} for row in self.rows[:60]]),
+            threshold=0.5,
+            point=OperatingPoint(threshold=0.5),
+        )
+        draws = draw_confusions(table, replicates=5_000, rng=generator(7, "one patient"))
+        assert draws.sum(axis=1) == pytest.approx(1)
+        hits = draws[:, TP] / (draws[:, TP] + draws[:, FN])
+        alarms = draws[:, FP] / (draws[:, FP] + draws[:, TN])
+        assert abs(np.corrcoef(hits, alarms)[0, 1]) < 0.1
+
 
 class TestTails:
     """Two quantiles at once."""

@@ -176,7 +176,7 @@ def _check_partitions(session: Session, column: str, protocol: Protocol) -> None
 
 
 def _check_spelling(session: Session, protocol: Protocol, *, site: str | None) -> None:
-    """Refuse levels that differ only in capitals: one group would be judged as two."""
+    """Refuse levels that differ only in capitals or blanks: one group would be judged as two."""
     named = [subgroup.column for subgroup in protocol.subgroups if subgroup.edges is None]
     where = counted(session, protocol)
     for column in dict.fromkeys([*named, *([site] if site is not None else [])]):
@@ -184,11 +184,13 @@ def _check_spelling(session: Session, protocol: Protocol, *, site: str | None) -
         for spellings, seldom in session.ask(
             f"SELECT list(v ORDER BY n DESC, v), arg_min(v, (n, v)) FROM (SELECT {short} AS v, "
             f"count(*) AS n FROM loaded WHERE {short} IS NOT NULL AND {where} GROUP BY 1) "
-            "GROUP BY lower(v) HAVING count(*) > 1 ORDER BY 1 LIMIT 1"
+            "GROUP BY lower(regexp_replace(v, '[\\s\\p{Z}]+', ' ', 'g')) "
+            "HAVING count(*) > 1 ORDER BY 1 LIMIT 1"
         ):
             _names(session, column, protocol).refuse(
                 str(seldom),
-                f"{listed(spellings)} differ only in capitals, and would be counted apart.",
+                f"{listed(spellings)} differ only in capitals or blanks, and would be counted "
+                "apart.",
                 "Write one of them in all rows.",
             )
 

@@ -9,6 +9,7 @@ from validation.engines.aside import load
 from validation.engines.cells import TextRows
 from validation.engines.checks import check, wanted_columns
 from validation.engines.files import inspect
+from validation.engines.instants import zones_mixed
 from validation.engines.reduction import reduce, tally_of
 from validation.engines.remarks import remarks_of, words_never_met
 from validation.engines.session import Session, open_table
@@ -69,8 +70,7 @@ def tally_table(
     file = inspect(path)
     wanted = wanted_columns(protocol)
     with open_table(file, memory_limit=memory_limit, threads=threads) as session:
-        for column, role in wanted.items():
-            session.require(column, role)
+        session.require_all(wanted)
         tell("reading", 0.1)
         try:
             typed = TypedRows(session, protocol, sites)
@@ -112,7 +112,9 @@ def text_rows(
         words = [one.column for one in protocol.subgroups if one.edges is None]
         labels = [one.label for one in protocol.findings]
         unmet = words_never_met(session, protocol.indeterminate, labels)
-        for sentence in (*remarks_of(session, words), *unmet):
+        time = protocol.columns.time
+        zones = [] if time is None else zones_mixed(session, time)
+        for sentence in (*remarks_of(session, words), *unmet, *zones):
             remark(sentence)
     tell("counting", 0.7)
     return TextRows(session, protocol, sites, total=rows)

@@ -139,8 +139,7 @@ def open_failures(
         if column is not None:
             wanted.setdefault(column, f"the {role}")
     with open_table(file, memory_limit=memory_limit) as session:
-        for column, role in wanted.items():
-            session.require(column, role)
+        session.require_all(wanted)
         load(session, protocol, wanted)
         check(session, protocol, sites)
         _keep_judged(session, protocol, site)

@@ -39,8 +39,17 @@ _OTHER_KINDS = {
     b"SQLite format 3": ("an SQLite database", _EXPORT),
     b"\x89HDF": ("an HDF5 file", _EXPORT),
     b"<html": ("a web page", _EXPORT),
-    b"<!DOCTYPE": ("a web page", _EXPORT),
+    b"<!doctype": ("a web page", _EXPORT),
     b"<?xml": ("an XML document", _EXPORT),
+    b'{"': ("JSON", _EXPORT),
+    b"[{": ("JSON", _EXPORT),
+    b"Obj\x01": ("an Avro file", _EXPORT),
+    b"ORC": ("an ORC file", _EXPORT),
+    b"FEA1": ("an Arrow or Feather file", _EXPORT),
+    b"$FL2": ("an SPSS file", _EXPORT),
+    b"$FL3": ("an SPSS file", _EXPORT),
+    b"<stata_dta>": ("a Stata file", _EXPORT),
+    b"\x04\x22\x4d\x18": ("an lz4 archive", _UNPACK),
 }
 _PARQUET = b"PAR1"
 _ANNOUNCED = re.compile(rb'"?sep=', re.IGNORECASE)
@@ -256,7 +265,7 @@ def _unreadable(place: Path, error: OSError) -> TableError:
 def _refuse_other_kinds(start: bytes) -> None:
     """Refuse archives, workbooks and the like by their first bytes."""
     for magic, (kind, remedy) in _OTHER_KINDS.items():
-        if start.startswith(magic):
+        if start.startswith(magic) or (magic[:1] == b"<" and start.lower().startswith(magic)):
             raise TableError(f"the file is {kind}, not a table.", remedy=remedy)
 
 

@@ -45,16 +45,16 @@ def look(path: str | os.PathLike[str], *, memory_limit: str = "1GB") -> TableFac
 
 
 def _capitals(column: ColumnFacts) -> str | None:
-    """Return what is to be said of levels that differ only in capitals."""
+    """Return what is to be said of levels that differ only in capitals or blanks."""
     spelt: dict[str, list[str]] = {}
     for level in column.levels:
-        spelt.setdefault(level.casefold(), []).append(level)
+        spelt.setdefault(" ".join(level.casefold().split()), []).append(level)
     alike = [level for group in spelt.values() if len(group) > 1 for level in group]
     if not alike:
         return None
     return (
-        f"Column “{column.name}” has levels that differ only in capitals: {listed(alike)}. "
-        "Write them alike before it can be used as a subgroup."
+        f"Column “{column.name}” has levels that differ only in capitals or blanks: "
+        f"{listed(alike)}. Write them alike before it can be used as a subgroup."
     )
 
 

@@ -52,8 +52,7 @@ def distinct_patients(
     }  # fmt: skip
     declared = {role: column for role, column in roles.items() if column is not None}
     with open_table(inspect(path), memory_limit=memory_limit) as session:
-        for role, column in declared.items():
-            session.require(column, f"the {role}")
+        session.require_all({column: f"the {role}" for role, column in declared.items()})
         if session.file.format is Format.PARQUET:
             with suppress(duckdb.Error):  # the long way says what is damaged
                 straight = {role: _typed(session, column) for role, column in declared.items()}

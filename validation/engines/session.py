@@ -23,6 +23,7 @@ from validation.errors import TableError
 from validation.spelling import listed, nearest
 
 SHOWN = 5  # rows that a message names
+LONGEST_NAME = 40  # a line's width
 
 
 class Session:
@@ -56,6 +57,24 @@ class Session:
         """The columns whose values are lists or structures."""
         kinds = zip(self.columns, self._types, strict=False)
         return tuple(name for name, kind in kinds if parquet.is_nested(kind))
+
+    def require_all(self, wanted: Mapping[str, str]) -> None:
+        """Refuse a table that lacks one of some columns, given with what each is to the protocol.
+
+        Where it has none of them, its first line is hardly a header.
+        """
+        if not set(wanted) & set(self.columns):
+            seen = [f"{name[:LONGEST_NAME]}{'…' * (len(name) > LONGEST_NAME)}"
+                    for name in self.columns if name]  # fmt: skip
+            first = "See whether the first line is the header and its fields are parted by commas, "
+            remedy = f"{first}semicolons, tabs or bars. " if self.file.format is Format.CSV else ""
+            raise TableError(
+                f"the table has none of the columns that the protocol names: {listed(wanted)}.",
+                remedy=f"{remedy}Rename the columns or change the protocol; the table seems to "
+                f"have {listed(seen, most=SHOWN)}.",
+            )
+        for column, role in wanted.items():
+            self.require(column, role)
 
     def require(self, column: str, role: str) -> None:
         """Refuse a table that lacks a column."""

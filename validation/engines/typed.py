@@ -152,7 +152,7 @@ class TypedRows:
         required = name in {"partition", "site"}
         if not plain or (required and None in found):
             raise UnusualError
-        if len({word.lower() for word in words}) < len(words):
+        if len({" ".join(word.lower().split()) for word in words}) < len(words):
             raise UnusualError
         meaning: dict[str | None, str] = {word: word for word in words}
         if None in found:

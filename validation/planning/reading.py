@@ -9,7 +9,7 @@ from typing import Final
 import numpy as np
 import numpy.typing as npt
 
-from validation.errors import UndefinedError
+from validation.errors import EmptyStratumError, UndefinedError
 from validation.estimates import Estimate
 from validation.measures import decide, measure_one
 from validation.planning import sizes
@@ -99,8 +99,8 @@ def _one(stratum: Stratum, protocol: Protocol, criterion: str, source: str) -> S
     )
     if estimate.value is None:
         return replace(entry, undefined=estimate.undefined)
-    formula = _formula(stratum, protocol, criterion, source, value=estimate.value)
     try:
+        formula = _formula(stratum, protocol, criterion, source, value=estimate.value)
         required = formula(width=width, level=level)
     except UndefinedError as reason:
         return replace(entry, undefined=str(reason))
@@ -122,10 +122,14 @@ def _width(estimate: Estimate) -> float | None:
 
 
 def _prevalence(stratum: Stratum) -> float:
-    """Return the share of positives among scored exams; both classes are there."""
+    """Return the share of positives among scored exams."""
     counts = stratum.counts
     positives = float(counts.mass_of_positives.sum())
-    return positives / (positives + float(counts.mass_of_negatives.sum()))
+    whole = positives + float(counts.mass_of_negatives.sum())
+    if whole <= 0:
+        msg = "no exam with a score"
+        raise EmptyStratumError(msg)
+    return positives / whole
 
 
 def _formula(

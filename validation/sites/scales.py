@@ -18,6 +18,8 @@ from validation.metrics.calibration import log_observed_expected, on_log_odds
 from validation.metrics.discrimination import delong
 from validation.protocols.shape import Finding
 
+NO_VARIANCE: Final = 1e-15  # no table is so large that an estimate varies so little
+
 
 @dataclass(frozen=True, kw_only=True)
 class Placed:
@@ -36,6 +38,12 @@ class Placed:
     variance: float
     raw: float
     is_corrected: bool = False
+
+    def __post_init__(self) -> None:
+        """Refuse a value that nothing can be weighed against, as where patients are all alike."""
+        if self.variance < NO_VARIANCE:
+            msg = "its variance is 0, so that it cannot be weighed against others"
+            raise UndefinedError(msg)
 
 
 @dataclass(frozen=True, kw_only=True)

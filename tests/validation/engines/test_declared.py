@@ -353,6 +353,15 @@ class TestPeriods:
             Period(partition="", site="South", first="2026-01-02", last="2026-01-02"),
         )
 
+    def test_zones_of_some(self, tmp_path: Path) -> None:
+        """That some times say their zone and others do not is said with the table's remarks."""
+        rows = [["1", "0.9", "2026-03-29T02:30Z"], ["0", "0.2", "2026-03-29T02:30"]]
+        path = write_table(tmp_path, rows, columns=("label", "score", "day"))
+        plan = read(f"{HEAD}[columns]\n{self.TIME}\n[operating_point]\nthreshold = 0.5\n")
+        found: list[str] = []
+        tally_table(path, plan, remark=found.append)
+        assert [words.partition(" has times")[0] for words in found] == ["Column “day”"]
+
     def test_bad(self, tmp_path: Path) -> None:
         """A day whose month cannot be told is refused with its row."""
         rows = (POSITIVE | {"day": "2026-03-29"}, NEGATIVE | {"day": "03/04/2026"})

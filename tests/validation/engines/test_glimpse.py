@@ -38,7 +38,7 @@ class TestLook:
     def test_capitals(self, tmp_path: Path) -> None:
         """Levels that differ only in capitals are said, since the protocol would be refused."""
         facts = look(write_table(tmp_path, changed(1, sex="f")))
-        assert "differ only in capitals: “F”, “f”" in facts.remarks[0]
+        assert "differ only in capitals or blanks: “F”, “f”" in facts.remarks[0]
 
     def test_nothing_to_say(self, tmp_path: Path) -> None:
         """A plain table needs no words."""

@@ -87,6 +87,7 @@ UNDERSTOOD: dict[str, str | bytes] = {
     "blanks around a level": TEXT.replace("external,F", "external, F ", 1),
     "a non-breaking space around a level": TEXT.replace("external,F", "external,F\u00a0", 1),
     "a tab around a level": TEXT.replace("external,F", "external,\tF", 1),
+    "a sign of the direction of writing": TEXT.replace("external,F", "external,\u200eF\u202c", 1),
     "a character without width": TEXT.replace("external,F", "external,\u200bF", 1),
     "labels 1.0 and 0.0": with_labels("1.0", "0.0"),
     "labels TRUE and FALSE": with_labels("TRUE", "FALSE"),
@@ -284,7 +285,7 @@ REFUSED: dict[str, tuple[str | bytes, tuple[int, ...], str]] = {
     "levels that differ in capitals": (
         TEXT.replace("external,F", "external,m", 1),
         (1,),
-        "“M”, “m” differ only in capitals",
+        "“M”, “m” differ only in capitals or blanks",
     ),
     "sites that differ in capitals": (TEXT.replace("South", "SOUTH", 1), (3,), "“SOUTH” differ"),
     "an exam that is not named": (TEXT.replace("E4", "NA"), (4,), "a word for nothing such as NA"),
@@ -304,6 +305,18 @@ REFUSED: dict[str, tuple[str | bytes, tuple[int, ...], str]] = {
         (1, 2, 3, 4, 5),
         "Write 1 or true for exams with the condition",
     ),
+    "blanks inside a level that differ": (
+        TEXT.replace("South", "New South", 1).replace(",South", ",New\u00a0South"),
+        (3,),
+        "differ only in capitals or blanks",
+    ),
+    "a title above the header": (
+        "Export of the 3rd of March 2026, made by the archive\n" + TEXT,
+        (),
+        "See whether the first line is the header and its fields are parted by commas, semicolons",
+    ),
+    "no header": (TEXT.partition("\n")[2], (), "has none of the columns that the protocol names"),
+    "fields between colons": (TEXT.replace(",", ":"), (), "none of the columns"),
     "a name twice": (TEXT.replace("score", "label"), (), "names “label” more than once"),
     "a name twice, with blanks": (TEXT.replace("score", " label "), (), "more than once"),
     "a name twice, with a mark": ("\ufeff" + TEXT.replace("score", "exam"), (), "more than once"),
@@ -313,6 +326,12 @@ REFUSED: dict[str, tuple[str | bytes, tuple[int, ...], str]] = {
     "an Excel workbook": (b"PK\x03\x04", (), "or save the sheet as CSV (UTF-8)"),
     "an old Excel workbook": (b"\xd0\xcf\x11\xe0", (), "Save the sheet as CSV (UTF-8)"),
     "a web page": (b"<html><table></table></html>", (), "a web page"),
+    "a web page in small letters": (b"<!doctype html><html>", (), "a web page"),
+    "JSON": (b'[{"label": 1, "score": 0.5}]', (), "the file is JSON, not a table"),
+    "JSON, line by line": (b'{"label": 1, "score": 0.5}\n', (), "the file is JSON, not a table"),
+    "Avro": (b"Obj\x01\x04\x14", (), "an Avro file"),
+    "an SPSS file": (b"$FL2@(#) SPSS DATA FILE", (), "an SPSS file"),
+    "a Stata file": (b"<stata_dta><header>", (), "a Stata file"),
     "a binary file": (b"\x00\x01\x02\x03\x04\x05", (), "neither CSV nor Parquet"),
 }
 

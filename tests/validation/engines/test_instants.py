@@ -8,7 +8,7 @@ import pytest
 
 from tests.factories.tables import write_table
 from validation.engines.files import inspect
-from validation.engines.instants import day, require_days
+from validation.engines.instants import day, require_days, zones_mixed
 from validation.engines.session import open_table
 from validation.errors import TableError
 
@@ -86,3 +86,39 @@ class TestRequireDays:
         with open_table(inspect(path)) as session:
             session.load(["day"])
             require_days(session, "day")
+
+
+class TestZonesMixed:
+    """Times some of which say their zone."""
+
+    @staticmethod
+    def said(folder: Path, *times: str) -> list[str]:
+        """Return what is said of a column of times."""
+        rows = [(time, "a") for time in times]
+        with open_table(inspect(write_table(folder, rows, columns=("day", "x")))) as session:
+            session.load(["day"])
+            return zones_mixed(session, "day")
+
+    def test_some(self, tmp_path: Path) -> None:
+        """It is said how many do, since the others may be of another day."""
+        (sentence,) = self.said(
+            tmp_path,
+            "2026-03-29T23:30-05:00",
+            "2026-03-29T23:30",
+            "2026-03-29 23:30Z",
+            "2026-03-29",
+        )
+        assert "offset (2 rows) and without (1)" in sentence
+
+    @pytest.mark.parametrize(
+        "times",
+        [
+            ("2026-03-29T23:30+01:00", "2026-10-29T23:30+02", ""),
+            ("2026-03-29T23:30", "2026-10-29"),
+            ("2026-03-29", ""),
+            ("", ""),
+        ],
+    )
+    def test_all_or_none(self, tmp_path: Path, times: tuple[str, ...]) -> None:
+        """Summer and winter differ everywhere, and days alone have no zone."""
+        assert self.said(tmp_path, *times) == []

@@ -280,6 +280,7 @@ UNUSUAL = {
     "blanks around a site": changed(site=["North ", "North", "North", "North"]),
     "a word for nothing": changed(sex=["F", "None", "M", "M"]),
     "capitals that differ": changed(sex=["F", "f", "M", "M"]),
+    "blanks that differ": changed(site=["New York", "New\u00a0York", "M", "M"]),
     "no partition": changed(split=["external", "somewhere", "test", "test"]),
     "blanks around a column": FOUR.rename_columns(
         [" score" if name == "score" else name for name in FOUR.column_names]

@@ -77,6 +77,16 @@ class TestSampleSizes:
         entries = sizes_of([(0.2, 0, 50), (0.8, 1, 50)], make_protocol())
         assert "nothing varies" in str(entries["auroc", "Riley"].undefined)
 
+    def test_nobody_scored(self) -> None:
+        """Decisions as deployed are measured, and no size can be asked for without a score."""
+        exams: list[dict[str, Any]] = [{"score": None, "label": label, "n": 10} for label in (0, 1)]
+        found = Strata(make_tally(exams, make_protocol()), make_protocol())
+        stratum = found.find(make_protocol().findings[0], None, {})
+        assert stratum is not None
+        told = {one.criterion: one for one in sample_sizes(stratum, make_protocol())}
+        assert all(one.required_exams is None and one.undefined for one in told.values())
+        assert told["standardized_net_benefit"].undefined == "no exam with a score"
+
     def test_in_the_assessment(self) -> None:
         """Six criteria overall and six of the site, and the document gives them back."""
         protocol = make_protocol()
