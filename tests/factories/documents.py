@@ -302,6 +302,25 @@ def _pooled(strata: Iterable[Json]) -> Json:
     }
 
 
+def make_gap(**changes: Any) -> Json:  # noqa: ANN401 - whatever a test needs
+    """Return a gap of sensitivities between the sexes."""
+    return {
+        "by": {},
+        "finding": None,
+        "attribute": "sex",
+        "metric": "equal_opportunity_difference",
+        "basis": "crude",
+        "value": 0.3,
+        "low": 0.1,
+        "high": 0.5,
+        "expected_by_chance": 0.06,
+        "worst": "F",
+        "best": "M",
+        "left_out": {},
+        "sites_left_out": {},
+    } | changes
+
+
 def criterion(**changes: Any) -> Json:  # noqa: ANN401 - whatever a test needs
     """Return a criterion that is met at Hungary, with changes."""
     return {

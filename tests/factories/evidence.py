@@ -182,3 +182,9 @@ def make_evidence(
     made = hand_in(registry, protocol, content, role=role, **changes)
     worker.drain(registry.workshop)
     return made
+
+
+def shown(registry: Registry, evidence_id: UUID) -> dict[str, Any]:
+    """Return evidence as it stands."""
+    with registry.work(Role.AUDITOR) as work:
+        return evidence.show(work, evidence_id)

@@ -21,12 +21,7 @@ def population_stability(first: Array, second: Array) -> float:
     Parameters
     ----------
     first, second : float64 array, shape (l,)
-        Exams per level.
-
-    Raises
-    ------
-    EmptyStratumError
-        When either has no exam.
+        Exams per level, as `_shares` takes and refuses them.
 
     References
     ----------
@@ -34,10 +29,7 @@ def population_stability(first: Array, second: Array) -> float:
     doi:10.1214/aoms/1177729694
     Siddiqi N. Credit Risk Scorecards. Wiley 2006 (the name).
     """
-    require_exams(first, second)
-    used = first + second > 0
-    p, q = first[used] + HALF, second[used] + HALF
-    p, q = p / p.sum(), q / q.sum()
+    p, q = _shares(first, second, added=HALF)
     return float((p - q) @ np.log(p / q))
 
 
@@ -72,12 +64,10 @@ def difference_of_levels(first: Array, second: Array) -> float:
     Parameters
     ----------
     first, second : float64 array, shape (l,)
-        Exams per level.
+        Exams per level, as `_shares` takes and refuses them.
 
     Raises
     ------
-    EmptyStratumError
-        When either has no exam.
     UndefinedError
         When both lie on single levels, and not on the same one.
 
@@ -89,9 +79,7 @@ def difference_of_levels(first: Array, second: Array) -> float:
     treatment groups in propensity-score matched samples. Stat Med 2009;28(25):3083-3107.
     doi:10.1002/sim.3697
     """
-    require_exams(first, second)
-    used = first + second > 0
-    p, q = first[used] / first.sum(), second[used] / second.sum()
+    p, q = _shares(first, second)
     if p.size == 1:
         return 0.0
     covariance = (np.diag(p) - np.outer(p, p) + np.diag(q) - np.outer(q, q)) / 2
@@ -124,6 +112,25 @@ def difference_of_means(first: tuple[float, float], second: tuple[float, float])
         msg = "neither group varies"
         raise UndefinedError(msg)
     return (first[0] - second[0]) / spread
+
+
+def _shares(first: Array, second: Array, *, added: float = 0.0) -> tuple[Array, Array]:
+    """Return the shares of the levels that either of two groups has, so many exams `added` to each.
+
+    Parameters
+    ----------
+    first, second : float64 array, shape (l,)
+        Exams per level.
+
+    Raises
+    ------
+    EmptyStratumError
+        When either has no exam.
+    """
+    require_exams(first, second)
+    used = first + second > 0
+    p, q = first[used] + added, second[used] + added
+    return p / p.sum(), q / q.sum()
 
 
 def require_exams(first: Array, second: Array) -> None:

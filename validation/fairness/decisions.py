@@ -48,17 +48,12 @@ def gaps_of_decisions(levels: Sequence[Level], protocol: Protocol, *, empty: Gap
     """Return the differences and ratios of every rate between some levels, as they are."""
     found, known = [], dict[tuple[str, tuple[int, ...]], Spread]()
     for stem, rates in DISPARITIES.items():
-        blank = in_both_forms(stem, empty)
+        blank, kept = begin(stem, levels, protocol, empty=empty)
+        if not kept:
+            found += blank
+            continue
         tables = [one.table for one in levels if one.table is not None]
-        if len(tables) < len(levels):
-            found += [replace(gap, undefined=NO_THRESHOLD) for gap in blank]
-            continue
         counts = cells(tables)
-        kept, left_out = keep(levels, counts, rates, protocol)
-        blank = [replace(gap, left_out=left_out) for gap in blank]
-        if len(kept) < 2:  # noqa: PLR2004 a gap needs two
-            found += [replace(gap, undefined=TOO_FEW_LEVELS) for gap in blank]
-            continue
         for rate in rates:  # Several families rest on the same rate.
             if (rate, tuple(kept)) not in known:
                 known[rate, tuple(kept)] = _crude(
@@ -69,6 +64,24 @@ def gaps_of_decisions(levels: Sequence[Level], protocol: Protocol, *, empty: Gap
         names = [levels[i].name for i in kept]
         found += [fill(gap, spreads, names, method=METHOD) for gap in blank]
     return found
+
+
+def begin(
+    stem: str, levels: Sequence[Level], protocol: Protocol, *, empty: Gap
+) -> tuple[list[Gap], list[int]]:
+    """Return the difference and ratio of a family before they are measured, and whom they compare.
+
+    Where nobody can be compared both say why, and the places of levels are none.
+    """
+    blank = in_both_forms(stem, empty)
+    tables = [one.table for one in levels if one.table is not None]
+    if len(tables) < len(levels):
+        return [replace(gap, undefined=NO_THRESHOLD) for gap in blank], []
+    kept, left_out = keep(levels, cells(tables), DISPARITIES[stem], protocol)
+    blank = [replace(gap, left_out=left_out) for gap in blank]
+    if len(kept) < 2:  # noqa: PLR2004 a gap needs two
+        return [replace(gap, undefined=TOO_FEW_LEVELS) for gap in blank], []
+    return blank, kept
 
 
 def in_both_forms(stem: str, empty: Gap) -> list[Gap]:

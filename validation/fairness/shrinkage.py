@@ -4,13 +4,11 @@ from dataclasses import dataclass, field, replace
 
 import numpy as np
 
-from validation.errors import UndefinedError
 from validation.fairness.comparing import levels_of
-from validation.hidden import require_told
 from validation.intervals import normal_quantile
 from validation.protocols.shape import Finding, Protocol
 from validation.sites.random_effects import shrink
-from validation.sites.scales import SCALES, Placed
+from validation.sites.scales import SCALES, Placed, corrected, place_each
 from validation.strata import Strata
 
 METRICS = ("auroc", "sensitivity", "specificity")
@@ -64,19 +62,11 @@ def shrink_levels(
     chosen = protocol.intervals.between_sites
     entries = []
     for metric in METRICS:
-        scale = SCALES[metric]
-        placed: dict[str, Placed] = {}
-        left_out: dict[str, str] = {}
-        for name, stratum in found.items():
-            try:
-                require_told(metric, stratum)
-                placed[name] = scale.place(stratum.counts, finding)
-            except UndefinedError as reason:
-                left_out[name] = str(reason)
+        placed, left_out = place_each(metric, found, finding)
         empty = Shrunken(
             finding=finding.name, attribute=attribute, metric=metric, method=f"{chosen}+EB",
             partition=strata.judged, level=protocol.intervals.level, left_out=left_out,
-            corrected=tuple(name for name, one in placed.items() if one.is_corrected),
+            corrected=corrected(placed),
         )  # fmt: skip
         if len(placed) < FEWEST:
             reason_why = f"{len(placed)} levels with an estimate; shrinking needs three"

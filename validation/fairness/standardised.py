@@ -9,8 +9,8 @@ import numpy.typing as npt
 
 from validation.bootstrap import Draws
 from validation.errors import UndefinedError
-from validation.fairness.decisions import Spread, fill, in_both_forms, keep, stream
-from validation.fairness.gaps import TOO_FEW_LEVELS, Gap, Level
+from validation.fairness.decisions import Spread, begin, fill, stream
+from validation.fairness.gaps import Gap, Level
 from validation.fairness.rates import DISPARITIES, RATES, cells, masses, reason_against
 from validation.fairness.within import NO_SITE, Within, in_each_site
 from validation.hidden import require_told
@@ -45,16 +45,9 @@ def standardised_gaps(
     """
     found = []
     for stem, rates in DISPARITIES.items():
-        blank = in_both_forms(stem, empty)
-        tables = [one.table for one in levels if one.table is not None]
-        if len(tables) < len(levels):
-            found += [replace(gap, undefined=NO_THRESHOLD) for gap in blank]
-            continue
-        kept, left_out = keep(levels, cells(tables), rates, protocol)
-        names = [levels[i].name for i in kept]
-        blank = [replace(gap, left_out=left_out) for gap in blank]
-        if len(kept) < 2:  # noqa: PLR2004 a gap needs two
-            found += [replace(gap, undefined=TOO_FEW_LEVELS) for gap in blank]
+        blank, kept = begin(stem, levels, protocol, empty=empty)
+        if not kept:
+            found += blank
             continue
         measure = partial(_decided, rates=rates, protocol=protocol)
         decided = in_each_site(within, [levels[i] for i in kept], measure)
@@ -64,6 +57,7 @@ def standardised_gaps(
             continue
         rng = stream(protocol, empty, stem)
         spreads = {rate: _spread(rate, decided.parts, rng, protocol=protocol) for rate in rates}
+        names = [levels[i].name for i in kept]
         found += [fill(gap, spreads, names, method=METHOD) for gap in blank]
     return found
 

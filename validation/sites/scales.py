@@ -13,10 +13,12 @@ from typing import Final
 from validation.counts import Confusion, ScoreCounts
 from validation.errors import UndefinedError
 from validation.flagging import confusion_as_deployed
+from validation.hidden import require_told
 from validation.intervals import expit, logit
 from validation.metrics.calibration import log_observed_expected, on_log_odds
 from validation.metrics.discrimination import delong
 from validation.protocols.shape import Finding
+from validation.strata import Stratum
 
 NO_VARIANCE: Final = 1e-15  # no table is so large that an estimate varies so little
 
@@ -137,3 +139,23 @@ SCALES: Final[Mapping[str, Scale]] = MappingProxyType(
     }
 )
 NEED_PROBABILITIES: Final = frozenset({"observed_expected", "calibration_slope"})
+
+
+def place_each(
+    metric: str, strata: Mapping[str, Stratum], finding: Finding
+) -> tuple[dict[str, Placed], dict[str, str]]:
+    """Return a metric of each stratum on its scale, and why it is not there of the others."""
+    placed: dict[str, Placed] = {}
+    left_out: dict[str, str] = {}
+    for name, stratum in strata.items():
+        try:
+            require_told(metric, stratum)
+            placed[name] = SCALES[metric].place(stratum.counts, finding)
+        except UndefinedError as reason:
+            left_out[name] = str(reason)
+    return placed, left_out
+
+
+def corrected(placed: Mapping[str, Placed]) -> tuple[str, ...]:
+    """Return the strata to which half an exam was added."""
+    return tuple(name for name, one in placed.items() if one.is_corrected)

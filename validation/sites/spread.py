@@ -6,14 +6,19 @@ from dataclasses import dataclass, field, replace
 import numpy as np
 import numpy.typing as npt
 
-from validation.errors import UndefinedError
-from validation.hidden import require_told
 from validation.intervals import normal_quantile
 from validation.measures import measure_one
 from validation.metrics.calibration import RANKS
 from validation.protocols.shape import Finding, Protocol, ScoreKind
 from validation.sites.random_effects import FEWEST_FOR_PREDICTION, pool, shrink
-from validation.sites.scales import NEED_PROBABILITIES, SCALES, Placed, Scale
+from validation.sites.scales import (
+    NEED_PROBABILITIES,
+    SCALES,
+    Placed,
+    Scale,
+    corrected,
+    place_each,
+)
 from validation.sites.variance import ESTIMATORS, Method
 from validation.strata import SITE, Strata, Stratum
 
@@ -146,19 +151,9 @@ def _summarise(
     )  # fmt: skip
     if metric in NEED_PROBABILITIES and protocol.score_kind is ScoreKind.RANK:
         return replace(empty, undefined=RANKS)
-    measured: dict[str, Placed] = {}
-    left_out: dict[str, str] = {}
-    for name, stratum in sites.items():
-        try:
-            require_told(metric, stratum)
-            measured[name] = scale.place(stratum.counts, finding)
-        except UndefinedError as reason:
-            left_out[name] = str(reason)
+    measured, left_out = place_each(metric, sites, finding)
     k = len(measured)
-    shared = replace(
-        empty, k=k, left_out=left_out,
-        corrected=tuple(name for name, one in measured.items() if one.is_corrected),
-    )  # fmt: skip
+    shared = replace(empty, k=k, left_out=left_out, corrected=corrected(measured))
     if k < 2:  # noqa: PLR2004 a spread needs two
         few = f"{k} site{'' if k == 1 else 's'} with an estimate; a spread needs two"
         return replace(shared, undefined=few)

@@ -9,7 +9,6 @@ from rich.text import Text
 from registry.client import Client
 from registry.faces.cli.connection import connect
 from registry.faces.cli.console import (
-    Exit,
     JsonFlag,
     fail,
     note,
@@ -18,6 +17,7 @@ from registry.faces.cli.console import (
     show_json,
     table,
 )
+from registry.faces.cli.documents import version_path
 from registry.faces.cli.downloads import save
 from registry.shapes.cards import CardOut
 from registry.shapes.jobs import JobOut
@@ -41,7 +41,7 @@ def issue(
     json: JsonFlag = False,
 ) -> None:
     """Issue a version's card as its record stands now."""
-    path = _path(version)
+    path = version_path(version)
     with connect() as client:
         job = client.post(f"{path}/cards", None, JobOut)
         with progress_bar("card", total=1.0, quiet=json) as move:
@@ -70,7 +70,7 @@ def get(
     json: JsonFlag = False,
 ) -> None:
     """Bring a version's card home as PDF."""
-    path = _path(version)
+    path = version_path(version)
     target = out or Path(f"{version.replace('/', '-')}-card.pdf")
     with connect() as client:
         source = f"{path}/card" if number is None else f"{path}/cards/{number}"
@@ -87,7 +87,7 @@ def get(
 def list_cards(version: Reference, json: JsonFlag = False) -> None:
     """List every card that was issued for a version."""
     with connect() as client:
-        found = client.list(f"{_path(version)}/cards", CardOut)
+        found = client.list(f"{version_path(version)}/cards", CardOut)
     if json:
         show_json(found)
         return
@@ -99,14 +99,6 @@ def list_cards(version: Reference, json: JsonFlag = False) -> None:
         for card in found
     ]
     table(None, ["Card", "State", "Issued", "Says"], rows, right="Card")
-
-
-def _path(version: str) -> str:
-    """Return the API's path of a version named as model/number."""
-    model, _, number = version.rpartition("/")
-    if not model or not number.isdecimal():
-        fail(f"“{version}” is not a version; write model/number.", code=Exit.BAD_INPUT)
-    return f"/models/{model}/versions/{number}"
 
 
 def _named(client: Client, path: str, number: int | None) -> CardOut:

@@ -8,7 +8,8 @@ import typer
 from rich.text import Text
 
 from registry.faces.cli.connection import connect
-from registry.faces.cli.console import Exit, JsonFlag, fail, note, say, show_json, table
+from registry.faces.cli.console import Exit, JsonFlag, note, say, show_json, table
+from registry.faces.cli.documents import version_path
 from registry.shapes.checks import CheckOut
 from registry.shapes.reviews import MissingOut
 
@@ -39,14 +40,6 @@ _VERDICTS = {"met": "green", "not met": "bold red"}
 Version = Annotated[str, typer.Argument(help="The version, as model/number.", metavar="VERSION")]
 
 
-def path_of(version: str) -> str:
-    """Return the API's path of a version named as model/number."""
-    model, _, number = version.rpartition("/")
-    if not model or not number.isdecimal():
-        fail(f"“{version}” is not a version; write model/number.", code=Exit.BAD_INPUT)
-    return f"/models/{model}/versions/{number}"
-
-
 def check(
     version: Version,
     site: Annotated[
@@ -64,7 +57,7 @@ def check(
     asked += [] if rung is None else [("rung", rung)]
     query = f"?{urlencode(asked)}" if asked else ""
     with connect() as client:
-        found = client.get(f"{path_of(version)}/check{query}", CheckOut)
+        found = client.get(f"{version_path(version)}/check{query}", CheckOut)
     if json:
         show_json(found)
     else:

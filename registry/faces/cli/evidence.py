@@ -22,6 +22,7 @@ from registry.faces.cli.console import (
     show_json,
     table,
 )
+from registry.faces.cli.documents import version_path
 from registry.faces.cli.downloads import save, tell
 from registry.shapes.evidence import EvidenceOut, PartOut
 from registry.shapes.protocols import ProtocolOut
@@ -45,14 +46,6 @@ class _Assessment(BaseModel):
 
     strata: list[dict[str, Any]]
     criteria: list[dict[str, Any]] = []
-
-
-def _path(version: str) -> str:
-    """Return the API's path of a version named as model/number."""
-    model, _, number = version.rpartition("/")
-    if not model or not number.isdecimal():
-        fail(f"“{version}” is not a version; write model/number.", code=Exit.BAD_INPUT)
-    return f"/models/{model}/versions/{number}"
 
 
 def _protocol_digest(client: Client, version: str, given: str) -> str:
@@ -117,7 +110,7 @@ def attach(  # noqa: PLR0913 -- one option for each thing that is said about a t
             "retained_until": retained_until,
         }
         made = client.upload(
-            f"{_path(version)}/evidence", pieces(file, quiet=json), EvidenceOut, params=said
+            f"{version_path(version)}/evidence", pieces(file, quiet=json), EvidenceOut, params=said
         )
         with progress_bar("assessing", total=1.0, quiet=json) as move:
             client.wait(str(made.job), progress=move)
@@ -135,7 +128,7 @@ def attach(  # noqa: PLR0913 -- one option for each thing that is said about a t
 def list_evidence(version: Reference, json: JsonFlag = False) -> None:
     """List the evidence on a version."""
     with connect() as client:
-        found = client.list(f"{_path(version)}/evidence", EvidenceOut)
+        found = client.list(f"{version_path(version)}/evidence", EvidenceOut)
     if json:
         show_json(found)
         return

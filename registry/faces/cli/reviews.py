@@ -10,7 +10,7 @@ from pydantic import ValidationError
 from rich.text import Text
 
 from registry.client import Client
-from registry.faces.cli.checks import path_of, show_criteria, show_missing
+from registry.faces.cli.checks import show_criteria, show_missing
 from registry.faces.cli.connection import connect
 from registry.faces.cli.console import (
     Exit,
@@ -23,6 +23,7 @@ from registry.faces.cli.console import (
     show_json,
     table,
 )
+from registry.faces.cli.documents import version_path
 from registry.faces.cli.downloads import save, tell
 from registry.shapes.reviews import (
     ClosureIn,
@@ -72,7 +73,7 @@ def open_review(
         },
     )
     with connect() as client:
-        opened = client.post(f"{path_of(version)}/reviews", body, ReviewOut)
+        opened = client.post(f"{version_path(version)}/reviews", body, ReviewOut)
     _show(opened, json=json)
 
 
@@ -105,7 +106,7 @@ def list_reviews(
     """List the reviews there are."""
     params: dict[str, str | int] = {}
     if version is not None:
-        path_of(version)
+        version_path(version)
         model, _, number = version.rpartition("/")
         params = {"model": model, "number": int(number)}
     with connect() as client:

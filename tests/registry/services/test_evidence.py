@@ -36,34 +36,13 @@ from tests.factories.evidence import (
     make_signed_protocol,
     protocol_text,
     rows,
+    shown,
     sign_protocol,
     table,
 )
-from tests.factories.people import Registry, make_registry
-from tests.factories.records import make_dataset, make_model, make_sites, make_version
+from tests.factories.people import Registry
+from tests.factories.records import make_dataset, make_model, make_version
 from validation.tallies import files as tally_files
-
-
-@pytest.fixture
-def registry(workshop: Workshop) -> Registry:
-    """Return a registry with four sites, one model and one version of it."""
-    made = make_registry(workshop)
-    make_sites(made)
-    make_model(made)
-    make_version(made)
-    return made
-
-
-@pytest.fixture
-def protocol(registry: Registry) -> str:
-    """Return the digest of a protocol in force."""
-    return make_signed_protocol(registry)
-
-
-def shown(registry: Registry, evidence_id: UUID) -> dict[str, Any]:
-    """Return evidence as it stands."""
-    with registry.work(Role.AUDITOR) as work:
-        return evidence.show(work, evidence_id)
 
 
 def trail(registry: Registry, act: str) -> list[dict[str, Any]]:

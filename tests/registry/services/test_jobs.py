@@ -22,34 +22,17 @@ from registry.store import audit
 from registry.store import jobs as kept
 from registry.store.jobs import JobRow
 from tests.conftest import FrozenClock
-from tests.factories.evidence import hand_in, make_evidence, make_signed_protocol
-from tests.factories.people import Registry, make_registry
-from tests.factories.records import make_model, make_sites, make_version
+from tests.factories.evidence import hand_in, make_evidence, make_signed_protocol, shown
+from tests.factories.people import Registry
 from tests.factories.reviews import make_case
 
 WHY = "The export was of the wrong year."
 
 
 @pytest.fixture
-def registry(workshop: Workshop) -> Registry:
-    """Return a registry with four sites, one model and one version of it."""
-    made = make_registry(workshop)
-    make_sites(made)
-    make_model(made)
-    make_version(made)
-    return made
-
-
-@pytest.fixture
 def waiting(registry: Registry) -> UUID:
     """Return evidence that the data steward handed in and nobody measured yet."""
     return hand_in(registry, make_signed_protocol(registry))
-
-
-def shown(registry: Registry, evidence_id: UUID) -> dict[str, Any]:
-    """Return evidence as it stands."""
-    with registry.work(Role.AUDITOR) as work:
-        return evidence.show(work, evidence_id)
 
 
 def job_of(registry: Registry, evidence_id: UUID) -> UUID:

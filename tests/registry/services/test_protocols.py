@@ -16,7 +16,6 @@ from registry.domain.errors import (
 from registry.domain.people import Role
 from registry.domain.signatures import Signature
 from registry.services import evidence, protocols
-from registry.services.work import Workshop
 from registry.store import audit
 from tests.factories.evidence import (
     make_evidence,
@@ -27,19 +26,9 @@ from tests.factories.evidence import (
     sign_protocol,
     table,
 )
-from tests.factories.people import PASSWORD, Registry, make_person, make_registry
-from tests.factories.records import make_model, make_sites, make_version
+from tests.factories.people import PASSWORD, Registry, make_person
+from tests.factories.records import make_model
 from validation.errors import ProtocolError
-
-
-@pytest.fixture
-def registry(workshop: Workshop) -> Registry:
-    """Return a registry with four sites, one model and one version of it."""
-    made = make_registry(workshop)
-    make_sites(made)
-    make_model(made)
-    make_version(made)
-    return made
 
 
 def acts(registry: Registry) -> list[bytes]:

@@ -16,20 +16,9 @@ from registry.services.evidence.recomputing import Recomputation
 from registry.services.work import Workshop
 from registry.store import evidence as kept
 from tests.factories.evidence import hand_in, make_evidence, make_signed_protocol
-from tests.factories.people import Registry, make_registry
-from tests.factories.records import make_model, make_sites, make_version
+from tests.factories.people import Registry
 from tests.factories.reviews import make_case
 from validation.recomputation import Change
-
-
-@pytest.fixture
-def registry(workshop: Workshop) -> Registry:
-    """Return a registry with four sites, one model and one version of it."""
-    made = make_registry(workshop)
-    make_sites(made)
-    make_model(made)
-    make_version(made)
-    return made
 
 
 def recomputed(registry: Registry, evidence_id: UUID, role: Role = Role.AUDITOR) -> Recomputation:

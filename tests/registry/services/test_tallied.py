@@ -11,11 +11,9 @@ from registry.domain.sealing import KeyPair, new_pair, seal
 from registry.domain.trail import Act
 from registry.services import audit, evidence, protocols, site_keys
 from registry.services.evidence import recomputing, tallied
-from registry.services.work import Workshop
 from registry.store import evidence as store
 from tests.factories.evidence import make_evidence, make_signed_protocol, rows, table
-from tests.factories.people import Registry, make_registry
-from tests.factories.records import make_model, make_sites, make_version
+from tests.factories.people import Registry
 from validation import protocols as plans
 from validation.engines.duckdb import tally_table
 from validation.federation.hiding import hide, plan_of
@@ -24,22 +22,6 @@ from validation.federation.parts import gathered_parts, parts_as_json
 from validation.protocols.shape import Protocol
 from validation.tallies import Tally
 from validation.tallies.files import read, write
-
-
-@pytest.fixture
-def registry(workshop: Workshop) -> Registry:
-    """Return a registry with four sites, one model and one version of it."""
-    made = make_registry(workshop)
-    make_sites(made)
-    make_model(made)
-    make_version(made)
-    return made
-
-
-@pytest.fixture
-def protocol(registry: Registry) -> str:
-    """Return the digest of a protocol in force."""
-    return make_signed_protocol(registry)
 
 
 @pytest.fixture

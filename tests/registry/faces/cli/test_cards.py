@@ -9,6 +9,7 @@ import pytest
 from typer.testing import CliRunner, Result
 
 from registry.client import ProblemError
+from registry.domain.errors import BadInputError
 from registry.domain.people import Role
 from registry.faces.cli.main import app
 from registry.services import sessions
@@ -75,5 +76,7 @@ class TestCard:
         assert not list(tmp_path.glob(".none*"))
 
     def test_malformed_reference(self, cmr: Cmr) -> None:
-        """A version is written as model/number; anything else ends with 2."""
-        assert cmr.run("get", "heart-cad").exit_code == 2
+        """A version is written as model/number; anything else is refused with an example."""
+        ended = cmr.run("get", "heart-cad")
+        assert isinstance(ended.exception, BadInputError)
+        assert "such as heart-cad/2" in str(ended.exception)

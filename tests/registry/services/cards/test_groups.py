@@ -14,6 +14,7 @@ from tests.factories.documents import (
     criterion,
     make_dossier,
     make_evidence,
+    make_gap,
 )
 
 
@@ -48,24 +49,6 @@ def page(
         measured["fairness"] = fairness
     told = {"criteria": [], "evidence": [make_evidence(measured)]} | changes
     return groups.page(make_dossier(people, **told), GROUPS[0])
-
-
-def gap(**changes: Any) -> Json:  # noqa: ANN401 - whatever a test needs
-    """Return a gap of sensitivities between the sexes."""
-    return {
-        "by": {},
-        "finding": None,
-        "attribute": "sex",
-        "metric": "equal_opportunity_difference",
-        "basis": "crude",
-        "value": 0.3,
-        "low": 0.1,
-        "high": 0.5,
-        "expected_by_chance": 0.06,
-        "worst": "F",
-        "best": "M",
-        "left_out": {},
-    } | changes
 
 
 def on_gap(**changes: Any) -> Json:  # noqa: ANN401 - whatever a test needs
@@ -128,7 +111,7 @@ class TestGaps:
 
     def test_not_judged(self) -> None:
         """A gap that no criterion names is described."""
-        row = page(fairness=[gap()]).gaps[0]
+        row = page(fairness=[make_gap()]).gaps[0]
         assert (row.name, row.between, row.verdict) == (
             "Sensitivity gap", "F worse than M", "not judged",
         )  # fmt: skip
@@ -144,7 +127,7 @@ class TestGaps:
     )
     def test_judged(self, judged: Json) -> None:
         """By whichever words a criterion rests on it."""
-        row = page(fairness=[gap()], criteria=[judged]).gaps[0]
+        row = page(fairness=[make_gap()], criteria=[judged]).gaps[0]
         assert (row.verdict, row.tone) == ("not met", Tone.BAD)
 
     @pytest.mark.parametrize(
@@ -159,11 +142,11 @@ class TestGaps:
     )
     def test_judged_on_another(self, other: Json) -> None:
         """A verdict on another gap says nothing of this one."""
-        assert page(fairness=[gap()], criteria=[other]).gaps[0].verdict == "not judged"
+        assert page(fairness=[make_gap()], criteria=[other]).gaps[0].verdict == "not judged"
 
     def test_within_sites_where_a_criterion_rests_on_it(self) -> None:
         """It says so, and goes before the gaps that nothing rests on."""
-        both = [gap(), gap(basis="site-standardised", value=0.1)]
+        both = [make_gap(), make_gap(basis="site-standardised", value=0.1)]
         assert len(page(fairness=both).gaps) == 1
         rows = page(fairness=both, criteria=[on_gap(basis="site-standardised")]).gaps
         assert [(row.name, row.verdict) for row in rows] == [
@@ -173,14 +156,14 @@ class TestGaps:
 
     def test_undefined(self) -> None:
         """A gap that does not exist is shown where a criterion waits for it, with the reason."""
-        none = gap(value=None, low=None, high=None, worst=None, undefined="too few levels")
+        none = make_gap(value=None, low=None, high=None, worst=None, undefined="too few levels")
         assert page(fairness=[none]).gaps == ()
         row = page(fairness=[none], criteria=[on_gap(verdict="insufficient evidence")]).gaps[0]
         assert (row.measure.value, row.between) == (None, "too few levels")
 
     def test_what_there_is_no_room_for_is_counted(self) -> None:
         """Twelve and three more."""
-        found = page(fairness=[gap() for _ in range(15)])
+        found = page(fairness=[make_gap() for _ in range(15)])
         assert len(found.gaps) == 12
         assert found.gaps_more == "3 more gaps in the attached dossier.json."
-        assert page(fairness=[gap()]).gaps_more is None
+        assert page(fairness=[make_gap()]).gaps_more is None
