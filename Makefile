@@ -11,7 +11,7 @@ demo:            ## the main job on real data: four hospitals in, model cards ou
 
 test:            ## all tests, on SQLite and on a PostgreSQL of its own
 	@python3 requirements/install.py dev
-	@$(PY) -m tests.databases $(PY) -m pytest -n 2 --dist worksteal -m "not soak" -rs \
+	@$(PY) -m tests.databases $(PY) -m pytest -n 2 --dist worksteal -rs \
 	    --cov --cov-report=term $(ARGS)
 
 check:           ## style, types, import floors, templates
@@ -32,13 +32,14 @@ bench:           ## side-by-side measurements, as ratios
 	@python3 requirements/install.py dev
 	@$(PY) -m bench $(ARGS)
 
-soak:            ## what takes long: kill loops, coverage of intervals by simulation
-	@python3 requirements/install.py dev
+soak:            ## what takes long: kill loops, coverage of intervals by simulation, Spark
+	@python3 requirements/install.py soak
 	@$(PY) -m tests.databases $(PY) -m pytest -n 2 -m soak $(ARGS)
 
 lock:            ## resolve the dependencies again (needs uv)
 	@uv pip compile pyproject.toml --group build --universal --generate-hashes --no-header --python-version 3.11 --quiet -o requirements/run.txt
 	@uv pip compile pyproject.toml --group dev --universal --generate-hashes --no-header --python-version 3.11 --quiet -o requirements/dev.txt
+	@uv pip compile --group soak --universal --generate-hashes --no-header --python-version 3.11 --quiet -o requirements/soak.txt
 	@uv pip compile --group npm --universal --generate-hashes --no-header --python-version 3.11 --quiet -o requirements/npm.txt
 
 clean:           ## everything that set-up and the demo made

@@ -1,8 +1,9 @@
 """Set-up: everything `make demo` or `make test` needs, installed once; standard library only.
 
 ``python3 requirements/install.py run`` prepares what the product needs,
-``python3 requirements/install.py dev`` also what its tests need. Each step is skipped when
-its result is already there.
+``python3 requirements/install.py dev`` also what its tests need, and
+``python3 requirements/install.py soak`` also what the long ones need: a Spark of this machine, with
+Java. Each step is skipped when its result is already there.
 """
 
 from __future__ import annotations
@@ -29,6 +30,7 @@ LIBRARIES = {
 }
 # Programs that tests run, and the Debian package of each.
 PROGRAMS = {"pdftoppm": "poppler-utils", "qpdf": "qpdf"}
+JAVA = {"java": "openjdk-17-jre-headless"}
 
 
 def say(sentence: str) -> None:
@@ -91,7 +93,9 @@ def postgres_present() -> bool:
 def system(kind: str) -> None:
     """Install the system packages that are missing."""
     missing = [package for library, package in LIBRARIES.items() if not opens(library)]
-    if kind == "dev":
+    if kind == "soak":
+        missing += [package for program, package in JAVA.items() if not shutil.which(program)]
+    if kind in {"dev", "soak"}:
         missing += [package for program, package in PROGRAMS.items() if not shutil.which(program)]
         if not postgres_present():
             missing.append("postgresql")
@@ -142,6 +146,18 @@ def python_packages(kind: str) -> None:
     stamp.write_text(wanted)
 
 
+def spark() -> None:
+    """Install what the long tests need on top of the others: a Spark of this machine."""
+    lock = ROOT / "requirements" / "soak.txt"
+    stamp, wanted = stamped("installed-soak", lock)
+    if stamp.exists() and stamp.read_text() == wanted:
+        return
+    say(f"installing the packages of requirements/{lock.name} (once; some hundred megabytes)")
+    pip = (PYTHON, "-m", "pip", "install", "--quiet", "--disable-pip-version-check")
+    run(*pip, "--require-hashes", "--no-deps", "-r", lock)
+    stamp.write_text(wanted)
+
+
 def npm() -> list[str]:
     """Return the command of an npm: the machine's, or the one that a Python package carries."""
     found = shutil.which("npm")
@@ -167,11 +183,15 @@ def main(kind: str) -> None:
     """Do every step that is not done yet."""
     environment()
     system(kind)
-    python_packages(kind)
+    if kind == "soak":
+        python_packages("dev")
+        spark()
+    else:
+        python_packages(kind)
     fonts()
 
 
 if __name__ == "__main__":
-    if len(sys.argv) != 2 or sys.argv[1] not in {"run", "dev"}:  # noqa: PLR2004 -- one word
-        sys.exit("usage: install.py run|dev")
+    if len(sys.argv) != 2 or sys.argv[1] not in {"run", "dev", "soak"}:  # noqa: PLR2004 -- one word
+        sys.exit("usage: install.py run|dev|soak")
     main(sys.argv[1])

@@ -23,7 +23,7 @@ from validation.comparisons.contrasts import Contrast, contrast
 from validation.comparisons.paired import Comparison, compare
 from validation.criteria import CriterionVerdict
 from validation.curves import draw
-from validation.decisions import Decision, caution, decision
+from validation.decisions import Decision, caution, decision, price_caution
 from validation.errors import TallyError
 from validation.fairness import (
     Gap,
@@ -157,7 +157,7 @@ def _attributes(strata: Strata, protocol: Protocol, finding: Finding) -> list[st
 
 
 def _all_gaps(strata: Strata, protocol: Protocol) -> tuple[Gap, ...]:
-    """Return crude gaps of subgroups and crossings, and then those of subgroups within sites."""
+    """Return the crude gaps of subgroups and crossings, and then those within the same sites."""
     crude = [
         gap
         for finding in protocol.findings
@@ -167,9 +167,8 @@ def _all_gaps(strata: Strata, protocol: Protocol) -> tuple[Gap, ...]:
     within_sites = [
         gap
         for finding in protocol.findings
-        for subgroup in protocol.subgroups
-        if strata.levels(finding, strata.judged, subgroup.name)
-        for gap in find_standardised_gaps(strata, protocol, finding, subgroup.name)
+        for attribute in _attributes(strata, protocol, finding)
+        for gap in find_standardised_gaps(strata, protocol, finding, attribute)
     ]
     return (*crude, *within_sites)
 
@@ -236,8 +235,9 @@ def _all_agreement(strata: Strata, protocol: Protocol) -> tuple[Agreement, ...]:
 
 
 def _about_thresholds(decisions: Iterable[Decision]) -> Iterator[str]:
-    """Yield a sentence for each finding whose costs ask for another threshold."""
-    said = (caution(one) for one in decisions if not one.by)
+    """Yield a sentence for each finding whose costs ask for another threshold or other odds."""
+    overall = [one for one in decisions if not one.by]
+    said = (form(one) for one in overall for form in (caution, price_caution))
     return (sentence for sentence in said if sentence is not None)
 
 

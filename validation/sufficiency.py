@@ -46,7 +46,6 @@ def weigh(metric: str, estimate: Estimate, counts: ScoreCounts, protocol: Protoc
     least = (minimum.positives, minimum.negatives)
     if metric in CALIBRATION:
         least = (minimum.calibration_events, minimum.calibration_events)
-    # Only areas have bounds.
     found = _weighed(METRICS[metric], estimate, classes=classes, least=least, ends=(0.0, 1.0))
     return replace(found, max_width=minimum.max_width.get(metric))
 
@@ -92,15 +91,31 @@ def _weighed(
         for found, required, word in short
         if found < required and not (found == 0 and estimate.value is None)
     ]
-    low, high, bound = estimate.low, estimate.high, estimate.error_bound
-    if low is not None and high is not None and bound is not None:
-        low, high = max(low - bound, ends[0]), min(high + bound, ends[1])
-        counted += f"; the interval widened by {bound:.1g} because scores were merged"
+    low, high, why = widened(estimate.low, estimate.high, estimate.error_bound, ends=ends)
+    if why is not None:
+        counted += f"; {why}"
     return Measured(
         value=estimate.value, low=low, high=high,
         undefined=estimate.undefined, n=estimate.n, events=estimate.events, rests_on=counted,
         shortage="; ".join(lacking) or None,
     )  # fmt: skip
+
+
+def widened(
+    low: float | None,
+    high: float | None,
+    bound: float | None,
+    *,
+    ends: tuple[float, float] = (0.0, 1.0),
+) -> tuple[float | None, float | None, str | None]:
+    """Return an interval with what merging scores may have changed, and why if it did.
+
+    It stays between the two ends: those of an area, unless said otherwise.
+    """
+    if low is None or high is None or bound is None:
+        return low, high, None
+    why = f"the interval widened by {bound:.1g} because scores were merged"
+    return max(low - bound, ends[0]), min(high + bound, ends[1]), why
 
 
 def _count(n: int, word: str) -> str:

@@ -7,7 +7,6 @@ import numpy as np
 
 from validation.bootstrap import draw_probabilities, generator, percentile_interval
 from validation.comparisons.differences import (
-    NO_PROBABILITY,
     Difference,
     Pair,
     effective_size,
@@ -16,7 +15,7 @@ from validation.comparisons.differences import (
 from validation.counts import sum_by
 from validation.errors import EmptyStratumError, UndefinedError
 from validation.exam_costs import DIFFER, costs_differ
-from validation.protocols.shape import ScoreKind
+from validation.protocols.odds import threshold_probability
 
 NO_COSTS = "the protocol declares no costs"
 COMBINATIONS: Final = 8  # of a label and two decisions
@@ -28,20 +27,17 @@ RESTS_ON: Final = (
 
 
 def net_benefit(pair: Pair) -> Difference:
-    """Return the difference of the net benefits, priced at this version's threshold.
+    """Return the difference of the net benefits, both priced by the same odds.
+
+    They are those of the stated threshold probability, else of this version's score threshold.
 
     Raises
     ------
     UndefinedError
-        When scores are ranks, or the threshold is no probability between 0 and 1.
+        When there are no odds, or the difference has no spread.
     """
     ours, theirs = pair.decisions()
-    threshold = pair.stratum.finding.operating_point.threshold
-    if pair.protocol.score_kind is not ScoreKind.PROBABILITY:
-        raise UndefinedError(NO_PROBABILITY)
-    if threshold is None or not 0 < threshold < 1:
-        msg = f"the threshold {threshold} is not a probability between 0 and 1"
-        raise UndefinedError(msg)
+    threshold = threshold_probability(pair.stratum.finding, pair.protocol.score_kind)
     worth = np.where(pair.cells.label == 1, 1.0, -threshold / (1 - threshold))
     return of_mean(pair, worth * (ours.astype(np.float64) - theirs), *RESTS_ON)
 

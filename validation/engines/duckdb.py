@@ -5,15 +5,15 @@ from collections.abc import Callable, Mapping
 
 import duckdb
 
+from validation.engines.aside import load
 from validation.engines.cells import TextRows
 from validation.engines.checks import check, wanted_columns
 from validation.engines.files import inspect
-from validation.engines.reduction import reduce
-from validation.engines.remarks import remarks_of
+from validation.engines.reduction import reduce, tally_of
+from validation.engines.remarks import remarks_of, words_never_met
 from validation.engines.session import Session, open_table
 from validation.engines.typed import TypedRows, UnusualError
 from validation.errors import TableError
-from validation.protocols import measure_digest
 from validation.protocols.shape import Protocol
 from validation.tallies import LeftOut, Period, Tally
 
@@ -73,32 +73,18 @@ def tally_table(
             found = reduce(typed, protocol, lambda share: tell("counting", 0.1 + 0.9 * share))
             rows = typed.total
         except UnusualError:
-            text = _as_text(session, protocol, sites, tell=tell, remark=remark)
+            text = text_rows(session, protocol, sites, tell=tell, remark=remark)
             found = reduce(text, protocol, lambda share: tell("counting", 0.7 + 0.3 * share))
             rows, left_out, periods = text.total, text.left_out(), text.periods()
         file.refuse_change()
-    if not bool((found.views[0].cells.label >= 0).any()):
-        raise TableError(
-            "no row has a label, so that nothing can be measured.",
-            remedy="Join the reference standard to the table first.",
-            column=protocol.findings[0].label,
-        )
     tell("counting", 1.0)
-    return Tally(
-        measure_digest=measure_digest(protocol),
-        table_digest=file.digest,
-        rows=rows,
-        levels=found.levels,
-        views=found.views,
-        persons=found.persons,
-        pairs=found.pairs,
-        left_out=left_out,
-        periods=periods,
+    return tally_of(
+        found, protocol, table_digest=file.digest, rows=rows, left_out=left_out, periods=periods,
         producer=PRODUCER,
-    )
+    )  # fmt: skip
 
 
-def _as_text(
+def text_rows(
     session: Session,
     protocol: Protocol,
     sites: Mapping[str, str] | None,
@@ -107,14 +93,16 @@ def _as_text(
     remark: Callable[[str], None] | None,
 ) -> TextRows:
     """Return the rows the long way: every value as text, checked with its row."""
-    rows = session.load(wanted_columns(protocol))
+    rows = load(session, protocol, wanted_columns(protocol))
     if rows == 0:
         raise TableError("the table has columns and no rows.", remedy="Give a table with rows.")
     tell("checking", 0.5)
     check(session, protocol, sites)
     if remark is not None:
         words = [one.column for one in protocol.subgroups if one.edges is None]
-        for sentence in remarks_of(session, words):
+        labels = [one.label for one in protocol.findings]
+        unmet = words_never_met(session, protocol.indeterminate, labels)
+        for sentence in (*remarks_of(session, words), *unmet):
             remark(sentence)
     tell("counting", 0.7)
     return TextRows(session, protocol, sites, total=rows)

@@ -8,6 +8,7 @@ import tempfile
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any, Final
+from typing import Protocol as Interface
 
 import numpy as np
 import numpy.typing as npt
@@ -26,6 +27,20 @@ MOST_PAIRS: Final = 100_000_000  # of the rows that are looked at together
 _SCATTER: Final = np.uint64(0x9E3779B97F4A7C15)  # spreads neighbouring numbers over the parts
 
 
+def kind_of_rows(*, weighted: bool, names_exams: bool) -> np.dtype[np.void]:
+    """Return the fields of a row of an exam whose patient is known."""
+    fields = [("patient", "<i8"), ("key", "<i8")]
+    return np.dtype(fields + [("weight", "<f8")] * weighted + [("exam", "<i8")] * names_exams)
+
+
+class Parts(Interface):
+    """Rows of exams whose patients are known, parted by patient."""
+
+    def parts(self) -> Iterator[npt.NDArray[np.void]]:
+        """Yield all rows, those of one patient in the same part."""
+        ...
+
+
 class Kin:
     """The rows of all exams whose patient is known, while they are collected.
 
@@ -42,9 +57,7 @@ class Kin:
     def __init__(
         self, *, weighted: bool = False, names_exams: bool = False, at_once: int = AT_ONCE
     ) -> None:
-        fields = [("patient", "<i8"), ("key", "<i8")]
-        fields += [("weight", "<f8")] * weighted + [("exam", "<i8")] * names_exams
-        self._kind = np.dtype(fields)
+        self._kind = kind_of_rows(weighted=weighted, names_exams=names_exams)
         self._weighted, self._names_exams = weighted, names_exams
         self._at_once = at_once
         self._rows: list[npt.NDArray[np.void]] = []
@@ -109,17 +122,19 @@ class Kin:
 
 
 def related(
-    kin: Kin,
+    kin: Parts,
     cells: Cells,
     locate: Callable[[Whole], Whole],
     levels: Mapping[str, tuple[str, ...]],
     margins: Sequence[tuple[str, ...]],
+    *,
+    alone: tuple[Whole, Whole] | None = None,
 ) -> tuple[Pairs, dict[Place, Persons]]:
     """Return the pairs of exams of one patient, and the patients of each stratum.
 
     Parameters
     ----------
-    kin : Kin
+    kin : Parts
     cells : Cells
         The cells of the last view, in canonical order.
     locate : callable
@@ -127,6 +142,8 @@ def related(
     levels : mapping of str to tuple of str
     margins : sequence of tuple of str
         The attributes by which patients are counted; () for all of them.
+    alone : pair of int array, optional
+        Patients of one exam who are in no part: the places of cells, and how many are in each.
 
     Raises
     ------
@@ -134,12 +151,14 @@ def related(
         When patients have so many exams that their pairs cannot be counted, or weights are so
         high that they cannot be added.
     """
-    found: list[tuple[Whole, Whole, Whole]] = []
+    found: list[tuple[Whole, Whole]] = []
     tables = Tables(cells, levels, margins)
     for rows in kin.parts():
         part = _part_of(rows, locate)
         tables.add(part)
         found.append(_pairs_of(part, cells))
+    if alone is not None:
+        tables.add_alone(*alone)
     return _summed(found, len(cells)), tables.persons()
 
 
@@ -181,46 +200,53 @@ def _refuse_crowds(patient: Whole) -> None:
     exams = np.diff(ends, prepend=-1)
     pairs = float((exams.astype(np.float64) * (exams - 1) / 2).sum())
     if pairs > MOST_PAIRS:
-        raise TableError(
-            f"one patient has {int(exams.max()):,} exams, and there are {pairs:,.0f} pairs of "
-            "exams of one patient, which are too many to be counted.",
-            remedy="See whether the column really names patients, and whether a word for nobody "
-            "stands in it; or take it out of the protocol.",
-        )
+        raise too_many_pairs(int(exams.max()), pairs)
 
 
-def _pairs_of(part: Part, cells: Cells) -> tuple[Whole, Whole, Whole]:
-    """Return the pairs of labelled exams of one finding and partition: cells and counts."""
+def too_many_pairs(most: int, pairs: float) -> TableError:
+    """Return what is to be said where a patient has `most` exams and pairs cannot be counted."""
+    return TableError(
+        f"one patient has {most:,} exams, and there are {pairs:,.0f} pairs of "
+        "exams of one patient, which are too many to be counted.",
+        remedy="See whether the column really names patients, and whether a word for nobody "
+        "stands in it; or take it out of the protocol.",
+    )
+
+
+def _pairs_of(part: Part, cells: Cells) -> tuple[Whole, Whole]:
+    """Return the pairs of labelled exams of one finding and partition: keys and counts.
+
+    The key of a pair tells its two cells, the lower times the number of cells plus the higher.
+    """
     one, other = part.cell[part.one], part.cell[part.other]
     kept = (cells.label[one] >= 0) & (cells.label[other] >= 0)
     for name in ("finding", "partition"):
         kept &= cells.codes[name][one] == cells.codes[name][other]
-    low, high = np.minimum(one, other)[kept], np.maximum(one, other)[kept]
-    count = np.ones(low.size, dtype=np.int64)
+    key = np.minimum(one, other)[kept] * len(cells) + np.maximum(one, other)[kept]
+    count = np.ones(key.size, dtype=np.int64)
     if part.weight is not None:
         product = part.weight[part.one[kept]] * part.weight[part.other[kept]] * float(1 << 20)
         refuse_overflow(float(product.sum()))
         count = np.rint(product).astype(np.int64)
-    return _added(low, high, count, len(cells))
+    return _added(key, count)
 
 
-def _added(low: Whole, high: Whole, count: Whole, size: int) -> tuple[Whole, Whole, Whole]:
+def _added(key: Whole, count: Whole) -> tuple[Whole, Whole]:
     """Return the pairs in order, those alike added up."""
-    key = low * size + high
     order = np.argsort(key, kind="stable")
     key, count = key[order], count[order]
     starts = np.flatnonzero(np.diff(key, prepend=-1))
     if not starts.size:
-        return low, high, count
-    low, high = np.divmod(key[starts], size)
-    return low, high, np.add.reduceat(count, starts)
+        return key, count
+    return key[starts], np.add.reduceat(count, starts)
 
 
-def _summed(found: Sequence[tuple[Whole, Whole, Whole]], size: int) -> Pairs:
-    """Return the pairs of all parts, those alike added up."""
+def _summed(found: list[tuple[Whole, Whole]], size: int) -> Pairs:
+    """Return the pairs of all parts, those alike added up; `found` is emptied on the way."""
     none = np.zeros(0, dtype=np.int64)
-    low = np.concatenate([none, *(part[0] for part in found)])
-    high = np.concatenate([none, *(part[1] for part in found)])
-    count = np.concatenate([none, *(part[2] for part in found)])
-    low, high, count = _added(low, high, count, size)
-    return Pairs(first=low.astype(np.int32), second=high.astype(np.int32), count=count)
+    key = np.concatenate([none, *(part[0] for part in found)])
+    count = np.concatenate([none, *(part[1] for part in found)])
+    found.clear()  # The parts need as much memory as what they are joined to.
+    key, count = _added(key, count)
+    first = (key // size).astype(np.int32)
+    return Pairs(first=first, second=(key - first * np.int64(size)).astype(np.int32), count=count)

@@ -141,6 +141,15 @@ class Tables:
                     several[one[both]] = True
                     found[1] += np.bincount(code[several & chosen & ~again], minlength=size)
 
+    def add_alone(self, cell: Whole, patients: Whole) -> None:
+        """Count patients of one exam, so many in each of some cells."""
+        for key in self._keys:
+            code, inside = self._code(key, cell), self._inside(key)
+            within = np.ones(cell.size, dtype=np.bool_) if inside is None else inside[cell]
+            of_class = [within & chosen[cell] for chosen in self._classes]
+            for place, chosen in ((0, within), (2, of_class[0]), (3, of_class[1])):
+                np.add.at(self._found[key][place], code[chosen], patients[chosen])
+
     def persons(self) -> dict[Place, Persons]:
         """Return the patients of every stratum that has any."""
         persons: dict[Place, Persons] = {}

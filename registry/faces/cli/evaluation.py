@@ -13,19 +13,17 @@ from registry.faces.cli.console import (
     JsonFlag,
     note,
     out,
-    progress_bar,
     say,
     show_json,
     table,
 )
+from registry.faces.cli.counting import Engine, EngineName, Master, count_table
 from registry.faces.cli.drafting import ProtocolFile, read_protocol
-from registry.faces.cli.summary import Grid, Summary, summarise, worst_verdict
+from registry.faces.cli.grids import Grid
+from registry.faces.cli.summary import Summary, summarise, worst_verdict
 from registry.settings import data_folder
 from validation.criteria import Verdict
-from validation.engines.duckdb import tally_table
 from validation.errors import TableError
-from validation.protocols.shape import Protocol
-from validation.tallies import Tally
 from validation.tallies import files as tally_files
 
 ENDS = {
@@ -47,7 +45,7 @@ STYLES = {
 
 def evaluate(
     source: Annotated[
-        Path, typer.Argument(metavar="TABLE", help="A CSV or Parquet table, or a tally.")
+        str, typer.Argument(metavar="TABLE", help="A CSV or Parquet table, or a tally.")
     ],
     protocol: ProtocolFile,
     save: Annotated[
@@ -56,6 +54,8 @@ def evaluate(
     html: Annotated[
         Path | None, typer.Option("--html", help="Write a report for reading to this file.")
     ] = None,
+    engine: EngineName = Engine.DUCKDB,
+    master: Master = None,
     as_json: JsonFlag = False,
 ) -> None:
     """Evaluate a prediction table, or a tally, against a protocol.
@@ -66,7 +66,10 @@ def evaluate(
     from validation import assessment
 
     plan = read_protocol(protocol)
-    tally = counted(source, plan, quiet=as_json)
+    if tally_files.is_tally(Path(source)):
+        tally = tally_files.read(Path(source).read_bytes())
+    else:
+        tally = count_table(source, plan, engine=engine, master=master, quiet=as_json)
     found = assessment.document(assessment.assess(tally, plan))
     summary = summarise(found, plan)
     page = _page(summary) if html is not None else None
@@ -82,23 +85,6 @@ def evaluate(
             if written is not None:
                 note(f"Written: {written}")
     raise typer.Exit(int(ENDS[worst_verdict(found)]))
-
-
-def counted(source: Path, plan: Protocol, *, quiet: bool) -> Tally:
-    """Return the tally that a file is, or that its table comes to."""
-    if tally_files.is_tally(source):
-        return tally_files.read(source.read_bytes())
-    remarks: list[str] = []
-    with progress_bar(source.name, total=1.0, quiet=quiet) as move:
-        tally = tally_table(
-            source,
-            plan,
-            progress=lambda step, share: move(share, step),
-            remark=remarks.append,
-        )
-    for sentence in () if quiet else remarks:
-        note(sentence)
-    return tally
 
 
 def _keep(path: Path, text: str) -> None:

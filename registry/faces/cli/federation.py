@@ -7,10 +7,10 @@ from typing import Annotated, Any
 import typer
 
 from registry.domain.sealing import seal
-from registry.faces.cli.console import JsonFlag, note, progress_bar, say, show_json
+from registry.faces.cli.console import JsonFlag, note, say, show_json
+from registry.faces.cli.counting import Engine, EngineName, Master, count_table
 from registry.faces.cli.drafting import ProtocolFile, read_protocol
 from registry.faces.cli.files import write_whole
-from validation.engines.duckdb import tally_table
 from validation.errors import TallyError
 from validation.federation.effects import state
 from validation.federation.hiding import hide, plan_of
@@ -22,8 +22,8 @@ from validation.tallies import files as tally_files
 MINIMUM = 10
 
 
-def tally(
-    source: Annotated[Path, typer.Argument(metavar="TABLE", help="A CSV or Parquet table.")],
+def tally(  # noqa: PLR0913 -- one option for each thing that is said about a table
+    source: Annotated[str, typer.Argument(metavar="TABLE", help="A CSV or Parquet table.")],
     protocol: ProtocolFile,
     *,
     save: Annotated[Path, typer.Option("--out", help="Write the tally, Parquet, to this file.")],
@@ -41,6 +41,8 @@ def tally(
     site: Annotated[
         str | None, typer.Option(help="The site's name, where the table has no column for it.")
     ] = None,
+    engine: EngineName = Engine.DUCKDB,
+    master: Master = None,
     as_json: JsonFlag = False,
 ) -> None:
     """Reduce a table to the tally that may leave the hospital.
@@ -49,8 +51,7 @@ def tally(
     """
     plan = read_protocol(protocol)
     sent = [_read(path) for path in earlier or []]
-    with progress_bar(source.name, total=1.0, quiet=as_json) as move:
-        whole = tally_table(source, plan, progress=lambda step, share: move(share, step))
+    whole = count_table(source, plan, engine=engine, master=master, quiet=as_json)
     whole = _of_site(whole, plan, site)
     told = hide(whole, plan_of(plan, minimum=minimum_cell), earlier=sent)
     told = state(told, whole, plan)

@@ -185,6 +185,16 @@ class TestRefusals:
               "over": "worst sex"}, "over", "not computed over"),
             ({"metric": "equal_opportunity_difference", "source": "fairness", "attribute": "sex",
               "at": {"sex": "F"}}, "at", "Name a site"),
+            ({"metric": "equal_opportunity_difference", "source": "fairness", "attribute": "sex",
+              "basis": "standardised"}, "basis", "“site-standardised”"),
+            ({"basis": "crude"}, "basis", "compares none"),
+            ({"over": "every sex", "basis": "site-standardised"}, "basis", "compares none"),
+            ({"metric": "brier", "over": "difference by sex", "basis": "site-standardised"},
+             "basis", "not compared within sites"),
+            ({"metric": "equal_opportunity_difference", "source": "fairness", "attribute": "sex",
+              "basis": "site-standardised", "over": "every site"}, "basis", "within one site"),
+            ({"metric": "equal_opportunity_difference", "source": "fairness", "attribute": "sex",
+              "basis": "site-standardised", "at": {"site": "Kiel"}}, "basis", "within one site"),
             ({"id": ""}, "id", "empty"),
             ({"id": 3}, "id", "must be a text, not a number"),
             ({"id": None}, "id", "required and missing"),
@@ -249,9 +259,41 @@ class TestRefusals:
         assert "already crossed" in str(refusal(later))
 
     def test_net_benefit_at_the_edge(self) -> None:
-        """A threshold of 1 has no odds to weigh by."""
+        """A threshold of 1 has no odds to weigh by; a stated threshold probability has."""
         text = PLAIN.replace("threshold = 0.5", "threshold = 1.0")
-        assert "odds of the threshold" in str(refusal(text + criterion(metric="net_benefit")))
+        asked = criterion(metric="net_benefit")
+        error = refusal(text + asked)
+        assert "priced by odds; the threshold 1 is not a probability" in str(error)
+        assert "State [operating_point] threshold_probability" in str(error)
+        stated = text.replace("threshold = 1.0", "threshold = 1.0\nthreshold_probability = 0.2")
+        assert read(stated + asked).operating_point.threshold_probability == 0.2
+
+    def test_net_benefit_of_ranks(self) -> None:
+        """Ranks have no odds; the protocol that states a threshold probability may ask for it."""
+        text = PLAIN.replace("[op", 'score_kind = "rank"\n[op')
+        asked = criterion(metric="interventions_avoided")
+        assert "scores are ranks" in str(refusal(text + asked))
+        stated = text.replace("threshold = 0.5", "threshold = 0.5\nthreshold_probability = 0.2")
+        assert read(stated + asked).criteria[0].metric == "interventions_avoided"
+
+    def test_findings_inherit_the_threshold_probability(self) -> None:
+        """A finding with its own score threshold keeps the odds of all, unless it has others."""
+        text = PLAIN.replace("threshold = 0.5", "threshold = 0.5\nthreshold_probability = 0.2")
+        found = read(
+            text
+            + '[findings.a]\nlabel = "la"\nscore = "sa"\nthreshold = 0.3\n'
+            + '[findings.b]\nlabel = "lb"\nscore = "sb"\nthreshold_probability = 0.05\n'
+        ).findings
+        points = [one.operating_point for one in found]
+        assert [(p.threshold, p.threshold_probability) for p in points] == [(0.3, 0.2), (0.5, 0.05)]
+
+    @pytest.mark.parametrize(("value", "words"), [("0", "too small"), ("1.0", "too large")])
+    def test_threshold_probability_within(self, value: str, words: str) -> None:
+        """0 and 1 have no odds."""
+        text = PLAIN.replace("threshold = 0.5", f"threshold = 0.5\nthreshold_probability = {value}")
+        error = refusal(text)
+        assert error.at == "operating_point.threshold_probability"
+        assert words in str(error)
 
     def test_long_findings_share_columns(self) -> None:
         """In a long table a finding has no columns of its own."""
@@ -266,6 +308,35 @@ class TestRefusals:
     def test_costs_must_be_there(self) -> None:
         """A criterion on costs needs costs."""
         assert "Declare [costs]" in str(refusal(PLAIN + criterion(metric="expected_cost")))
+
+    def test_a_basis_within_sites_needs_sites(self) -> None:
+        """Where no site is declared nothing can be compared within one."""
+        text = PLAIN + '[subgroups]\nsex = "sex"\n'
+        wanted = criterion(
+            metric="auroc_difference", source="fairness", attribute="sex", at_least=None,
+            at_most=0.1, basis="site-standardised",
+        )  # fmt: skip
+        assert "Declare site in [columns]" in str(refusal(text + wanted))
+
+    def test_a_basis_is_read(self) -> None:
+        """As written; crude where a criterion compares groups and says nothing, else none."""
+        gap = {"metric": "auroc_difference", "source": "fairness", "attribute": "sex",
+               "at_least": None, "at_most": 0.1}  # fmt: skip
+        over = {"over": "difference by sex", "at_least": None, "at_most": 0.1}
+        text = "".join(
+            criterion(id=f"c{i}", **values)
+            for i, values in enumerate(
+                [
+                    gap | {"basis": "site-standardised"},
+                    gap,
+                    over,
+                    over | {"basis": "site-standardised"},
+                    {},
+                ]
+            )
+        )
+        found = [one.basis for one in read(FULL + text).criteria[1:]]
+        assert found == ["site-standardised", "crude", "crude", "site-standardised", None]
 
     def test_population_must_be_there(self) -> None:
         """A metric moved to the population's prevalence needs the population."""
