@@ -1,7 +1,7 @@
 """Content: what a card says before it has a look; sentences and numbers, nothing computed later.
 
-Whoever fills a `CardContent` has done all the judging; whoever sets it in type only places what
-is here. A `Measure` is printed in one way everywhere, and an undefined one carries its reason.
+Whoever fills a `CardContent` has done all the judging; whoever sets it in type only places it.
+A `Measure` is printed in one way everywhere, and an undefined one carries its reason.
 """
 
 from dataclasses import dataclass

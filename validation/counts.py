@@ -12,6 +12,7 @@ from validation.clustering import Array, Clusters, Sums, sum_by
 from validation.confusion import FN, FP, TN, TP, Confusion, Spread
 from validation.grouping import Ranks, ranks_of
 from validation.masses import Moments, RowCosts, Weights, moments_of, row_costs_of, weights_of
+from validation.overlapping import Spans, spans_of
 from validation.protocols.shape import OperatingPoint
 from validation.tallies.cells import INDETERMINATE, MISS, SCORE, UNLABELLED, WEIGHT, Cells
 
@@ -26,6 +27,7 @@ __all__ = [
     "confusion_among_scored",
     "confusion_as_deployed",
     "confusion_within",
+    "count_apart",
     "count_scores",
     "flags",
     "remembered",
@@ -65,6 +67,11 @@ class ScoreCounts:
     hidden : tuple of str
         Which of "positives", "negatives", "unscored" and "unlabelled" are too few to be told;
         those exams are not among the counts.
+    apart : ScoreCounts or None
+        The same exams in the cells that each site told, ascending by their mean scores, which may
+        overlap; None where all cells are on the same edges to begin with.
+    spans : Spans or None
+        Where such cells begin and end; of `apart` alone.
     memory : dict
         What was worked out once, by `remembered`.
     """
@@ -82,7 +89,14 @@ class ScoreCounts:
     clusters: Clusters | None = None
     effects: Mapping[str, float] = field(default_factory=dict)
     hidden: tuple[str, ...] = ()
+    apart: "ScoreCounts | None" = None
+    spans: Spans | None = None
     memory: dict[Hashable, Any] = field(default_factory=dict, init=False, repr=False)
+
+    @property
+    def finest(self) -> "ScoreCounts":
+        """The same exams in the finest cells there are, for figures that need no common edges."""
+        return self if self.apart is None else self.apart
 
     @property
     def means(self) -> Array:
@@ -290,6 +304,32 @@ def count_scores(cells: Cells, *, ranks: Ranks | None = None) -> ScoreCounts:
         weights=weights_of(cells, scores) if WEIGHT in cells.sums else None,
         row_costs=row_costs_of(cells, scores) if MISS in cells.sums else None,
     )
+
+
+def count_apart(cells: Cells, upper: Array) -> ScoreCounts:
+    """Return the counts of cells that sites told on edges of their own, and where they end.
+
+    Parameters
+    ----------
+    cells : Cells
+        With the sums of their scores.
+    upper : float64 array, shape (k,)
+        Where each cell ends; NaN where it has no score.
+    """
+    used = np.flatnonzero((cells.label >= 0) & ~np.isnan(cells.score))
+    keys = np.stack([cells.codes["site"][used].astype(np.float64), cells.score[used]], axis=1)
+    place = np.unique(keys, axis=0, return_inverse=True)[1].reshape(-1)
+    size = int(place.max(initial=-1)) + 1
+    told = cells.where(used)
+    means = sum_by(place, told.amount(SCORE), size=size) / sum_by(
+        place, told.amount(WEIGHT), size=size
+    )
+    rank = np.empty(size, dtype=np.intp)
+    rank[np.argsort(means, kind="stable")] = np.arange(size)
+    score = cells.score.copy()
+    score[used] = rank[place]
+    spans = spans_of(told, rank[place], upper[used], size=size)
+    return replace(count_scores(replace(cells, score=score)), scores=spans.lower, spans=spans)
 
 
 def flags(

@@ -54,6 +54,9 @@ NET_BENEFITS: Mapping[str, Callable[[float], utility.Utility]] = {
     "standardized_net_benefit": utility.standardized_net_benefit_of,
     "interventions_avoided": utility.interventions_avoided_of,
 }
+# What comes nearer to the rows from cells that each site cut for itself. What looks for distances
+# of predicted and observed risk does not: by their labels those cells were cut.
+BY_SITES_CELLS = frozenset({"log_loss", "calibration_intercept"})
 AT_PREVALENCE = "_at_prevalence"
 PRICED = frozenset(
     key for key, name in METRICS.items() if name.needs_costs and name.needs_threshold
@@ -231,7 +234,8 @@ def _of_scores(
     """Return how to measure a metric that rests on the scores themselves, if it is one."""
     counts = stratum.counts
     if key in CALIBRATION:
-        return lambda: CALIBRATION[key](counts, level=level)
+        of = counts.finest if key in BY_SITES_CELLS else counts
+        return lambda: CALIBRATION[key](of, level=level)
     if key in smooth.KEYS:
         return lambda: _stray(key, stratum, protocol, level=level)
     if key in PRICED and costs_differ(protocol, stratum.finding):

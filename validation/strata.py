@@ -10,7 +10,7 @@ import numpy as np
 import numpy.typing as npt
 
 from validation.clustering import Clusters, together
-from validation.counts import ScoreCounts, count_scores
+from validation.counts import ScoreCounts, count_apart, count_scores
 from validation.grouping import (
     Couples,
     Mask,
@@ -21,9 +21,10 @@ from validation.grouping import (
     ranks_of,
     runs_of,
 )
-from validation.protocols.shape import Finding, Protocol
+from validation.overlapping import on_common_edges, upper_ends
+from validation.protocols.shape import Finding, Protocol, ScoreKind
 from validation.tallies import Cells, Persons, Tally, View
-from validation.tallies.cells import SEVERITY, WEIGHT, WEIGHT_SQUARED
+from validation.tallies.cells import SCORE, SEVERITY, WEIGHT, WEIGHT_SQUARED
 from validation.tallies.content import By, Pairs
 
 SITE = "site"
@@ -86,7 +87,9 @@ class Strata:
         self._protocol = protocol
         self._known: dict[tuple[str | None, str | None, By], Stratum | None] = {}
         self._known_runs: dict[int, Runs] = {}
-        self._known_ranks: dict[int, Ranks] = {}
+        self._known_ranks: dict[tuple[int, bool], Ranks] = {}
+        self._known_common: dict[int, View] = {}
+        self._known_ends: dict[int, npt.NDArray[np.float64]] = {}
 
     @property
     def partitions(self) -> tuple[str | None, ...]:
@@ -141,7 +144,9 @@ class Strata:
 
     def _declares(self, attribute: str) -> bool:
         if attribute == SITE:
-            return self._protocol.columns.site is not None
+            # A tally that left its site may be named by whoever sent it (cmr tally --site).
+            is_named = bool(self.tally.thresholds) and any(self.tally.levels[SITE])
+            return self._protocol.columns.site is not None or is_named
         if attribute == SEVERITY:
             return self._protocol.columns.severity is not None
         return any(subgroup.name == attribute for subgroup in self._protocol.subgroups)
@@ -170,11 +175,37 @@ class Strata:
             self._known_runs[index] = runs_of(self.tally.views[index].cells)
         return self._known_runs[index]
 
-    def _ranks(self, index: int) -> Ranks:
+    def _view(self, index: int, *, is_common: bool) -> View:
+        """Return a view, on the edges that all sites have where that is asked."""
+        if not is_common:
+            return self.tally.views[index]
+        if index not in self._known_common:
+            view = self.tally.views[index]
+            cells = replace(view.cells, score=on_common_edges(view.cells))
+            self._known_common[index] = replace(view, cells=cells)
+        return self._known_common[index]
+
+    def _are_apart(self, by: By) -> bool:
+        """Say whether the sites of a stratum told cells on edges of their own."""
+        return self.tally.minimum_cell > 1 and SITE not in dict(by)
+
+    def _ranks(self, index: int, *, is_common: bool) -> Ranks:
         """Return the ranks of a view's scores, found once."""
-        if index not in self._known_ranks:
-            self._known_ranks[index] = ranks_of(self.tally.views[index].cells)
-        return self._known_ranks[index]
+        if (index, is_common) not in self._known_ranks:
+            cells = self._view(index, is_common=is_common).cells
+            self._known_ranks[index, is_common] = ranks_of(cells)
+        return self._known_ranks[index, is_common]
+
+    def _apart(self, index: int, at: npt.NDArray[np.intp]) -> ScoreCounts | None:
+        """Return the counts of a stratum in the cells that sites told; None where all were."""
+        cells = self.tally.views[index].cells
+        if self.tally.minimum_cell <= 1 or SCORE not in cells.sums:
+            return None
+        if index not in self._known_ends:
+            is_risk = self._protocol.score_kind is ScoreKind.PROBABILITY
+            highest = float(np.nextafter(1.0, 2.0)) if is_risk else np.inf
+            self._known_ends[index] = upper_ends(cells, highest=highest)
+        return count_apart(cells.where(at), self._known_ends[index][at])
 
     @cached_property
     def _couples(self) -> Couples | None:
@@ -204,8 +235,11 @@ class Strata:
         place = (finding.name or "", partition or "", by)
         if not at.size and place not in self.tally.hidden:
             return None
-        ranks = self._ranks(index)
-        counts = count_scores(self.tally.views[index].cells.bare(at), ranks=ranks.where(at))
+        is_common = self._are_apart(by)
+        ranks = self._ranks(index, is_common=is_common)
+        cells = self._view(index, is_common=is_common).cells
+        counts = count_scores(cells.bare(at), ranks=ranks.where(at))
+        apart, effects = self._apart(index, at), self.tally.effects.get(place, {})
         persons = self.tally.persons.get(place) or self.tally.persons.get(("", *place[1:]))
         return Stratum(
             by=by,
@@ -214,11 +248,12 @@ class Strata:
             counts=replace(
                 counts,
                 clusters=self._clusters(runs, joint, persons),
-                effects=self.tally.effects.get(place, {}),
+                effects=effects,
                 hidden=self.tally.hidden.get(place, ()),
+                apart=None if apart is None else replace(apart, effects=effects),
             ),
             persons=persons,
-            base=self.tally.views[last],
+            base=self._view(last, is_common=is_common),
             chosen=joint,
             minimum_cell=self.tally.minimum_cell,
             severities=self.tally.levels.get(SEVERITY, ()),
@@ -235,7 +270,7 @@ class Strata:
         kept = self._couples.within(runs)
         if not kept.size:
             return None
-        ranks = self._ranks(len(self.tally.views) - 1)
+        ranks = self._ranks(len(self.tally.views) - 1, is_common=False)
         edges, place = ranks.among(joint)
 
         def slots(of: npt.NDArray[np.int32]) -> npt.NDArray[np.int32]:

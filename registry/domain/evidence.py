@@ -152,6 +152,9 @@ class SiteKey:
     state: KeyState
 
 
+CLAIMED_ONLY: Final = "Claimed only: "
+
+
 def claimed_because(
     signature: Mapping[str, Any] | None,
     *,
@@ -174,19 +177,73 @@ def claimed_because(
         Digests of the tally's content and of the table that it was made of.
     """
     if signature is None:
-        return "Claimed only: the tally is not signed, so no site vouches for its counts."
+        return f"{CLAIMED_ONLY}the tally is not signed, so no site vouches for its counts."
     named = str(signature.get("key"))[:16]
     if key is None:
-        return f"Claimed only: the tally is signed with the key {named}, which nobody registered."
+        return f"{CLAIMED_ONLY}the tally is signed with the key {named}, which nobody registered."
     if key.state is not KeyState.CONFIRMED:
-        return f"Claimed only: the key {named} of {key.site} is {key.state.value}, not confirmed."
+        return f"{CLAIMED_ONLY}the key {named} of {key.site} is {key.state.value}, not confirmed."
     if key.site != site:
         return (
-            f"Claimed only: the tally is signed with a key of {key.site} and counts exams of "
+            f"{CLAIMED_ONLY}the tally is signed with a key of {key.site} and counts exams of "
             f"{site or 'no single registered site'}."
         )
     if not seal_holds(signature, public=key.public, tally=tally, table=table):
-        return f"Claimed only: the signature is not one of {key.site} over this very tally."
+        return f"{CLAIMED_ONLY}the signature is not one of {key.site} over this very tally."
+    return None
+
+
+@dataclass(frozen=True, kw_only=True)
+class PartStanding:
+    """One part of a merged tally: whose exams, its digest, its key, and who vouches for it.
+
+    `because` says why nobody does; None where its site does.
+    """
+
+    sites: tuple[str, ...]
+    tally: str
+    key: str | None
+    because: str | None
+
+    def document(self) -> dict[str, Any]:
+        """Return the standing as JSON."""
+        return {
+            "sites": list(self.sites),
+            "tally": self.tally,
+            "key": self.key,
+            "standing": "claimed" if self.because else "vouched for",
+            "because": self.because,
+        }
+
+
+def merged_because(
+    parts: Sequence[PartStanding], *, differs: str | None, merger: str | None
+) -> str | None:
+    """Return why nobody vouches for a merged tally, None where the sites of all its parts do.
+
+    Whoever merges adds nothing to what the sites say: the parts are merged again when the tally
+    arrives. A signature of the merger that does not hold is a reason for doubt all the same.
+
+    Parameters
+    ----------
+    parts : sequence of PartStanding
+    differs : str or None
+        Why the tally is not what its parts give when merged.
+    merger : str or None
+        Why the merger's signature, where there is one, does not count.
+    """
+    silent = [one for one in parts if one.because]
+    if silent:
+        of = ", ".join(dict.fromkeys(site or "an unnamed site" for p in silent for site in p.sites))
+        said = str(silent[0].because).removeprefix(CLAIMED_ONLY)
+        count = f"{len(silent):,} of {len(parts):,} merged tallies"
+        first = "" if len(silent) == 1 else " of the first"
+        return f"{CLAIMED_ONLY}no site vouches for {count} ({of}){first}: {said}"
+    if differs is not None:
+        return f"{CLAIMED_ONLY}the tally was merged, and {differs}."
+    if merger is not None:
+        said = merger.removeprefix(CLAIMED_ONLY)
+        return f"{CLAIMED_ONLY}the sites vouch for all parts, whoever merged them does not: {said}"
     return None
 
 

@@ -163,3 +163,29 @@ class EvidenceOut(BaseModel):
     counts: bool = Field(description="Whether it can satisfy a gate at all.")
     because: str | None = Field(description="Why it cannot, where it cannot.")
     engine: str | None = Field(description="What computed the assessment.")
+
+
+class PartOut(BaseModel):
+    """A tally that evidence rests on: whose exams it counts, and who vouches for it."""
+
+    model_config = ConfigDict(
+        json_schema_extra={
+            "examples": [
+                {
+                    "sites": ["Hungary"],
+                    "tally": "sha256:" + "a3" * 32,
+                    "key": "21cc4ff8a0850322",
+                    "standing": "vouched for",
+                    "because": None,
+                }
+            ]
+        }
+    )
+
+    sites: list[str] = Field(description="The sites whose exams it counts, as registered.")
+    tally: str = Field(description="Digest of its content.")
+    key: str | None = Field(description="Name of the key with which it is signed; null if none.")
+    standing: Literal["vouched for", "claimed"] = Field(
+        description="Whether its site vouches for it by a key that is confirmed today."
+    )
+    because: str | None = Field(description="Why it is only claimed, where it is.")

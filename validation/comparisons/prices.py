@@ -34,7 +34,8 @@ def net_benefit(pair: Pair) -> Difference:
     Raises
     ------
     UndefinedError
-        When there are no odds, or the difference has no spread.
+        When there are no odds: no threshold probability is stated, and the scores are ranks or
+        the threshold is no probability between 0 and 1.
     """
     ours, theirs = pair.decisions()
     threshold = threshold_probability(pair.stratum.finding, pair.protocol.score_kind)

@@ -30,6 +30,7 @@ def tally_table(
     remark: Callable[[str], None] | None = None,
     memory_limit: str = "1GB",
     threads: int | None = None,
+    within_sites: bool = False,
 ) -> Tally:
     """Return the tally of a CSV or Parquet table under a protocol.
 
@@ -52,6 +53,9 @@ def tally_table(
         What DuckDB may keep in memory; beyond it, it uses the disk.
     threads : int, optional
         How many DuckDB may use; as many as the machine has unless given.
+    within_sites : bool
+        Whether patients are counted by subgroup within sites, too: what a table of several sites
+        needs to state design effects of each (`federation.effects`).
 
     Raises
     ------
@@ -70,11 +74,17 @@ def tally_table(
         tell("reading", 0.1)
         try:
             typed = TypedRows(session, protocol, sites)
-            found = reduce(typed, protocol, lambda share: tell("counting", 0.1 + 0.9 * share))
+            found = reduce(
+                typed, protocol, lambda share: tell("counting", 0.1 + 0.9 * share),
+                within_sites=within_sites,
+            )  # fmt: skip
             rows = typed.total
         except UnusualError:
             text = text_rows(session, protocol, sites, tell=tell, remark=remark)
-            found = reduce(text, protocol, lambda share: tell("counting", 0.7 + 0.3 * share))
+            found = reduce(
+                text, protocol, lambda share: tell("counting", 0.7 + 0.3 * share),
+                within_sites=within_sites,
+            )  # fmt: skip
             rows, left_out, periods = text.total, text.left_out(), text.periods()
         file.refuse_change()
     tell("counting", 1.0)

@@ -84,11 +84,19 @@ class _Followed:
             self._kin.add(patient, key, weight=weight, exam=exam)
 
 
-def reduce(rows: Rows, protocol: Protocol, tell: Tell, *, limits: Limits = USUAL) -> Reduced:
+def reduce(
+    rows: Rows,
+    protocol: Protocol,
+    tell: Tell,
+    *,
+    limits: Limits = USUAL,
+    within_sites: bool = False,
+) -> Reduced:
     """Return the views, pairs and patients of some rows, read once.
 
     Scores are kept exactly up to some number of rows or where the protocol says so. Otherwise a
-    fine view tells sites apart, and a coarse one every attribute.
+    fine view tells sites apart, and a coarse one every attribute. Patients are counted by subgroup
+    within sites, too, where that is asked.
 
     Raises
     ------
@@ -124,9 +132,8 @@ def reduce(rows: Rows, protocol: Protocol, tell: Tell, *, limits: Limits = USUAL
         pairs: Pairs | None = None
         persons: dict[Place, Persons] = {}
         if kin is not None:
-            pairs, persons = related(
-                kin, views[-1].cells, cubes[-1].locate, rows.levels, margins_of(protocol)
-            )
+            margins = margins_of(protocol, within_sites=within_sites)
+            pairs, persons = related(kin, views[-1].cells, cubes[-1].locate, rows.levels, margins)
     finally:
         if kin is not None:
             kin.close()
@@ -292,13 +299,14 @@ def sums_of(protocol: Protocol, layout: Layout) -> tuple[str, ...]:
     return tuple(sums)
 
 
-def margins_of(protocol: Protocol) -> list[tuple[str, ...]]:
+def margins_of(protocol: Protocol, *, within_sites: bool) -> list[tuple[str, ...]]:
     """Return by what patients are counted besides finding and partition."""
-    margins: list[tuple[str, ...]] = [()]
-    if protocol.columns.site is not None:
-        margins.append(("site",))
-    margins += [(subgroup.name,) for subgroup in protocol.subgroups]
-    return margins + [tuple(sorted(group)) for group in protocol.intersections]
+    groups: list[tuple[str, ...]] = [(subgroup.name,) for subgroup in protocol.subgroups]
+    groups += [tuple(sorted(group)) for group in protocol.intersections]
+    if protocol.columns.site is None:
+        return [(), *groups]
+    within = [("site", *group) for group in groups] if within_sites else []
+    return [(), ("site",), *groups, *within]
 
 
 def pruned(views: list[View], levels: Levels) -> tuple[Levels, list[View]]:

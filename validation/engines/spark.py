@@ -29,6 +29,7 @@ def tally_table_spark(
     progress: Progress | None = None,
     remark: Callable[[str], None] | None = None,
     settings: Mapping[str, str] | None = None,
+    within_sites: bool = False,
 ) -> Tally:
     """Return the tally of a table under a protocol, counted by Spark.
 
@@ -41,7 +42,7 @@ def tally_table_spark(
     master : str, optional
         ``local[2]``, ``spark://…``, ``yarn`` …; unless given, what Spark's own settings say. Where
         a Spark runs in this process already, that one is used, whatever is given.
-    sites, progress, remark : optional
+    sites, progress, remark, within_sites : optional
         As for DuckDB.
     settings : mapping of str to str, optional
         Further settings of Spark, such as the credentials of an object store.
@@ -55,7 +56,9 @@ def tally_table_spark(
     tell("reading", 0.0)
     with opened(master, settings or {}) as spark:
         try:
-            return _counted(spark, table, protocol, sites, tell=tell, remark=remark)
+            return _counted(
+                spark, table, protocol, sites, tell=tell, remark=remark, within_sites=within_sites
+            )
         except TableError:
             raise
         except Exception as error:
@@ -76,6 +79,7 @@ def _counted(
     *,
     tell: Progress,
     remark: Callable[[str], None] | None,
+    within_sites: bool,
 ) -> Tally:
     """Return the tally of a table, counted in an open session."""
     source = open_source(spark, table)
@@ -89,7 +93,7 @@ def _counted(
             rows = text_rows(session, protocol, sites, tell=tell, remark=remark)
         except TableError as error:
             raise _without_rows(error) if not source.numbers_rows else error from None
-        found = reduce_grouped(session, rows, protocol, _part(tell))
+        found = reduce_grouped(session, rows, protocol, _part(tell), within_sites=within_sites)
         left_out, periods = rows.left_out(), rows.periods()
         digest = session.digest() if source.file is None else source.file.digest
         if source.file is not None:

@@ -54,7 +54,13 @@ MOST_ROWS = 1 << 32  # of which the sums of scores certainly fit into 64 bits
 
 
 def reduce_grouped(
-    session: Session, rows: TextRows, protocol: Protocol, tell: Tell, *, exact: int = USUAL.exact
+    session: Session,
+    rows: TextRows,
+    protocol: Protocol,
+    tell: Tell,
+    *,
+    exact: int = USUAL.exact,
+    within_sites: bool = False,
 ) -> Reduced:
     """Return the views, pairs and patients of some rows, grouped by the engine of a session.
 
@@ -68,6 +74,8 @@ def reduce_grouped(
         Called with the share that is done, in [0, 1].
     exact : int
         Rows of which every distinct score is kept, where the protocol does not say.
+    within_sites : bool
+        Whether patients are counted by subgroup within each site, too.
 
     Raises
     ------
@@ -100,7 +108,8 @@ def reduce_grouped(
         families.refuse_crowds()
         alone, patients = families.alone()
         pairs, persons = related(
-            families, views[-1].cells, locate, rows.levels, margins_of(protocol),
+            families, views[-1].cells, locate, rows.levels,
+            margins_of(protocol, within_sites=within_sites),
             alone=(locate(alone), patients),
         )  # fmt: skip
     levels, views = pruned(views, rows.levels)

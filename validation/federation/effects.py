@@ -17,7 +17,7 @@ from validation.counts import ScoreCounts, confusion_as_deployed
 from validation.estimates import attempt
 from validation.measures import CALIBRATION, PLAIN
 from validation.metrics import classification, discrimination
-from validation.protocols.shape import OperatingPoint, Protocol, ScoreKind
+from validation.protocols.shape import Finding, OperatingPoint, Protocol, ScoreKind
 from validation.strata import SITE, Strata, Stratum
 from validation.tallies import Tally, View
 from validation.tallies.content import Place
@@ -68,7 +68,9 @@ def state(told: Tally, whole: Tally, protocol: Protocol) -> Tally:
     told : Tally
         What `hide` left of `whole`.
     whole : Tally
-        With the pairs of exams of one patient; without them nothing is stated.
+        With the pairs of exams of one patient; without them nothing is stated. Of subgroups within
+        each of several sites effects are stated where it counts their patients
+        (`tally_table(..., within_sites=True)`), as nobody can say else how many repeat.
     protocol : Protocol
     """
     if whole.pairs is None or told.pairs is not None:
@@ -142,6 +144,20 @@ def _every(strata: Strata, protocol: Protocol) -> Iterator[Stratum]:
             for stratum in strata.every(finding, partition):
                 if stratum.counts.clusters is not None:
                     yield stratum
+            yield from _within_sites(strata, finding, partition, protocol)
+
+
+def _within_sites(
+    strata: Strata, finding: Finding, partition: str | None, protocol: Protocol
+) -> Iterator[Stratum]:
+    """Yield the subgroups and intersections of each site, where there are several sites."""
+    if len(strata.levels(finding, partition, SITE)) < 2:  # noqa: PLR2004  (one is the whole)
+        return
+    groups = [(subgroup.name,) for subgroup in protocol.subgroups]
+    for names in [*groups, *protocol.intersections]:
+        for stratum in strata.cross(finding, partition, (SITE, *names)):
+            if stratum.counts.clusters is not None:
+                yield stratum
 
 
 def _same_exams(stratum: Stratum, left: Stratum) -> bool:

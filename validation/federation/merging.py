@@ -9,7 +9,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 import numpy as np
-import numpy.typing as npt
 
 from validation.errors import TallyError
 from validation.federation.effects import pooled
@@ -225,29 +224,7 @@ def _view(
             for cells in found
         ]  # fmt: skip
     cells = concatenated(found)
-    if hides:
-        cells = replace(cells, score=_common(cells))
     return View(attributes=wanted[0], grid=wanted[1], cells=gathered(cells))
-
-
-def _common(cells: Cells) -> npt.NDArray[np.float64]:
-    """Return the scores on the edges that all sites of a finding and partition have.
-
-    Where a site's first cell begins no exam of it lies below, so that lower edges are its, too.
-    """
-    score = cells.score.copy()
-    scored = ~np.isnan(score)
-    corner = np.stack([cells.codes["finding"], cells.codes["partition"]], axis=1)
-    for key in np.unique(corner, axis=0):
-        here = scored & (corner == key).all(axis=1)
-        if not here.any():
-            continue
-        common = np.unique(score[here])
-        for site in np.unique(cells.codes["site"][here]):
-            own = np.unique(score[here & (cells.codes["site"] == site)])
-            common = common[np.isin(common, own) | (common <= own[0])]
-        score[here] = coarsened(score[here], common)
-    return score
 
 
 def _hidden(tallies: Sequence[Tally]) -> dict[Place, tuple[str, ...]]:

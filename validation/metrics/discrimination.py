@@ -63,9 +63,19 @@ def place(positives: npt.NDArray[np.float64], negatives: npt.NDArray[np.float64]
     """
     m, n = float(positives.sum()), float(negatives.sum())
     require_classes(m, n)
-    of_positives = (np.cumsum(negatives) - negatives / 2) / n
-    of_negatives = 1 - (np.cumsum(positives) - positives / 2) / m
-    auroc = float(positives @ of_positives) / m
+    return _spread_out(
+        positives,
+        negatives,
+        of_positives=(np.cumsum(negatives) - negatives / 2) / n,
+        of_negatives=1 - (np.cumsum(positives) - positives / 2) / m,
+    )
+
+
+def _spread_out(
+    positives: Array, negatives: Array, *, of_positives: Array, of_negatives: Array
+) -> Placements:
+    """Return placements with their mean and the variance within each class."""
+    auroc = float(positives @ of_positives) / float(positives.sum())
 
     def spread(counts: npt.NDArray[np.float64], placed: npt.NDArray[np.float64]) -> float:
         size = float(counts.sum())
@@ -103,9 +113,10 @@ def delong(counts: ScoreCounts) -> tuple[float, float | None]:
     It is DeLong's where exams are independent, Obuchowski's where several are of one patient.
     It cannot be estimated when a class is of a single exam or patient, or when the classes are
     separated perfectly: the variance is then 0, which would claim to know the AUROC without
-    doubt.
+    doubt. Where sites told cells of their own, the order of two exams is what both cells tell.
     """
-    placed = place(counts.mass_of_positives, counts.mass_of_negatives)
+    counts = counts.finest
+    placed = _placed(counts)
     if counts.clusters is None and counts.weights is None:
         m, n = counts.scored_positives, counts.scored_negatives
         variance = placed.variance_positives / m + placed.variance_negatives / n
@@ -116,9 +127,22 @@ def delong(counts: ScoreCounts) -> tuple[float, float | None]:
             counts, placed.of_positives - placed.auroc, placed.of_negatives - placed.auroc
         )
         sizes = patients_of(counts)
+    if counts.spans is not None:
+        negatives, positives = (one[:-1] for one in counts.squared_by_label)
+        variance += counts.stated_effect("auroc") * counts.spans.within(positives, negatives)
     if min(sizes) < 2 or variance <= 0 or not 0 < placed.auroc < 1:  # noqa: PLR2004 one has no spread
         return placed.auroc, None
     return placed.auroc, variance
+
+
+def _placed(counts: ScoreCounts) -> Placements:
+    """Return the placements of a stratum, whose cells may overlap."""
+    positives, negatives = counts.mass_of_positives, counts.mass_of_negatives
+    if counts.spans is None:
+        return place(positives, negatives)
+    require_classes(float(positives.sum()), float(negatives.sum()))
+    of_positives, of_negatives = counts.spans.wins.of_positives, counts.spans.wins.of_negatives
+    return _spread_out(positives, negatives, of_positives=of_positives, of_negatives=of_negatives)
 
 
 def patients_of(counts: ScoreCounts) -> tuple[int, int]:
@@ -254,8 +278,12 @@ def auroc_error_bound(counts: ScoreCounts) -> float | None:
 
     Within a cell of p and q of the two classes the order is unknown: ties count half there, and
     the truth lies between none and all. So :math:`\tfrac12 \sum_b p_b q_b` bounds the error.
+    Where sites told cells of their own, the bound is that of their overlaps (`overlapping.wins`).
     None where every score is kept as it is.
     """
+    counts = counts.finest
+    if counts.spans is not None:
+        return counts.spans.wins.bound
     if counts.moments is None:
         return None
     p = counts.mass_of_positives / counts.mass_of_positives.sum()

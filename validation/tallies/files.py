@@ -32,6 +32,7 @@ from validation.tallies.content import (
 SCHEMA: Final = "cmr.tally/1"
 KEY: Final = b"cmr"
 SIGNATURE: Final = b"cmr.signature"
+PARTS: Final = b"cmr.parts"
 MAGIC: Final = b"PAR1"
 _CODE, _COMPARATOR, _READER, _SUM = "code:", "comparator:", "reader:", "sum:"
 _PAIRS: Final = -1  # the "view" of the rows that hold pairs
@@ -45,10 +46,13 @@ class _Path(Protocol):
         ...
 
 
-def write(tally: Tally, *, signature: Mapping[str, Any] | None = None) -> bytes:
+def write(
+    tally: Tally, *, signature: Mapping[str, Any] | None = None, parts: bytes | None = None
+) -> bytes:
     """Return a tally as the bytes of a Parquet file; the same bytes for the same tally.
 
-    A signature stands in the metadata beside the tally, under a key of its own.
+    A signature stands in the metadata beside the tally, under a key of its own, and so do the
+    parts of which it was merged (`federation.parts`).
     """
     tables = [_table_of(view, place) for place, view in enumerate(tally.views)]
     if tally.pairs is not None:
@@ -58,6 +62,8 @@ def write(tally: Tally, *, signature: Mapping[str, Any] | None = None) -> bytes:
     metadata = {KEY: rfc8785.dumps(header)}
     if signature is not None:
         metadata[SIGNATURE] = rfc8785.dumps(dict(signature))
+    if parts is not None:
+        metadata[PARTS] = parts
     table = table.replace_schema_metadata(metadata)
     sink = pa.BufferOutputStream()
     pq.write_table(table, sink, compression="zstd", store_schema=True)
@@ -142,6 +148,13 @@ def signature_of(content: bytes) -> dict[str, Any] | None:
         found = None
     if not isinstance(found, dict):
         raise TallyError("the signature of this tally is damaged. Ask for the tally again.")
+    return found
+
+
+def parts_in(content: bytes) -> bytes | None:
+    """Return the JSON of the parts that stands in a merged tally's file, None where none does."""
+    metadata = pq.read_schema(pa.BufferReader(content)).metadata or {}
+    found: bytes | None = metadata.get(PARTS)
     return found
 
 

@@ -11,7 +11,7 @@ from registry.faces.http.dependencies import ActorDep, BodyDep, ReadDep, Worksho
 from registry.faces.http.parameters import EvidenceId, ModelName, VersionNumber
 from registry.faces.http.problems import problem_responses
 from registry.services import evidence
-from registry.shapes.evidence import EvidenceIn, EvidenceOut
+from registry.shapes.evidence import EvidenceIn, EvidenceOut, PartOut
 from registry.shapes.recomputations import RecomputationOut
 
 router = APIRouter(tags=["evidence"])
@@ -136,6 +136,18 @@ def download_tally(work: ReadDep, evidence_id: EvidenceId) -> StreamingResponse:
     name = f"attachment; filename={evidence_id}.tally"
     content = evidence.tally(work, evidence_id)
     return StreamingResponse(content, media_type=PARQUET, headers={"Content-Disposition": name})
+
+
+@router.get("/evidence/{evidence_id}/parts", responses=problem_responses(404, 409, 422))
+def list_parts(workshop: WorkshopDep, actor: ActorDep, evidence_id: EvidenceId) -> list[PartOut]:
+    """Return the tallies that sites sent, of which evidence was made, and who vouches for each.
+
+    An empty list where the evidence rests on a table.
+    """
+    from registry.services.evidence import tallied  # the statistics come with the first one
+
+    found = tallied.parts(workshop, actor, evidence_id)
+    return [PartOut.model_validate(one) for one in found]
 
 
 @router.get("/evidence/{evidence_id}/recomputation", responses=problem_responses(404, 409, 422))

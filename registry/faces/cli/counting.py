@@ -30,7 +30,13 @@ Master = Annotated[
 
 
 def count_table(
-    source: str, plan: Protocol, *, engine: Engine, master: str | None, quiet: bool
+    source: str,
+    plan: Protocol,
+    *,
+    engine: Engine,
+    master: str | None,
+    within_sites: bool = False,
+    quiet: bool,
 ) -> Tally:
     """Return the tally that a table comes to, and say how it was read unless it is to be quiet.
 
@@ -42,6 +48,8 @@ def count_table(
     engine : Engine
     master : str, optional
         Where Spark runs.
+    within_sites : bool
+        Whether patients are counted by subgroup within each site, too.
     quiet : bool
 
     Raises
@@ -64,10 +72,13 @@ def count_table(
             from validation.engines.spark import tally_table_spark
 
             tally = tally_table_spark(
-                source, plan, master=master, progress=tell, remark=remarks.append
-            )
+                source, plan, master=master, progress=tell, remark=remarks.append,
+                within_sites=within_sites,
+            )  # fmt: skip
         else:
-            tally = tally_table(Path(source), plan, progress=tell, remark=remarks.append)
+            tally = tally_table(
+                Path(source), plan, progress=tell, remark=remarks.append, within_sites=within_sites
+            )
     for sentence in () if quiet else remarks:
         note(sentence)
     return tally

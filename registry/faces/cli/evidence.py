@@ -23,7 +23,7 @@ from registry.faces.cli.console import (
     table,
 )
 from registry.faces.cli.downloads import save, tell
-from registry.shapes.evidence import EvidenceOut
+from registry.shapes.evidence import EvidenceOut, PartOut
 from registry.shapes.protocols import ProtocolOut
 
 app = typer.Typer(
@@ -199,6 +199,25 @@ def tally(
     """Write the tally to which a table was reduced."""
     with connect() as client:
         tell(save(client.download(f"/evidence/{evidence}/tally"), out), as_json=json)
+
+
+@app.command("parts")
+def list_parts(evidence: Evidence, json: JsonFlag = False) -> None:
+    """List the tallies that sites sent for it, and who vouches for each by the keys of today."""
+    with connect() as client:
+        found = client.list(f"/evidence/{evidence}/parts", PartOut)
+    if json:
+        show_json(found)
+        return
+    if not found:
+        note("It rests on a table, not on tallies of sites.")
+        return
+    rows = [
+        (", ".join(filter(None, one.sites)) or "unnamed", one.standing, one.key or "",
+         one.tally, one.because or "")
+        for one in found
+    ]  # fmt: skip
+    table(None, ["Sites", "Standing", "Key", "Tally", "Because"], rows)
 
 
 def _show(evidence: EvidenceOut) -> None:

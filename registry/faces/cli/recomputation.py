@@ -27,6 +27,7 @@ from registry.faces.cli.console import (
     table,
 )
 from registry.faces.cli.documents import version_path
+from registry.faces.cli.resending import from_tally
 from registry.shapes.evidence import EvidenceOut
 from registry.shapes.protocols import ProtocolOut
 from registry.shapes.recomputations import RecomputationOut
@@ -135,10 +136,17 @@ def _from_rows(client: Client, source: Path, stored: EvidenceOut, *, quiet: bool
     plan = from_document(client.get(f"/protocols/{stored.protocol}", ProtocolOut).document)
     sites = client.list("/sites", SiteOut)
     names = {name: site.name for site in sites for name in (site.name, *site.aliases)}
-    with progress_bar(source.name, total=1.0, quiet=quiet) as move:
-        made = tally_table(
-            source, plan, sites=names, progress=lambda step, share: move(share, step)
-        )
+    if stored.tally == stored.table.digest:  # a tally that was sent is kept just as it came
+        made, facts = from_tally(source, content, plan, names, quiet=quiet)
+    else:
+        with progress_bar(source.name, total=1.0, quiet=quiet) as move:
+            made = tally_table(
+                source, plan, sites=names, progress=lambda step, share: move(share, step)
+            )
+        facts = {
+            "the table's digest": made.table_digest == stored.table.digest,
+            "the tally, by its digest": made.digest == tally_files.read(content).digest,
+        }
     now = json.loads(json.dumps(assessment.document(assessment.assess(made, plan))))
     found = differences(kept, {**now, "table_digest": kept.get("table_digest")})
     figures = [one for one in found if one.change is not Change.NEW or one.is_verdict]
@@ -148,8 +156,7 @@ def _from_rows(client: Client, source: Path, stored: EvidenceOut, *, quiet: bool
         "the stored tally is the one that the record names": received == stored.tally,
         "the stored assessment is the one that the record names": document_digest(kept)
         == stored.assessment_digest,
-        "the table's digest": made.table_digest == stored.table.digest,
-        "the tally, by its digest": made.digest == tally_files.read(content).digest,
+        **facts,
         "every figure, within 1e-9": len(figures) == len(verdicts),
         "every verdict": not verdicts,
     }

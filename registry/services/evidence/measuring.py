@@ -131,7 +131,8 @@ def _patients(workshop: Workshop, task: _Task) -> dict[str, Any]:
 
 def _attach(work: Work, evidence_id: UUID, measured: Mapping[str, Any]) -> None:
     """End waiting evidence as attached; evidence that has ended stays as it is."""
-    values = {**measured, "state": EvidenceState.ATTACHED, "settled_at": work.now()}
+    columns = {name: value for name, value in measured.items() if name != "parts"}
+    values = {**columns, "state": EvidenceState.ATTACHED, "settled_at": work.now()}
     if not evidence.settle(work.session, evidence_id, values):
         return
     row = evidence.get(work.session, evidence_id)
@@ -148,5 +149,6 @@ def _attach(work: Work, evidence_id: UUID, measured: Mapping[str, Any]) -> None:
             "exploratory": row.exploratory_because is not None,
             "custody": row.custody.value,
             "submitted_by": str(row.submitted_by),
+            **({"parts": measured["parts"]} if "parts" in measured else {}),
         },
     )

@@ -8,9 +8,9 @@ from uuid import UUID
 
 from registry.domain.errors import IntegrityError
 from registry.domain.people import Action, Actor
-from registry.services.evidence import reading
+from registry.services.evidence import reading, tallied
 from registry.services.work import Workshop
-from registry.store import decisions, evidence, protocols, versions
+from registry.store import decisions, evidence, protocols, sites, versions
 from validation import assessment as assessments
 from validation.errors import ValidationError
 from validation.protocols import from_document
@@ -67,6 +67,8 @@ def recompute(workshop: Workshop, actor: Actor | None, evidence_id: UUID) -> Rec
         row = evidence.get(work.session, evidence_id)
         plan = from_document(protocols.by_id(work.session, row.protocol_id).document)
         version = versions.by_id(work.session, row.version_id)
+        known = sites.known_as(work.session)
+        came_as_tally = tallied.is_tally(row)
         told: dict[str, Any] = {
             "evidence": row.id,
             "number": row.number,
@@ -77,7 +79,10 @@ def recompute(workshop: Workshop, actor: Actor | None, evidence_id: UUID) -> Rec
         }
     content = workshop.artifacts.read(str(row.tally_digest))
     try:
-        now = assessments.document(assessments.assess(tally_files.read(content), plan))
+        tally = tally_files.read(content)
+        if came_as_tally:  # it is kept as it came, with the names that the site uses
+            tally = tallied.with_own_names(tally, known)
+        now = assessments.document(assessments.assess(tally, plan))
     except (ValidationError, IntegrityError) as error:
         return Recomputation(impossible=str(error), **told)
     found = differences(stored, json.loads(json.dumps(now)))

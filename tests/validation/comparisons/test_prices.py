@@ -75,9 +75,9 @@ class TestNetBenefit:
             comparators=comparators(old=0.5),
             score_kind=ScoreKind.RANK,
         )
-        gained = np.where(LABELS == 1, 1, -0.25) * ((OURS >= 0.5).astype(int) - (THEIRS >= 0.5))
+        change = np.where(LABELS == 1, 1, -0.25) * ((OURS >= 0.5).astype(int) - (THEIRS >= 0.5))
         found = differences(ROWS, protocol)["net_benefit"]
-        assert found.difference == pytest.approx(gained.mean())
+        assert found.difference == pytest.approx(change.mean())
 
     def test_a_threshold_of_one(self) -> None:
         """A threshold of 1 prices nothing."""

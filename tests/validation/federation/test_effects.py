@@ -1,6 +1,7 @@
 """Tests of the design effects that sites state instead of telling whose exams are whose."""
 
 from dataclasses import replace
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -8,6 +9,7 @@ import pytest
 from tests.factories.tallies import make_protocol, make_tally, subgroups
 from tests.validation.federation.test_hiding import Rows
 from validation.assessment import assess
+from validation.engines.duckdb import tally_table
 from validation.estimates import Estimate
 from validation.federation.effects import effects_of, state
 from validation.federation.hiding import hide, plan_of
@@ -107,11 +109,25 @@ class TestState:
         assert sent(repeated_rows(), minimum=1).effects == {}
 
     def test_of_one_table_of_several_sites(self) -> None:
-        """Each site, and all together; not by sex within a site."""
+        """Each site, and all together; by sex within a site nobody counted the patients."""
         rows = [*repeated_rows("S"), *repeated_rows("T", seed=1)]
         found = {by for _, _, by in sent(rows).effects}
         assert {(), (("site", "S"),), (("site", "T"),)} < found
         assert (("sex", "F"), ("site", "S")) not in found
+
+    def test_by_subgroup_within_each_of_several_sites(self, tmp_path: Path) -> None:
+        """Where their patients are counted, and enough of them repeat."""
+        rows = [*repeated_rows("S"), *repeated_rows("T", seed=1), *repeated_rows("U", patients=9)]
+        path = tmp_path / "table.csv"
+        words = [",".join(rows[0]), *(",".join(map(str, row.values())) for row in rows)]
+        path.write_text("\n".join(words), encoding="utf-8")
+        whole = tally_table(path, PROTOCOL, within_sites=True)
+        told = state(hide(whole, plan_of(PROTOCOL, minimum=10)), whole, PROTOCOL)
+        ours = told.effects[("", "", (("sex", "F"), ("site", "S")))]
+        alone = sent(repeated_rows("S")).effects[("", "", (("sex", "F"), ("site", "S")))]
+        assert ours["sensitivity"] == alone["sensitivity"]
+        assert (("sex", "F"), ("site", "U")) not in {by for _, _, by in told.effects}
+        assert not any(len(by) > 1 for _, _, by in told.persons)
 
     def test_survives_the_file(self) -> None:
         """Written and read, it is the same tally."""
