@@ -46,7 +46,6 @@ def weigh(metric: str, estimate: Estimate, counts: ScoreCounts, protocol: Protoc
     least = (minimum.positives, minimum.negatives)
     if metric in CALIBRATION:
         least = (minimum.calibration_events, minimum.calibration_events)
-    # Only areas have bounds.
     found = _weighed(METRICS[metric], estimate, classes=classes, least=least, ends=(0.0, 1.0))
     return replace(found, max_width=minimum.max_width.get(metric))
 
@@ -109,7 +108,10 @@ def widened(
     *,
     ends: tuple[float, float] = (0.0, 1.0),
 ) -> tuple[float | None, float | None, str | None]:
-    """Return an interval with what merging scores may have changed, and why if it did."""
+    """Return an interval with what merging scores may have changed, and why if it did.
+
+    It stays between the two ends: those of an area, unless said otherwise.
+    """
     if low is None or high is None or bound is None:
         return low, high, None
     why = f"the interval widened by {bound:.1g} because scores were merged"

@@ -4,6 +4,7 @@ from dataclasses import replace
 
 import numpy as np
 
+from validation.clustering import together
 from validation.counts import Clusters, ScoreCounts, count_scores
 from validation.strata import Stratum, as_if_alike
 from validation.tallies.cells import WEIGHT, Cells
@@ -42,13 +43,14 @@ def _clusters(stratum: Stratum, cells: Cells, counts: ScoreCounts) -> Clusters |
         count *= 2.0**-20
     edges = counts.scores
     at = np.where(np.isnan(cells.score), edges.size, np.searchsorted(edges, cells.score))
-    slots = cells.label.astype(np.int64) * (edges.size + 1) + at
+    slots = (cells.label * np.int32(edges.size + 1) + at).astype(np.int32)
     persons = as_if_alike(cells, cells.label[first], cells.label[second], count)
+    one, other, mass = together(slots[first], slots[second], count, slots=2 * (edges.size + 1))
     return Clusters(
         edges=edges,
-        first=slots[first],
-        second=slots[second],
-        pairs=count,
+        first=one,
+        second=other,
+        pairs=mass,
         patients=persons.patients,
         with_positives=persons.with_positives or 0,
         with_negatives=persons.with_negatives or 0,
