@@ -70,7 +70,9 @@ class Confusion:
     fn: int
     tn: int
     spread: Spread | None = field(default=None, compare=False, repr=False)
-    shares: dict[object, "Share"] = field(default_factory=dict, compare=False, repr=False)
+    shares: dict[tuple[str, tuple[int, ...], tuple[int, ...]], "Share"] = field(
+        default_factory=dict, compare=False, repr=False
+    )
 
     @cached_property
     def positives(self) -> int:

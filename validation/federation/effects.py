@@ -133,8 +133,7 @@ def _of_decisions(counts: ScoreCounts, point: OperatingPoint) -> dict[str, float
         attempt(lambda form=form: form(table, level=LEVEL))  # type: ignore[misc]  # bound now
         attempt(lambda form=form: form(alone, level=LEVEL))  # type: ignore[misc]  # bound now
     for asked, share in table.shares.items():
-        if isinstance(asked, tuple) and share.size > 0:
-            noted[str(asked[0])] = alone.shares[asked].size / share.size
+        noted[asked[0]] = alone.shares[asked].size / share.size
     return noted
 
 

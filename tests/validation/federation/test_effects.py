@@ -118,6 +118,7 @@ class TestState:
     def test_by_subgroup_within_each_of_several_sites(self, tmp_path: Path) -> None:
         """Where their patients are counted, and enough of them repeat."""
         rows = [*repeated_rows("S"), *repeated_rows("T", seed=1), *repeated_rows("U", patients=9)]
+        rows += repeated_rows("V", each=1)  # of each patient one exam: nothing to state
         path = tmp_path / "table.csv"
         words = [",".join(rows[0]), *(",".join(map(str, row.values())) for row in rows)]
         path.write_text("\n".join(words), encoding="utf-8")
@@ -127,6 +128,7 @@ class TestState:
         alone = sent(repeated_rows("S")).effects[("", "", (("sex", "F"), ("site", "S")))]
         assert ours["sensitivity"] == alone["sensitivity"]
         assert (("sex", "F"), ("site", "U")) not in {by for _, _, by in told.effects}
+        assert not [by for _, _, by in told.effects if ("site", "V") in by]
         assert not any(len(by) > 1 for _, _, by in told.persons)
 
     def test_survives_the_file(self) -> None:
@@ -157,6 +159,14 @@ class TestEffectsOf:
         found = effects_of(next(strata.every(protocol.findings[0], None)), protocol)
         assert "prevalence" in found
         assert "sensitivity" not in found
+
+    def test_everything_flagged(self) -> None:
+        """Both rates are 1, so that their ratio does not vary, and has no effect."""
+        rows = [{**row, "score": 0.6 + row["score"] / 3} for row in repeated_rows()]
+        strata = Strata(make_tally(rows, PROTOCOL), PROTOCOL)
+        found = effects_of(next(strata.every(PROTOCOL.findings[0], None)), PROTOCOL)
+        assert "lr_positive" not in found
+        assert found["ppv"] == pytest.approx(2, abs=0.0501)
 
     def test_a_class_without_exams(self) -> None:
         """Nothing varies where nothing is; what is defined is stated."""

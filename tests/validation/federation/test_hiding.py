@@ -19,6 +19,7 @@ from validation.federation.hiding import hide, plan_of
 from validation.protocols.shape import Columns, Protocol
 from validation.tallies import Cells, LeftOut, Period, Tally
 from validation.tallies.files import read, write
+from validation.tallies.grids import COARSE
 
 PROTOCOL = make_protocol(subgroups=subgroups("sex", "ward"), intersections=(("sex", "ward"),))
 HEART = Path(__file__).parents[3] / "../shared/data/heart_4site/predictions.csv"
@@ -139,6 +140,50 @@ class TestTwoTallies:
             for old in sent.views:
                 if old.attributes == view.attributes:
                     _assert_apart(tally, view.cells, sent, old.cells, view.attributes)
+
+    def test_a_class_that_was_told_exactly_before(self) -> None:
+        """Nine negatives once told as they were, eight now hidden: nothing is told by sex."""
+        rows: Rows = [
+            {"site": "S", "sex": "FM"[n % 2], "ward": "a", "label": 1, "score": n / 60}
+            for n in range(60)
+        ]
+        few = [{**row, "label": 0} for row in rows[:9]]
+        sent = hidden([*rows, *few], minimum=1)
+        told = hidden([*rows, *few[1:]], earlier=[sent])
+        assert told.hidden["", "", (("site", "S"),)] == ("negatives",)
+        assert [view.attributes for view in told.views] == [()]
+
+    def test_levels_that_were_not_told_before(self) -> None:
+        """Where the earlier tally told nothing by sex, levels are told beside it as they may be."""
+        rows = random_rows(2, 500)
+        sent = hidden([{**row, "sex": "F"} for row in rows])
+        assert ("sex",) not in [view.attributes for view in sent.views]
+        told = hidden(rows, earlier=[sent])
+        assert_silent(told, rows)
+        assert "X" not in told.levels["sex"]
+
+    def test_beside_a_tally_that_hid_a_class(self) -> None:
+        """Of the class hidden then nothing is known to subtract from."""
+        rows = [row for row in random_rows(3, 300) if row["label"] == 1 and row["score"]]
+        few: Rows = [{**rows[n], "label": 0} for n in range(8)]
+        sent = hidden([*rows, *few])
+        many: Rows = [{**row, "label": 0} for row in rows]
+        told = hidden([*rows, *many], earlier=[sent])
+        assert_silent(told, [*rows, *many])
+        assert bool((told.views[0].cells.label == 0).any())
+
+    def test_levels_that_are_gone(self) -> None:
+        """Exams of a level that was told before and is not there now are among none."""
+        protocol = make_protocol(subgroups=subgroups("sex"))
+        rows: Rows = [
+            {"site": "S", "sex": sex, "label": n % 2, "score": (n % 50) / 50}
+            for sex in "FMX"
+            for n in range(100)
+        ]
+        sent = hidden(rows, protocol=protocol)
+        fewer = [row for row in rows if row["sex"] != "X"]
+        told = hidden(fewer, protocol=protocol, earlier=[sent])
+        assert {"F", "M"} <= set(told.levels["sex"])
 
     def test_another_plan_is_refused(self) -> None:
         """What both tell cannot be compared."""
@@ -261,6 +306,79 @@ class TestWhatLeaves:
         assert told.persons["", "", ()].patients == 200
         few = [{**row, "patient": str(n if n > 3 else 0)} for n, row in enumerate(rows)]
         assert hidden(few, protocol=protocol).persons == {}
+
+    def test_patients_by_finding(self) -> None:
+        """Those of one finding are measured against its own exams."""
+        findings = tuple(
+            replace(PROTOCOL.findings[0], name=name, label="label") for name in ("mass", "nodule")
+        )
+        protocol = make_protocol(columns=Columns(patient="patient"), findings=findings)
+        rows: Rows = [
+            {"label": n % 2, "score": (n % 97) / 97, "patient": str(n % 200), "finding": name}
+            for name in ("mass", "nodule")
+            for n in range(400)
+        ]
+        told = hidden(rows, protocol=protocol)
+        assert told.persons["mass", "", ()].patients == 200
+
+    def test_patients_of_whom_classes_were_not_counted(self) -> None:
+        """They are told by their number alone."""
+        protocol = make_protocol(columns=Columns(patient="patient"))
+        rows: Rows = [
+            {"label": n % 2, "score": (n % 97) / 97, "patient": str(n % 200)} for n in range(400)
+        ]
+        whole = make_tally(rows, protocol)
+        persons = {
+            place: replace(one, with_positives=None, with_negatives=None)
+            for place, one in whole.persons.items()
+        }
+        told = hide(replace(whole, persons=persons), plan_of(protocol, minimum=10))
+        assert told.persons["", "", ()].patients == 200
+
+    def test_severities(self) -> None:
+        """Positives by how grave they are; negatives, which have none, are never joined."""
+        protocol = make_protocol(columns=Columns(severity="severity"))
+        rows: Rows = [
+            {"label": n % 2, "score": (n % 97) / 97, "severity": "mild" if n % 3 else "grave"}
+            for n in range(400)
+        ]
+        told = hidden(rows, protocol=protocol)
+        assert {"", "mild", "grave"} <= set(told.levels["severity"])
+        assert [view.attributes for view in told.views] == [(), ("severity",)]
+
+    def test_weights_leave_as_sums(self) -> None:
+        """Sums of weights, and of scores times weights, over the cells that are told."""
+        protocol = make_protocol(columns=Columns(weight="weight"))
+        rows: Rows = [
+            {"label": int(n % 7 > 2), "score": (n % 7 * 9 + n % 97) / 160, "weight": n % 3 + 0.5}
+            for n in range(400)
+        ]
+        whole, told = make_tally(rows, protocol), hidden(rows, protocol=protocol)
+        ours, theirs = told.views[0].cells, whole.base.cells
+        assert ours.amount("weight").sum() == theirs.amount("weight").sum() == 599
+        assert ours.amount("score").sum() == pytest.approx(theirs.amount("score").sum(), abs=1e-6)
+        found, exact = (assess(one, protocol).strata[0].estimates["auroc"] for one in (told, whole))
+        assert found.value is not None
+        assert exact.value is not None
+        assert found.error_bound is not None
+        assert abs(found.value - exact.value) <= found.error_bound
+        assert found.method == "delong-logit-weighted"
+
+    def test_a_grid_is_kept(self) -> None:
+        """Scores on a grid already stay on it."""
+        protocol = make_protocol()
+        rows: Rows = [{"label": n % 2, "score": (n % 97) / 97} for n in range(400)]
+        whole = make_tally(rows, protocol, grid=COARSE)
+        told = hide(whole, plan_of(protocol, minimum=10))
+        assert told.grid == COARSE
+        assert bool((told.views[0].cells.exams >= 10).all())
+
+    def test_of_no_exam(self) -> None:
+        """An empty tally tells nothing."""
+        whole = make_tally(random_rows(5, 20), PROTOCOL)
+        none = replace(whole.base, cells=whole.base.cells.where(np.zeros(0, dtype=np.intp)))
+        told = hide(replace(whole, views=(none,)), plan_of(PROTOCOL, minimum=10))
+        assert [len(view.cells) for view in told.views] == [0]
 
     def test_ranks_are_merged_too(self) -> None:
         """Scores beyond 1 have edges of their own, 32 to a doubling."""

@@ -22,7 +22,8 @@ from validation.errors import TallyError
 from validation.federation.hiding import hide, plan_of
 from validation.federation.merging import merge
 from validation.protocols.shape import Columns, Partition, Protocol, ScoreKind
-from validation.tallies import Tally, in_order
+from validation.tallies import Tally, View, in_order
+from validation.tallies.cells import gathered
 from validation.tallies.files import read, write
 from validation.tallies.grids import COARSE, FINE
 
@@ -84,6 +85,59 @@ class TestMerge:
         assert found.grid == COARSE
         assert np.array_equal(found.base.cells.score, central.score, equal_nan=True)
         assert found.base.cells.exams.tolist() == central.exams.tolist()
+
+    def test_views_of_another_structure(self) -> None:
+        """One table small enough to be exact, one with a fine view for sites beside all else."""
+        rows = [row for row in random_rows(3, 300) if row["label"] is not None]
+        parts = by_site(rows)
+        exact = hide(make_tally(parts["S"], PROTOCOL), plan_of(PROTOCOL, minimum=1))
+        coarse = make_tally(parts["T"], PROTOCOL, grid=COARSE)
+        cells = make_tally(parts["T"], PROTOCOL, grid=FINE).base.cells
+        bare = replace(cells, codes={n: cells.codes[n] for n in ("finding", "partition", "site")})
+        fine = View(attributes=(), grid=FINE, cells=gathered(bare))
+        found = merge([("S", exact), ("T", replace(coarse, views=(fine, coarse.base)))])
+        assert [(view.attributes, view.grid) for view in found.views] == [
+            ((), FINE), (("sex", "ward"), COARSE),
+        ]  # fmt: skip
+        central = in_order(make_tally(rows, PROTOCOL, grid=COARSE).base.cells)
+        assert found.base.cells.exams.tolist() == central.exams.tolist()
+        assert [int(view.cells.exams.sum()) for view in found.views] == [len(rows)] * 2
+
+    def test_three_views_of_another_structure(self) -> None:
+        """A view between the finest and the last is made of the first that knows enough."""
+        rows = [row for row in random_rows(3, 300) if row["label"] is not None]
+        parts = by_site(rows)
+        exact = hide(make_tally(parts["S"], PROTOCOL), plan_of(PROTOCOL, minimum=1))
+        coarse = make_tally(parts["T"], PROTOCOL, grid=COARSE)
+        kept = {n: c for n, c in coarse.base.cells.codes.items() if n != "ward"}
+        middle = View(attributes=("sex",), grid=COARSE,
+                      cells=gathered(replace(coarse.base.cells, codes=kept)))  # fmt: skip
+        found = merge([("S", exact), ("T", replace(coarse, views=(middle, coarse.base)))])
+        assert [view.attributes for view in found.views] == [("sex",), ("sex", "ward")]
+        assert [int(view.cells.exams.sum()) for view in found.views] == [len(rows)] * 2
+
+    def test_what_all_withhold_has_no_view(self) -> None:
+        """By ward no site tells anything."""
+        rows = [{**row, "ward": "a"} for row in random_rows(6, 400)]
+        found = merge([(s, hidden(own)) for s, own in by_site(rows).items()])
+        assert ("ward",) not in [view.attributes for view in found.views]
+        assert ("ward",) in [one.attributes for one in found.withheld]
+
+    def test_patients_that_one_site_does_not_tell(self) -> None:
+        """Of all sites together they are not known; of the other they are."""
+        protocol = make_protocol(columns=Columns(site="site", patient="patient"))
+
+        def told(site: str, repeated: int) -> Tally:
+            rows: Rows = [
+                {"site": site, "label": n % 2, "score": (n % 97) / 97,
+                 "patient": f"{site}{n % 200 if n < 200 + repeated else n}"}
+                for n in range(400)
+            ]  # fmt: skip
+            return hidden(rows, protocol=protocol)
+
+        found = merge([("S", told("S", 200)), ("T", told("T", 3))])
+        places = {by for _, _, by in found.persons}
+        assert places == {(("site", "S"),)}
 
     def test_without_thresholds_grids_stay_apart(self) -> None:
         """Where they lie is in neither tally, and is not guessed."""
