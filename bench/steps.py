@@ -3,6 +3,7 @@
 A step first loads all it needs, then does its work, and prints as JSON what the work used.
 """
 
+import gc
 import json
 import resource
 import sys
@@ -160,9 +161,11 @@ STEPS: dict[str, Callable[..., None]] = {
 def main(step: str, table: str, *arguments: str) -> None:
     """Run one step and print what it used."""
     warnings.simplefilter("ignore")  # the peers' own, about pandas and empty resamples
+    gc.freeze()  # nobody pays for looking through what the packages of others brought along
     before, start = resource.getrusage(resource.RUSAGE_SELF), time.perf_counter()
     STEPS[step](Path(table), *arguments)
     after = resource.getrusage(resource.RUSAGE_SELF)
+    gc.unfreeze()
     cpu = after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
     wall = time.perf_counter() - start
     print(json.dumps({"cpu": cpu, "wall": wall, "peak": after.ru_maxrss / 1024}))

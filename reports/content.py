@@ -1,8 +1,7 @@
 """Content: what a card says before it has a look; sentences and numbers, nothing computed later.
 
 Whoever fills a `CardContent` has done all the judging; whoever sets it in type only places what
-is here. Numbers travel as `Measure` so that every one is printed in the same way, and an undefined
-number carries its reason.
+is here. A `Measure` is printed in one way everywhere, and an undefined one carries its reason.
 """
 
 from dataclasses import dataclass
@@ -177,11 +176,12 @@ class SignOffSlot:
 
 @dataclass(frozen=True, kw_only=True)
 class Series:
-    """A line of a figure."""
+    """A line of a figure; `band` is from where to where each point may lie, if that is drawn."""
 
     name: str
     points: tuple[tuple[float, float], ...]
     style: LineStyle
+    band: tuple[tuple[float, float], ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True)

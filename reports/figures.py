@@ -70,6 +70,7 @@ def specification(chart: Chart) -> dict[str, Any]:
     """Return the Vega-Lite specification of a chart; its data are inline."""
     x, y = _scales(chart)
     layers = [_diagonal(x, y)] if chart.kind in {"roc", "calibration"} else []
+    layers += [_band(series, x, y) for series in chart.series if series.band]
     layers += [_line(series, x, y) for series in chart.series if len(series.points) > 1]
     layers += _bins(chart, x, y)
     layers += _mark(chart, x, y)
@@ -164,6 +165,17 @@ def _line(series: Series, x: dict[str, Any], y: dict[str, Any]) -> dict[str, Any
     rows = [{"x": a, "y": b, "order": i} for i, (a, b) in enumerate(series.points)]
     layer = _layer(rows, {"type": "line", "clip": True, **_STYLES[series.style]}, x, y)
     layer["encoding"]["order"] = {"field": "order", "type": "quantitative"}
+    return layer
+
+
+def _band(series: Series, x: dict[str, Any], y: dict[str, Any]) -> dict[str, Any]:
+    """Return where a line may lie; it never sets the scale, and is cut where it leaves it."""
+    ends = zip(series.points, series.band, strict=True)
+    rows = [{"x": a, "low": low, "high": high} for (a, _), (low, high) in ends]
+    color = _STYLES[series.style]["color"]
+    layer = _layer(rows, {"type": "area", "clip": True, "color": color, "opacity": 0.16}, x, y)
+    layer["encoding"]["y"] = {**y, "field": "low"}
+    layer["encoding"]["y2"] = {"field": "high"}
     return layer
 
 

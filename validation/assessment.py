@@ -23,7 +23,7 @@ from validation.comparisons.contrasts import Contrast, contrast
 from validation.comparisons.paired import Comparison, compare
 from validation.criteria import CriterionVerdict
 from validation.curves import draw
-from validation.decisions import Decision, caution, decision
+from validation.decisions import Decision, caution, decision, price_caution
 from validation.errors import TallyError
 from validation.fairness import (
     Gap,
@@ -236,8 +236,9 @@ def _all_agreement(strata: Strata, protocol: Protocol) -> tuple[Agreement, ...]:
 
 
 def _about_thresholds(decisions: Iterable[Decision]) -> Iterator[str]:
-    """Yield a sentence for each finding whose costs ask for another threshold."""
-    said = (caution(one) for one in decisions if not one.by)
+    """Yield a sentence for each finding whose costs ask for another threshold or other odds."""
+    overall = [one for one in decisions if not one.by]
+    said = (form(one) for one in overall for form in (caution, price_caution))
     return (sentence for sentence in said if sentence is not None)
 
 

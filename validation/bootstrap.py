@@ -14,6 +14,7 @@ import numpy.typing as npt
 from validation.confusion import ALL, FN, FP, TN, TP, Confusion, Spread, share
 
 Draws = npt.NDArray[np.float64]
+Noise = npt.NDArray[np.float32]
 
 NO_TIE: Final = 1e-6  # correlations that are none
 
@@ -76,7 +77,9 @@ def draw_probabilities(
     Stat Sci 2001;16(2):101-133. doi:10.1214/ss/1009213286
     """
     draws = rng.standard_gamma(counts + 0.5, size=(replicates, counts.size))
-    return np.asarray(draws / draws.sum(axis=1, keepdims=True), dtype=np.float64)
+    # Column by column, as they are read: the four cells of all replicates, not four numbers each.
+    columns = np.ascontiguousarray(draws.T)
+    return np.asarray((columns / columns.sum(axis=0)).T, dtype=np.float64)
 
 
 def draw_confusions(table: Confusion, *, replicates: int, rng: np.random.Generator) -> Draws:
@@ -191,9 +194,22 @@ def quantile(draws: Draws, share: float) -> float:
     return float(ordered(below) + (ordered(above) - ordered(below)) * (last * share - below))
 
 
-def draw_lowest(
-    heights: Draws, variances: Draws, *, replicates: int, rng: np.random.Generator
-) -> npt.NDArray[np.intp]:
+@lru_cache(maxsize=4)
+def walk_noise(seed: int, *, replicates: int) -> Noise:
+    """Return the standard normal numbers by which walks are drawn, shape (steps, replicates).
+
+    They are the same for every stratum, since nothing is made of two strata's walks together:
+    each interval is what it would be from numbers of its own, and drawing those anew for each of
+    hundreds of strata takes longer than walking.
+    """
+    rng = generator(seed, "walks")
+    # Single precision: what is drawn is rounder than the noise it stands for by far.
+    noise = rng.standard_normal((WALK_STEPS + 1, replicates), dtype=np.float32)
+    noise.setflags(write=False)
+    return noise
+
+
+def draw_lowest(heights: Draws, variances: Draws, *, noise: Noise) -> npt.NDArray[np.intp]:
     """Draw where a walk is lowest, if the exams it walks over were others.
 
     Only places that could be lowest are walked over, and of these at most `WALK_STEPS`: with
@@ -205,8 +221,8 @@ def draw_lowest(
         Of the walk at each place, k at least 1.
     variances : float64 array, shape (k,)
         Of the height at each place, summed from the first; never falling.
-    replicates : int
-    rng : numpy.random.Generator
+    noise : float32 array, shape (steps, replicates)
+        From `walk_noise`.
 
     Returns
     -------
@@ -221,12 +237,9 @@ def draw_lowest(
     at = int(np.searchsorted(near, best))
     if at == near.size or near[at] != best:
         near = np.insert(near, at, best)
-    # Single precision: what is drawn is rounder than the noise it stands for by far.
     steps = np.sqrt(np.diff(variances[near], prepend=variances[near[0]])).astype(np.float32)
-    drawn = rng.standard_normal((replicates, steps.size), dtype=np.float32)
-    walks = np.ascontiguousarray(drawn.T)  # All walks take a step together.
-    walks *= steps[:, None]
-    for before, after in pairwise(walks):
+    walks = noise[: steps.size] * steps[:, None]
+    for before, after in pairwise(walks):  # All walks take a step together.
         np.add(after, before, out=after)
     walks += (heights[near] - heights[best]).astype(np.float32)[:, None]
     return np.asarray(near[np.argmin(walks, axis=0)])

@@ -6,12 +6,14 @@ from typing import Final
 
 from validation.assessment_documents import Accuracy, StratumAssessment
 from validation.estimates import Estimate
-from validation.protocols.shape import Protocol
+from validation.protocols.shape import Protocol, Sampling
 from validation.spelling import listed
 from validation.strata import Strata
 from validation.tallies import Tally
 
 NAMED: Final = 5  # reasons named in a sentence before it says "and others"
+UNSELECTED: Final = (Sampling.CONSECUTIVE, Sampling.RANDOM)
+BALANCED: Final = 100  # exams from which on classes of the very same size are no chance finding
 
 
 def accuracy_of(
@@ -66,6 +68,7 @@ def cautions(
         *_about_patients(tally, protocol),
         *_about_partitions(strata),
         *(said for one in overall for said in _about_exams(one, protocol)),
+        *(said for one in overall for said in _about_prevalence(one, protocol)),
         *_about_left_out(tally),
         *_about_hidden(tally, assessed),
         *_about_sites(tally),
@@ -135,6 +138,37 @@ def _about_exams(one: StratumAssessment, protocol: Protocol) -> list[str]:
             f"answer{place}; they enter no metric, as if they did not occur."
         )
     return found
+
+
+def _about_prevalence(one: StratumAssessment, protocol: Protocol) -> list[str]:
+    """Return what to say where the exams seem not to be those that the protocol describes."""
+    if protocol.columns.weight is not None or protocol.sampling not in UNSELECTED:
+        return []
+    where = ", ".join(word for word in (one.finding, one.partition) if word)
+    place = f" ({where})" if where else ""
+    labelled = one.positives + one.negatives
+    if one.positives == one.negatives and labelled >= BALANCED:
+        return [
+            (
+                f"As many positives as negatives, {one.positives:,} each{place}: the table looks "
+                f"as if it had been balanced, and the protocol calls the sampling "
+                f"{protocol.sampling}."
+            )
+        ]
+    finding = next(of for of in protocol.findings if of.name == one.finding)
+    known = finding.population
+    found = one.estimates.get("prevalence")
+    if known is None or known.range is None or found is None or found.low is None:
+        return []
+    if found.high is not None and (found.low > known.range[1] or found.high < known.range[0]):
+        return [
+            (
+                f"The prevalence observed{place}, {found.low:.0%} to {found.high:.0%}, lies "
+                f"outside the range stated of the population, {known.range[0]:.0%} to "
+                f"{known.range[1]:.0%}: what depends on prevalence does not carry over."
+            )
+        ]
+    return []
 
 
 def _about_left_out(tally: Tally) -> list[str]:

@@ -3,11 +3,15 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from typing import Final
 
 import numpy as np
 import numpy.typing as npt
 
 Array = npt.NDArray[np.float64]
+Slots = npt.NDArray[np.int32]
+
+ROOM: Final = 16  # places for two slots per pair, up to which pairs are added up
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -43,7 +47,7 @@ class Clusters:
     ----------
     edges : float64 array, shape (b,)
         Lower edges of score cells, ascending, at which pairs are told apart.
-    first, second : int64 array, shape (p,)
+    first, second : int32 array, shape (p,)
         Slots of the two exams.
     pairs : float64 array, shape (p,)
         Unordered pairs of exams of one patient; weighted if rows are.
@@ -52,18 +56,18 @@ class Clusters:
     """
 
     edges: Array
-    first: npt.NDArray[np.int64]
-    second: npt.NDArray[np.int64]
+    first: Slots
+    second: Slots
     pairs: Array
     patients: int
     with_positives: int
     with_negatives: int
 
     @cached_property
-    def _positives(self) -> npt.NDArray[np.intp]:
+    def _positives(self) -> npt.NDArray[np.int8]:
         """How many exams of each pair have the finding, shape (p,)."""
         size = self.edges.size + 1
-        return (self.first >= size).astype(np.intp) + (self.second >= size)
+        return (self.first >= size).astype(np.int8) + (self.second >= size)
 
     def sums(self, scores: Array, influences: Sequence[Array], *, mass: Sequence[Array]) -> Sums:
         """Return what pairs of exams of one patient add to sums of squares.
@@ -94,17 +98,47 @@ class Clusters:
             positives=2 * float(positives), negatives=2 * float(negatives), across=float(across)
         )
 
-    def products(self, cell_of_slot: npt.NDArray[np.intp]) -> Array:
-        """Return how many ordered pairs lie in each two of four cells, shape (4, 4).
+    def products(self, cell_of_slot: npt.NDArray[np.intp], *, size: int = 4) -> Array:
+        """Return how many ordered pairs lie in each two of some cells, shape (size, size).
 
         Parameters
         ----------
         cell_of_slot : int array, shape (2 * (b + 1),)
-            From 0 to 3, or 4 for slots of which no exam is asked for.
+            From 0 to `size` - 1, or `size` for slots of which no exam is asked for.
+        size : int
+            How many cells there are: the four of a decision, unless said otherwise.
         """
-        at = cell_of_slot[self.first] * 5 + cell_of_slot[self.second]
-        found = np.bincount(at, weights=self.pairs, minlength=25).reshape(5, 5)[:4, :4]
+        wide = size + 1
+        at = cell_of_slot[self.first] * wide + cell_of_slot[self.second]
+        found = np.bincount(at, weights=self.pairs, minlength=wide * wide)
+        found = found.reshape(wide, wide)[:size, :size]
         return np.asarray(found + found.T, dtype=np.float64)
+
+
+def together(
+    first: Slots, second: Slots, pairs: Array, *, slots: int
+) -> tuple[Slots, Slots, Array]:
+    """Return pairs of slots, those alike added up where there are many for so few slots.
+
+    Of millions of pairs a few hundred thousand are left, for every sum over them. Where most two
+    slots have no pair they are given back as they are.
+
+    Parameters
+    ----------
+    first, second : int32 array, shape (p,)
+        Below `slots`; which of the two is the first does not matter.
+    pairs : float64 array, shape (p,)
+    slots : int
+    """
+    if slots * slots > ROOM * pairs.size:
+        return first, second, pairs
+    place = np.minimum(first, second).astype(np.intp)
+    place *= slots
+    place += np.maximum(first, second)
+    found = sum_by(place, pairs, size=slots * slots)
+    kept = np.flatnonzero(found)
+    low, high = np.divmod(kept, slots)
+    return low.astype(np.int32), high.astype(np.int32), found[kept]
 
 
 def sum_by(

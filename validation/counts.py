@@ -25,6 +25,7 @@ __all__ = [
     "Weights",
     "confusion_among_scored",
     "confusion_as_deployed",
+    "confusion_within",
     "count_scores",
     "flags",
     "remembered",
@@ -305,6 +306,29 @@ def confusion_among_scored(
     )
 
 
+def confusion_within(
+    counts: ScoreCounts, *, threshold: float, point: OperatingPoint, low: float, high: float
+) -> Confusion:
+    """Return the confusion counts of the exams whose score is at most `low` or at least `high`."""
+
+    def chosen(scores: Array) -> npt.NDArray[np.bool_]:
+        return np.asarray((scores <= low) | (scores >= high))
+
+    flagged = flags(counts.scores, threshold=threshold, point=point)
+    inside = chosen(counts.scores)
+
+    def exams(of_class: Array, which: npt.NDArray[np.bool_]) -> int:
+        return int(of_class[inside & which].sum())
+
+    return Confusion(
+        tp=exams(counts.positives, flagged),
+        fp=exams(counts.negatives, flagged),
+        fn=exams(counts.positives, ~flagged),
+        tn=exams(counts.negatives, ~flagged),
+        spread=_spread(counts, threshold, point, unscored=False, chosen=chosen),
+    )
+
+
 def confusion_as_deployed(
     counts: ScoreCounts, *, threshold: float, point: OperatingPoint
 ) -> Confusion:
@@ -321,9 +345,17 @@ def confusion_as_deployed(
 
 
 def _spread(
-    counts: ScoreCounts, threshold: float, point: OperatingPoint, *, unscored: bool
+    counts: ScoreCounts,
+    threshold: float,
+    point: OperatingPoint,
+    *,
+    unscored: bool,
+    chosen: Callable[[Array], npt.NDArray[np.bool_]] | None = None,
 ) -> Spread | None:
-    """Return how decisions vary; None where exams are independent and count as one each."""
+    """Return how decisions vary; None where exams are independent and count as one each.
+
+    Exams without a score count if `unscored`, those with one if their score is `chosen`.
+    """
     if not counts.kind:
         return None
     left_out = 4  # the place of what is in no cell
@@ -334,6 +366,9 @@ def _spread(
         cells = np.concatenate([np.where(flagged, FP, TN), np.where(flagged, TP, FN)])
         if not unscored:
             cells[[scores.size, -1]] = left_out
+        if chosen is not None:
+            outside = np.flatnonzero(~chosen(scores))
+            cells[outside] = cells[outside + scores.size + 1] = left_out
         return cells
 
     def four(amounts: tuple[Array, Array]) -> Array:

@@ -1,16 +1,18 @@
 """Curves: what a figure draws, as a bounded number of points."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
 import numpy as np
 
-from validation.counts import ScoreCounts, confusion_as_deployed, flags
+from validation.bootstrap import percentile_interval
+from validation.counts import ScoreCounts, flags
 from validation.errors import UndefinedError
+from validation.estimates import Bounds
 from validation.exam_costs import DIFFER, costs_differ
 from validation.hidden import hidden_by, told_thresholds
 from validation.intervals import wilson
-from validation.measures import curve_of
+from validation.measures import Decided, among_prevalences, curve_of, decide_at
 from validation.metrics.abstention import (
     AbstentionPoint,
     abstention_points,
@@ -20,7 +22,13 @@ from validation.metrics.binning import binned
 from validation.metrics.calibration import RANKS
 from validation.metrics.discrimination import require_classes
 from validation.metrics.smooth import Curve
-from validation.metrics.utility import expected_cost_of, net_benefit_of
+from validation.metrics.utility import (
+    Utility,
+    expected_cost_of,
+    net_benefit_of,
+    shares_of,
+    worth_of,
+)
 from validation.protocols.edges import curve_thresholds
 from validation.protocols.shape import Costs, Protocol, ScoreKind
 from validation.strata import Stratum
@@ -29,6 +37,14 @@ ROC_POINTS = 201
 DECILES = 10
 SMOOTH_POINTS = 41
 COST_CURVE_POINTS = 51
+BAND_REPLICATES = 400  # as of the flexible calibration curve: enough for a band to be looked at
+UTILITIES = (
+    "expected_cost",
+    "normalized_expected_cost",
+    "net_benefit",
+    "standardized_net_benefit",
+    "interventions_avoided",
+)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -68,7 +84,10 @@ class SmoothPoint:
 class DecisionPoint:
     """Net benefit, as deployed, against flagging everybody and nobody.
 
-    `interventions_avoided` is per exam, against flagging everybody.
+    `threshold` is the score from which exams are flagged and the probability whose odds price
+    them: the curve is of scores that are probabilities. `low` and `high` are the pointwise
+    interval of the net benefit, as of the metric of that name; `standardized` is it over the
+    prevalence; `interventions_avoided` is per exam, against flagging everybody.
     """
 
     threshold: float
@@ -76,14 +95,37 @@ class DecisionPoint:
     treat_all: float
     treat_none: float
     interventions_avoided: float
+    low: float | None = None
+    high: float | None = None
+    standardized: float | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
 class CostPoint:
-    """Expected cost of one exam, as deployed, if this were the threshold."""
+    """Expected cost of one exam, as deployed, if this were the threshold, with its interval."""
 
     threshold: float
     expected_cost: float
+    low: float | None = None
+    high: float | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class PrevalencePoint:
+    """What decisions at the operating point are worth, as deployed, at another prevalence.
+
+    `of` says which: the population's "range low", "prevalence" or "range high". The values are
+    linear in the prevalence (normalised cost and standardised net benefit are monotone in it), so
+    that the ends of the range speak for what lies between.
+    """
+
+    of: str
+    prevalence: float
+    expected_cost: Bounds
+    normalized_expected_cost: Bounds
+    net_benefit: Bounds
+    standardized_net_benefit: Bounds
+    interventions_avoided: Bounds
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -116,6 +158,7 @@ class Curves:
     decision: tuple[DecisionPoint, ...] = ()
     cost: tuple[CostPoint, ...] = ()
     cost_curve: tuple[CostCurvePoint, ...] = ()
+    over_prevalences: tuple[PrevalencePoint, ...] = ()
     abstention: tuple[AbstentionPoint, ...] = ()
     risk_coverage_area: float | None = None
     undefined: dict[str, str] = field(default_factory=dict)
@@ -134,7 +177,12 @@ def draw(stratum: Stratum, protocol: Protocol) -> Curves:
         require_classes(counts.scored_positives, counts.scored_negatives)
     except UndefinedError as reason:
         return replace(bare, undefined=dict.fromkeys(("roc", *PROBABLE), str(reason)))
-    bare = replace(bare, roc=roc_points(counts), cost_curve=cost_curve_points(stratum))
+    bare = replace(
+        bare,
+        roc=roc_points(counts),
+        cost_curve=cost_curve_points(stratum),
+        over_prevalences=prevalence_points(stratum, protocol),
+    )
     point = stratum.finding.operating_point
     if point.threshold is not None and hidden_by("accuracy", stratum) is None:
         bare = replace(
@@ -158,12 +206,13 @@ def draw(stratum: Stratum, protocol: Protocol) -> Curves:
         undefined["cost"] = "the protocol declares no costs"
     elif costs_differ(protocol, stratum.finding):
         undefined["cost"], costs = DIFFER, None
+    decision, cost = priced_points(stratum, protocol, costs, thresholds)
     return replace(
         bare,
         calibration=calibration_points(counts, level=level),
         calibration_smooth=smooth,
-        decision=decision_points(stratum, thresholds),
-        cost=() if costs is None else cost_points(stratum, costs, thresholds),
+        decision=decision,
+        cost=cost,
         undefined=undefined,
     )
 
@@ -171,10 +220,13 @@ def draw(stratum: Stratum, protocol: Protocol) -> Curves:
 def roc_points(counts: ScoreCounts) -> tuple[RocPoint, ...]:
     """Return the ROC curve of scored exams, at most 201 points, from nobody to everybody flagged.
 
-    Where there are more distinct scores, those are kept that part the curve's length evenly.
+    Exams count by their weights, where they have some. Where there are more distinct scores, those
+    are kept that part the curve's length evenly.
     """
-    sensitivity = np.cumsum(counts.positives[::-1]) / counts.scored_positives
-    alarms = np.cumsum(counts.negatives[::-1]) / counts.scored_negatives
+    hits, false_alarms = (
+        np.cumsum(mass[::-1]) for mass in (counts.mass_of_positives, counts.mass_of_negatives)
+    )
+    sensitivity, alarms = hits / hits[-1], false_alarms / false_alarms[-1]
     thresholds = counts.scores[::-1]
     kept = np.arange(thresholds.size)
     if kept.size >= ROC_POINTS:
@@ -224,48 +276,90 @@ def smooth_points(curve: Curve, *, level: float) -> tuple[SmoothPoint, ...]:
     )
 
 
-def decision_points(stratum: Stratum, thresholds: Sequence[float]) -> tuple[DecisionPoint, ...]:
-    """Return the decision curve at the observed prevalence.
+def priced_points(
+    stratum: Stratum, protocol: Protocol, costs: Costs | None, thresholds: Sequence[float]
+) -> tuple[tuple[DecisionPoint, ...], tuple[CostPoint, ...]]:
+    """Return the decision curve and, where there are costs, the curve of expected cost.
+
+    Both are as deployed, at the observed prevalence, with intervals made as those of the metrics
+    `net_benefit` and `expected_cost` from at most 400 draws: patients and weights are heeded. All
+    thresholds start from the same random numbers, so that the band is smooth.
 
     References
     ----------
     Vickers AJ, Elkin EB. Med Decis Making 2006;26(6):565-574.
     """
-    counts = stratum.counts
-    n = counts.labelled
-    share = np.array([counts.all_positives / n])
-    points = []
-    for threshold in thresholds:
-        if not 0 < threshold < 1:
-            continue
-        misses, alarms = _error_rates(stratum, threshold)
-        line = net_benefit_of(threshold)(share)
-        benefit = float(line.worth(misses=misses, alarms=alarms)[0])
-        everybody = float(line.worth(misses=np.zeros(1), alarms=np.ones(1))[0])
-        points.append(
-            DecisionPoint(
-                threshold=threshold,
-                net_benefit=benefit,
-                treat_all=everybody,
-                treat_none=0.0,
-                interventions_avoided=(benefit - everybody) * (1 - threshold) / threshold,
+    level = protocol.intervals.level
+    decision, cost = [], []
+    for threshold, decided in _decided_at(stratum, protocol, thresholds):
+        if 0 < threshold < 1:
+            decision.append(_decision_point(threshold, decided, level=level))
+        if costs is not None:
+            found = _observed(decided, expected_cost_of(costs), level=level)
+            cost.append(
+                CostPoint(threshold=threshold, expected_cost=found[0], low=found[1], high=found[2])
             )
-        )
-    return tuple(points)
+    return tuple(decision), tuple(cost)
 
 
-def cost_points(
-    stratum: Stratum, costs: Costs, thresholds: Sequence[float]
-) -> tuple[CostPoint, ...]:
-    """Return the expected cost of one exam over thresholds, at the observed prevalence."""
-    counts = stratum.counts
-    line = expected_cost_of(costs)(np.array([counts.all_positives / counts.labelled]))
-    points = []
+def _decision_point(threshold: float, decided: Decided, *, level: float) -> DecisionPoint:
+    """Return the net benefit of flagging from a probability on."""
+    worth = net_benefit_of(threshold)
+    benefit, low, high = _observed(decided, worth, level=level)
+    prevalence = shares_of(decided.table.mass[None, :]).prevalence
+    everybody = worth(prevalence).worth(misses=np.zeros(1), alarms=np.ones(1))
+    return DecisionPoint(
+        threshold=threshold,
+        net_benefit=benefit,
+        low=low,
+        high=high,
+        standardized=benefit / float(prevalence[0]),
+        treat_all=float(everybody[0]),
+        treat_none=0.0,
+        interventions_avoided=(benefit - float(everybody[0])) * (1 - threshold) / threshold,
+    )
+
+
+def _observed(decided: Decided, worth: Utility, *, level: float) -> tuple[float, float, float]:
+    """Return a utility as observed, and its interval."""
+    value = float(worth_of(shares_of(decided.table.mass[None, :]), worth)[0])
+    low, high = percentile_interval(worth_of(decided.shares, worth), value=value, level=level)
+    return value, low, high
+
+
+def _decided_at(
+    stratum: Stratum, protocol: Protocol, thresholds: Sequence[float]
+) -> Iterator[tuple[float, Decided]]:
+    """Yield the decisions from each threshold on; those that decide alike share their draws."""
+    known: Decided | None = None
     for threshold in thresholds:
-        misses, alarms = _error_rates(stratum, threshold)
-        cost = float(line.worth(misses=misses, alarms=alarms)[0])
-        points.append(CostPoint(threshold=threshold, expected_cost=cost))
-    return tuple(points)
+        found = decide_at(stratum, protocol, threshold, most=BAND_REPLICATES)
+        if known is None or found.table != known.table:
+            known = found
+        yield threshold, known
+
+
+def prevalence_points(stratum: Stratum, protocol: Protocol) -> tuple[PrevalencePoint, ...]:
+    """Return what decisions are worth at the population's prevalence and the ends of its range."""
+    population = stratum.finding.population
+    if population is None:
+        return ()
+    shares = {"prevalence": population.prevalence}
+    if population.range is not None:
+        low, high = population.range
+        shares = {"range low": low, **shares, "range high": high}
+    level = protocol.intervals.level
+    found = {
+        key: among_prevalences(key, stratum, protocol, shares, level=level) for key in UTILITIES
+    }
+    return tuple(
+        PrevalencePoint(
+            of=name,
+            prevalence=share,
+            **{key: estimates[name].bounds for key, estimates in found.items()},
+        )
+        for name, share in shares.items()
+    )
 
 
 def cost_curve_points(stratum: Stratum) -> tuple[CostCurvePoint, ...]:
@@ -297,12 +391,3 @@ def cost_curve_points(stratum: Stratum) -> tuple[CostCurvePoint, ...]:
             )
         )  # fmt: skip
     return tuple(points)
-
-
-def _error_rates(
-    stratum: Stratum, threshold: float
-) -> tuple[np.ndarray[tuple[int, ...], np.dtype[np.float64]], ...]:
-    """Return the share of positives missed and of negatives flagged, as deployed."""
-    point = stratum.finding.operating_point
-    table = confusion_as_deployed(stratum.counts, threshold=threshold, point=point)
-    return np.array([table.fn / table.positives]), np.array([table.fp / table.negatives])

@@ -15,14 +15,18 @@ from validation.counts import ScoreCounts, confusion_among_scored, flags
 from validation.errors import UndefinedError
 from validation.exam_costs import DIFFER, costs_differ
 from validation.hidden import hidden_by
+from validation.intervals import logit
 from validation.measures import NO_COSTS, NO_THRESHOLD, measure_one
 from validation.metrics.discrimination import require_classes
 from validation.metrics.utility import cost_by_edge
-from validation.protocols.shape import Costs, Protocol, ScoreKind
+from validation.protocols.odds import balance, threshold_probability
+from validation.protocols.shape import Costs, OperatingPoint, Protocol
 from validation.strata import Stratum
 
 Array = npt.NDArray[np.float64]
 
+STATED = "protocol"
+ALIKE = 0.1  # log-odds by which a stated threshold probability may miss that of the costs
 REPLICATES = 200
 CELLS = 128
 
@@ -36,8 +40,13 @@ class Decision:
     threshold : float or None
         The score threshold in use.
     balance : float or None
-        The threshold probability: the risk at which a miss and a false alarm cost alike. A score
-        threshold only if scores are calibrated; None where they are no probabilities.
+        The threshold probability that the costs imply: the risk at which a miss and a false alarm
+        cost alike. It is a score threshold only if scores are calibrated probabilities.
+    threshold_probability : float or None
+        The one that prices net benefit: as stated, else, where scores are probabilities, the
+        score threshold; None where there is none.
+    odds_from : str or None
+        Which of the two it is: "protocol" or "score threshold".
     cost_optimal_threshold, low, high : float or None
         The score from which flagging was cheapest on these exams; None where flagging nobody was.
         The interval shows how far the minimum moves under resampling.
@@ -45,7 +54,8 @@ class Decision:
         Per exam, in the costs' unit.
     optimism : float or None
         How much cheaper, on average, a threshold looks on the exams it was chosen on than on
-        others: to be added to `cost_at_optimum`.
+        others: to be added to `cost_at_optimum`. Others are other patients where their exams are
+        known to be together.
     ratio : float or None
         How many false alarms one miss is worth by the protocol's costs.
     ratio_low, ratio_high : float or None
@@ -61,6 +71,8 @@ class Decision:
     by: dict[str, str] = field(default_factory=dict)
     threshold: float | None = None
     balance: float | None = None
+    threshold_probability: float | None = None
+    odds_from: str | None = None
     cost_optimal_threshold: float | None = None
     low: float | None = None
     high: float | None = None
@@ -118,10 +130,13 @@ def _weigh(bare: Decision, stratum: Stratum, protocol: Protocol) -> Decision:
     miss = costs.false_negative - costs.true_positive
     alarm = costs.false_positive - costs.true_negative
     optimal = _where_optimal(positives, negatives, in_use)
-    calibrated = protocol.score_kind is ScoreKind.PROBABILITY
+    priced = _priced_at(stratum, protocol)
+    hits, false_alarms, misses, spared = table.mass.tolist()
     return replace(
         bare,
-        balance=alarm / (alarm + miss) if calibrated else None,
+        balance=balance(costs),
+        threshold_probability=priced,
+        odds_from=None if priced is None else _source(point),
         cost_optimal_threshold=searched.value,
         low=searched.low,
         high=searched.high,
@@ -129,11 +144,23 @@ def _weigh(bare: Decision, stratum: Stratum, protocol: Protocol) -> Decision:
         cost_at_optimum=float(cost[best]),
         optimism=_optimism(counts, costs, stratum.key, protocol.intervals.seed),
         ratio=miss / alarm,
-        ratio_low=table.fp / table.tp if table.tp else None,
-        ratio_high=table.tn / table.fn if table.tp and table.fn else None,
+        ratio_low=false_alarms / hits if hits else None,
+        ratio_high=spared / misses if hits and misses else None,
         optimal_low=optimal[0],
         optimal_high=optimal[1],
     )
+
+
+def _priced_at(stratum: Stratum, protocol: Protocol) -> float | None:
+    """Return the threshold probability that prices net benefit, if there is one."""
+    try:
+        return threshold_probability(stratum.finding, protocol.score_kind)
+    except UndefinedError:
+        return None
+
+
+def _source(point: OperatingPoint) -> str:
+    return "score threshold" if point.threshold_probability is None else STATED
 
 
 def _where_optimal(
@@ -167,15 +194,88 @@ def _optimism(counts: ScoreCounts, costs: Costs, key: str, seed: int) -> float:
     1986;81(394):461-470. doi:10.1080/01621459.1986.10478291
     """
     starts = coarsen(counts.positives, counts.negatives, bins=CELLS)
-    merged = [np.add.reduceat(c, starts) for c in (counts.positives, counts.negatives)]
-    here: Array = np.array(merged, dtype=np.float64)
+    masses = counts.mass_of_positives, counts.mass_of_negatives
+    here: Array = np.array([np.add.reduceat(one, starts) for one in masses], dtype=np.float64)
+    here /= here.sum()
     rng = generator(seed, "optimism of the cost-optimal threshold", key)
-    exams = rng.multinomial(counts.scored, here.ravel() / here.sum(), size=REPLICATES)
-    drawn: Array = exams.reshape(REPLICATES, *here.shape).astype(np.float64)
-    apparent = cost_by_edge(drawn[:, 0], drawn[:, 1], costs) / counts.scored
+    drawn = _other_exams(counts, starts, here, rng)
+    apparent = cost_by_edge(drawn[:, 0], drawn[:, 1], costs)
     chosen = apparent.argmin(axis=1)
-    true = cost_by_edge(here[0], here[1], costs) / counts.scored
+    true = cost_by_edge(here[0], here[1], costs)
     return float((true[chosen] - apparent[np.arange(REPLICATES), chosen]).mean())
+
+
+def _other_exams(
+    counts: ScoreCounts, starts: npt.NDArray[np.intp], here: Array, rng: np.random.Generator
+) -> Array:
+    """Draw the shares of positives and negatives of each joined cell, if exams were others.
+
+    Independent exams that count as one each are drawn anew. Of weighted exams, and of patients
+    with several, what a bootstrap of the patients would have for first and second moments is
+    known from sums and pairs; shares are drawn as normal with these.
+
+    Parameters
+    ----------
+    counts : ScoreCounts
+    starts : int array, shape (c,)
+        Where the joined cells begin.
+    here : float64 array, shape (2, c)
+        The shares as they are; sum to 1.
+    rng : numpy.random.Generator
+
+    Returns
+    -------
+    float64 array, shape (REPLICATES, 2, c)
+    """
+    shape = (REPLICATES, *here.shape)
+    if not counts.kind:
+        exams = rng.multinomial(counts.scored, here.ravel(), size=REPLICATES)
+        return np.asarray(exams.reshape(shape) / counts.scored, dtype=np.float64)
+    whole = float(counts.mass_of_negatives.sum() + counts.mass_of_positives.sum())
+    shares = here[::-1].ravel()
+    # A share is a ratio of two sums over patients: what all cells gain together changes none.
+    own = np.eye(shares.size) - shares[:, None]
+    spread = own @ _products(counts, starts) @ own.T / whole**2
+    size, direction = np.linalg.eigh(spread)
+    root = direction * np.sqrt(np.maximum(size, 0.0))
+    drawn = shares + rng.standard_normal((REPLICATES, shares.size)) @ root.T
+    return np.asarray(drawn.reshape(shape)[:, ::-1])
+
+
+def _products(counts: ScoreCounts, starts: npt.NDArray[np.intp]) -> Array:
+    """Return, per two joined score cells, what products of a patient's exams add up to.
+
+    Shape (2c, 2c): the negatives of each joined cell, then the positives. Where only design
+    effects are stated, those of specificity and sensitivity multiply the classes.
+    """
+    size = starts.size
+    of_negatives, of_positives = (
+        np.add.reduceat(amounts[:-1], starts) for amounts in counts.squared_by_label
+    )
+    of_negatives = of_negatives * counts.stated_effect("specificity")
+    of_positives = of_positives * counts.stated_effect("sensitivity")
+    found = np.diag(np.concatenate([of_negatives, of_positives]))
+    if counts.clusters is None:
+        return found
+    edges = counts.clusters.edges
+    place = np.maximum(np.searchsorted(counts.scores[starts], edges, side="right") - 1, 0)
+    of_slot = np.concatenate([place, [2 * size], size + place, [2 * size]])  # last: no score
+    return np.asarray(found + counts.clusters.products(of_slot, size=2 * size))
+
+
+def price_caution(one: Decision) -> str | None:
+    """Return a sentence where a stated threshold probability is not the one that costs imply."""
+    priced, implied = one.threshold_probability, one.balance
+    if one.odds_from != STATED or priced is None or implied is None:
+        return None
+    if abs(logit(priced) - logit(implied)) <= ALIKE:
+        return None
+    where = f" ({one.finding})" if one.finding else ""
+    return (
+        f"Net benefit and costs price errors differently{where}: the stated threshold probability "
+        f"is {priced:.3g}, and by the costs a miss and a false alarm balance at a risk of "
+        f"{implied:.3g}."
+    )
 
 
 def caution(one: Decision) -> str | None:

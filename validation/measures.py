@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property, partial
 
-from validation.bootstrap import Draws, draw_confusions, generator
+from validation.bootstrap import Draws, draw_confusions, generator, walk_noise
 from validation.counts import (
     Confusion,
     confusion_among_scored,
@@ -14,9 +14,10 @@ from validation.errors import UndefinedError
 from validation.estimates import Estimate, attempt
 from validation.exam_costs import DIFFER, costs_differ, expected_cost
 from validation.hidden import hidden_by, note_of_hidden
-from validation.metric_names import METRICS
+from validation.metric_names import METRICS, is_net_benefit
 from validation.metrics import brier, calibration, classification, discrimination, smooth, utility
 from validation.metrics.partial import partial_auroc
+from validation.protocols.odds import source_of_odds, threshold_probability
 from validation.protocols.shape import Finding, Protocol, ScoreKind
 from validation.strata import Stratum
 
@@ -48,6 +49,11 @@ CALIBRATION: Mapping[str, Callable[..., Estimate]] = {
     "calibration_slope": calibration.calibration_slope,
     "observed_expected": calibration.observed_expected,
 }
+NET_BENEFITS: Mapping[str, Callable[[float], utility.Utility]] = {
+    "net_benefit": utility.net_benefit_of,
+    "standardized_net_benefit": utility.standardized_net_benefit_of,
+    "interventions_avoided": utility.interventions_avoided_of,
+}
 AT_PREVALENCE = "_at_prevalence"
 PRICED = frozenset(
     key for key, name in METRICS.items() if name.needs_costs and name.needs_threshold
@@ -76,21 +82,25 @@ class Decided:
         return utility.shares_of(self.draws)
 
 
-def utility_of(metric: str, finding: Finding) -> utility.Utility:
+def utility_of(metric: str, finding: Finding, kind: ScoreKind) -> utility.Utility:
     """Return a cost or net-benefit metric as a function of the prevalence.
+
+    Parameters
+    ----------
+    metric : str
+    finding : Finding
+    kind : ScoreKind
+        Whether a score threshold may stand for the threshold probability, where none is stated.
 
     Raises
     ------
     UndefinedError
         When the protocol lacks the costs or the operating point, or they do not fit.
     """
-    costs, threshold = finding.costs, finding.operating_point.threshold
-    if "net_benefit" in metric:
-        if threshold is None:
-            raise UndefinedError(NO_THRESHOLD)
-        if metric.startswith("standardized"):
-            return utility.standardized_net_benefit_of(threshold)
-        return utility.net_benefit_of(threshold)
+    costs = finding.costs
+    if is_net_benefit(metric):
+        form = NET_BENEFITS[metric.removesuffix(AT_PREVALENCE)]
+        return form(threshold_probability(finding, kind))
     if costs is None:
         raise UndefinedError(NO_COSTS)
     if metric.startswith("normalized"):
@@ -107,16 +117,34 @@ def decide(stratum: Stratum, protocol: Protocol, *, among_scored: bool = False) 
         return None
     place = ("decided", among_scored, intervals.seed, intervals.replicates)
     if place not in stratum.memory:
-        form = confusion_among_scored if among_scored else confusion_as_deployed
-        stratum.memory[place] = Decided(
-            table=form(stratum.counts, threshold=point.threshold, point=point),
-            replicates=intervals.replicates,
-            seed=intervals.seed,
-            key=stratum.key,
-            basis="among scored" if among_scored else "as deployed",
+        stratum.memory[place] = decide_at(
+            stratum, protocol, point.threshold, among_scored=among_scored
         )
     known: Decided = stratum.memory[place]
     return known
+
+
+def decide_at(
+    stratum: Stratum,
+    protocol: Protocol,
+    threshold: float,
+    *,
+    among_scored: bool = False,
+    most: int | None = None,
+) -> Decided:
+    """Return the decisions if this were the threshold, with at most `most` replicates.
+
+    Every threshold starts from the same random numbers.
+    """
+    form = confusion_among_scored if among_scored else confusion_as_deployed
+    point, intervals = stratum.finding.operating_point, protocol.intervals
+    return Decided(
+        table=form(stratum.counts, threshold=threshold, point=point),
+        replicates=min(intervals.replicates, most or intervals.replicates),
+        seed=intervals.seed,
+        key=stratum.key,
+        basis="among scored" if among_scored else "as deployed",
+    )
 
 
 def measure(stratum: Stratum, protocol: Protocol, *, level: float) -> dict[str, Estimate]:
@@ -166,14 +194,15 @@ def _measure_one(key: str, stratum: Stratum, protocol: Protocol, *, level: float
     deployed = decide(stratum, protocol)
     if deployed is None:
         return Estimate(value=None, undefined=NO_THRESHOLD, n=labelled, events=positives)
-    main = _of_decisions(key, stratum.finding, deployed, level=level)
+    kind = protocol.score_kind
+    main = _of_decisions(key, stratum.finding, deployed, kind=kind, level=level)
     note = note_of_hidden(name, counts, fewest=stratum.minimum_cell)
     if note is not None:
         main = replace(main, note="; ".join(part for part in (main.note, note) if part))
     scored = decide(stratum, protocol, among_scored=True) if counts.unscored else None
     if scored is None or main.undefined in {NO_COSTS, NO_POPULATION}:
         return main
-    beside = _of_decisions(key, stratum.finding, scored, level=level)
+    beside = _of_decisions(key, stratum.finding, scored, kind=kind, level=level)
     return replace(main, among_scored=beside.bounds)
 
 
@@ -242,7 +271,7 @@ def _stray(key: str, stratum: Stratum, protocol: Protocol, *, level: float) -> E
             curve_of(stratum),
             stratum.counts,
             level=level,
-            rng=generator(protocol.intervals.seed, "calibration curve", stratum.key),
+            noise=smooth.curve_noise(protocol.intervals.seed),
         )
     found: dict[str, Estimate] = stratum.memory[place]
     return found[key]
@@ -265,12 +294,13 @@ def _search(stratum: Stratum, protocol: Protocol, *, level: float) -> Estimate:
         stratum.counts,
         costs,
         level=level,
-        replicates=protocol.intervals.replicates,
-        rng=generator(protocol.intervals.seed, "cost-optimal threshold", stratum.key),
+        noise=walk_noise(protocol.intervals.seed, replicates=protocol.intervals.replicates),
     )
 
 
-def _of_decisions(key: str, finding: Finding, decided: Decided, *, level: float) -> Estimate:
+def _of_decisions(
+    key: str, finding: Finding, decided: Decided, *, kind: ScoreKind, level: float
+) -> Estimate:
     """Return a metric of the decisions on one basis."""
     table = decided.table
 
@@ -280,8 +310,9 @@ def _of_decisions(key: str, finding: Finding, decided: Decided, *, level: float)
         if key == "mcc":
             return classification.mcc(table, decided.draws, level=level)
         if not key.endswith(AT_PREVALENCE):
-            worth, draws, shares = utility_of(key, finding), decided.draws, decided.shares
-            return utility.as_observed(table, draws, worth, level=level, shares=shares)
+            worth, draws, shares = utility_of(key, finding, kind), decided.draws, decided.shares
+            found = utility.as_observed(table, draws, worth, level=level, shares=shares)
+            return _with_source(key, finding, found)
         if finding.population is None:
             raise UndefinedError(NO_POPULATION)
         prevalence = finding.population.prevalence
@@ -289,10 +320,19 @@ def _of_decisions(key: str, finding: Finding, decided: Decided, *, level: float)
             return classification.ppv_at(table, decided.draws, prevalence=prevalence, level=level)
         if key.startswith("npv"):
             return classification.npv_at(table, decided.draws, prevalence=prevalence, level=level)
-        worth = utility_of(key, finding)
-        return utility.at_prevalence(table, worth, prevalence=prevalence, level=level)
+        worth = utility_of(key, finding, kind)
+        found = utility.at_prevalence(table, worth, prevalence=prevalence, level=level)
+        return _with_source(key, finding, found)
 
     return attempt(form, n=table.total, events=table.positives)
+
+
+def _with_source(key: str, finding: Finding, found: Estimate) -> Estimate:
+    """Return an estimate that says, where odds price it, whose odds these are."""
+    if not is_net_benefit(key):
+        return found
+    said = (found.note, source_of_odds(finding.operating_point))
+    return replace(found, note="; ".join(part for part in said if part))
 
 
 def among_prevalences(
@@ -313,7 +353,7 @@ def among_prevalences(
     table = confusion_as_deployed(stratum.counts, threshold=point.threshold, point=point)
 
     def form(prevalence: float) -> Estimate:
-        worth = utility_of(key, stratum.finding)
+        worth = utility_of(key, stratum.finding, protocol.score_kind)
         return utility.at_prevalence(table, worth, prevalence=prevalence, level=level)
 
     return {
@@ -324,4 +364,4 @@ def among_prevalences(
 
 def is_utility(key: str) -> bool:
     """Say whether a metric is worth something only at a prevalence: a cost or a net benefit."""
-    return "cost" in key.replace("cost_optimal_threshold", "") or "net_benefit" in key
+    return "cost" in key.replace("cost_optimal_threshold", "") or is_net_benefit(key)

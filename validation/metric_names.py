@@ -72,7 +72,7 @@ def _ranked(key: str, label: str) -> MetricName:
     return MetricName(key=key, label=label, direction=_UP)
 
 
-def _decided(  # noqa: PLR0913  (a table of facts, one line a metric)
+def _decided(
     key: str,
     label: str,
     direction: Direction = _UP,
@@ -82,7 +82,6 @@ def _decided(  # noqa: PLR0913  (a table of facts, one line a metric)
     rests_on: RestsOn = RestsOn.BOTH,
     costs: bool = False,
     population: bool = False,
-    probability: bool = False,
 ) -> MetricName:
     """Describe a metric of the decisions at the threshold."""
     return MetricName(
@@ -94,7 +93,6 @@ def _decided(  # noqa: PLR0913  (a table of facts, one line a metric)
         needs_threshold=True,
         needs_costs=costs,
         needs_population=population,
-        needs_probability=probability,
         rests_on=rests_on,
     )
 
@@ -178,8 +176,9 @@ METRICS: Final[Mapping[str, MetricName]] = _by_key(
         needs_costs=True,
         descriptive=True,
     ),
-    _decided("net_benefit", "Net benefit", low=None, probability=True),
-    _decided("standardized_net_benefit", "Standardised net benefit", low=None, probability=True),
+    _decided("net_benefit", "Net benefit", low=None),
+    _decided("standardized_net_benefit", "Standardised net benefit", low=None),
+    _decided("interventions_avoided", "Interventions avoided per exam", low=None),
     _decided("ppv_at_prevalence", "PPV at the population's prevalence", population=True),
     _decided("npv_at_prevalence", "NPV at the population's prevalence", population=True),
     _decided(
@@ -204,9 +203,13 @@ METRICS: Final[Mapping[str, MetricName]] = _by_key(
         "Net benefit at the population's prevalence",
         low=None,
         population=True,
-        probability=True,
     ),
 )
+
+
+def is_net_benefit(key: str) -> bool:
+    """Say whether the odds of a threshold probability price a metric."""
+    return "net_benefit" in key or key.startswith("interventions_avoided")
 
 
 def _gap(

@@ -64,11 +64,17 @@ def _prevalences(stratum: Stratum, strata: Strata) -> dict[str, float]:
     """Return the observed prevalence of the stratum and of each site it spans."""
     found = {}
     if stratum.counts.labelled:
-        found["the observed prevalence"] = stratum.counts.all_positives / stratum.counts.labelled
+        found["the observed prevalence"] = _prevalence(stratum)
     if SITE not in dict(stratum.by):
         for level in strata.levels(stratum.finding, stratum.partition, SITE):
             by = {**dict(stratum.by), SITE: level}
             site = strata.find(stratum.finding, stratum.partition, by)
             if site is not None and site.counts.all_positives and site.counts.all_negatives:
-                found[f"{level}'s prevalence"] = site.counts.all_positives / site.counts.labelled
+                found[f"{level}'s prevalence"] = _prevalence(site)
     return {name: share for name, share in found.items() if 0 < share < 1}
+
+
+def _prevalence(stratum: Stratum) -> float:
+    """Return the share of positives among labelled exams, by their weights where they have some."""
+    negatives, positives = (float(mass.sum()) for mass in stratum.counts.by_label)
+    return positives / (positives + negatives)

@@ -1,7 +1,27 @@
-"""Spelling: the nearest known word, for messages that help."""
+"""Spelling: the nearest known word, for messages that help; and what counts as no word at all."""
 
 import difflib
+import unicodedata
 from collections.abc import Iterable
+from typing import Final
+
+WORDS_FOR_NOTHING: Final = (
+    *("na", "n/a", "#n/a", "<na>", "nan", "null", "none", "-", "."),
+    *("\N{EN DASH}", "\N{EM DASH}"),
+)
+WITHOUT_WIDTH: Final = "\u00ad\u200b\u200c\u200d\u2060\ufeff"
+
+
+def folded(name: str) -> str:
+    """Return a name without blanks around it and characters without width, in Unicode form C."""
+    seen = "".join(letter for letter in name if letter not in WITHOUT_WIDTH)
+    return unicodedata.normalize("NFC", seen).strip()
+
+
+def says_nothing(value: str) -> bool:
+    """Tell whether a value is empty or a word for nothing."""
+    plain = folded(value).casefold()
+    return not plain or plain in WORDS_FOR_NOTHING
 
 
 def nearest(word: str, known: Iterable[str], *, alike: float = 0.6) -> str | None:

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from validation.clustering import Clusters
+from validation.clustering import Clusters, together
 from validation.counts import ScoreCounts, count_scores
 from validation.grouping import (
     Couples,
@@ -238,20 +238,27 @@ class Strata:
         ranks = self._ranks(len(self.tally.views) - 1)
         edges, place = ranks.among(joint)
 
-        def slots(of: npt.NDArray[np.int32]) -> npt.NDArray[np.int64]:
-            of_label = cells.label[of].astype(np.int64) * (edges.size + 1)
-            return np.asarray(of_label + place[ranks.of_cell[of]])
+        def slots(of: npt.NDArray[np.int32]) -> npt.NDArray[np.int32]:
+            found = place[ranks.of_cell[of]]
+            found += cells.label[of] * np.int32(edges.size + 1)
+            return found.astype(np.int32)
 
         first, second = pairs.first[kept], pairs.second[kept]
         count = pairs.count[kept].astype(np.float64)
         if persons is None or persons.with_positives is None:
             exams = [int(cells.exams[joint[cells.label[joint] == label]].sum()) for label in (0, 1)]
             persons = _as_if_alike(exams, cells.label[first], cells.label[second], count)
+        one, other, mass = together(
+            slots(first),
+            slots(second),
+            count * 2.0**-20 if WEIGHT in cells.sums else count,
+            slots=2 * (edges.size + 1),
+        )
         return Clusters(
             edges=edges,
-            first=slots(first),
-            second=slots(second),
-            pairs=count * 2.0**-20 if WEIGHT in cells.sums else count,
+            first=one,
+            second=other,
+            pairs=mass,
             patients=persons.patients,
             with_positives=persons.with_positives or 0,
             with_negatives=persons.with_negatives or 0,

@@ -209,7 +209,16 @@ def _curves(by: Json, patients: Sequence[Patient]) -> Json:
         share = float(labels.mean())
         odds = t / (1 - t)
         benefit, everybody = tp - fp * odds, share - (1 - share) * odds
-        decision.append({"threshold": t, "net_benefit": benefit, "treat_all": everybody})
+        half = 1.96 * math.sqrt((tp + fp * odds**2 - benefit**2) / max(1, len(patients)))
+        decision.append(
+            {
+                "threshold": t,
+                "net_benefit": benefit,
+                "low": benefit - half,
+                "high": benefit + half,
+                "treat_all": everybody,
+            }
+        )
         cost.append({"threshold": t, "expected_cost": 10 * (share - tp) + fp})
     return {
         "by": by,

@@ -46,6 +46,21 @@ class TestSpecification:
         y = specification(chart)["layer"][0]["encoding"]["y"]
         assert y["scale"]["domain"][0] > -0.2
 
+    def test_a_band_lies_below_its_line(self) -> None:
+        """From low to high at each point, and does not set the scale."""
+        own = Series(
+            name="", points=((0.1, 0.4), (0.9, 0.0)), style="main", band=((0.3, 0.5), (-9.0, 0.1))
+        )
+        chart = Chart(kind="decision", title="", caption="", description="", series=(own,))
+        band, line = specification(chart)["layer"]
+        assert band["mark"]["type"] == "area"
+        assert line["mark"]["type"] == "line"
+        assert band["data"]["values"] == [
+            {"x": 0.1, "low": 0.3, "high": 0.5}, {"x": 0.9, "low": -9.0, "high": 0.1}
+        ]  # fmt: skip
+        assert (band["encoding"]["y"]["field"], band["encoding"]["y2"]["field"]) == ("low", "high")
+        assert band["encoding"]["y"]["scale"]["domain"][0] > -0.2
+
 
 class TestSvg:
     """The drawing itself."""

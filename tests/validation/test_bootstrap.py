@@ -19,6 +19,7 @@ from validation.bootstrap import (
     percentile_interval,
     quantile,
     tails,
+    walk_noise,
 )
 from validation.confusion import ALL, FN, FP, TN, TP, share
 from validation.counts import Confusion, confusion_as_deployed
@@ -165,21 +166,43 @@ class TestQuantile:
         assert quantile(drawn, share) == pytest.approx(float(np.quantile(drawn, share)), rel=1e-13)
 
 
+class TestWalkNoise:
+    """The numbers by which walks are drawn."""
+
+    def test_standard_normal(self) -> None:
+        """Of mean 0 and variance 1, for one step more than places are thinned to."""
+        noise = walk_noise(1, replicates=4000)
+        assert noise.shape == (WALK_STEPS + 1, 4000)
+        assert (noise.mean(), noise.var()) == pytest.approx((0, 1), abs=0.01)
+
+    def test_of_the_seed_alone(self) -> None:
+        """The same for the same seed, others for another."""
+        first = walk_noise(1, replicates=10)[0, 0]
+        walk_noise.cache_clear()
+        assert walk_noise(1, replicates=10)[0, 0] == first
+        assert walk_noise(2, replicates=10)[0, 0] != first
+
+    def test_nobody_changes_them(self) -> None:
+        """They are shared: writing into them fails."""
+        with pytest.raises(ValueError, match="read-only"):
+            walk_noise(1, replicates=10)[0, 0] = 1
+
+
 class TestDrawLowest:
     """Where a walk over scores may be lowest."""
 
     def test_far_places_are_never_drawn(self) -> None:
         """A place a hundred standard errors above the lowest is out of reach."""
         found = draw_lowest(
-            np.array([100.0, 0.0, 0.5]), np.array([0.0, 1.0, 2.0]), replicates=500,
-            rng=generator(1, "lowest"),
+            np.array([100.0, 0.0, 0.5]), np.array([0.0, 1.0, 2.0]),
+            noise=walk_noise(1, replicates=500),
         )  # fmt: skip
         assert set(found.tolist()) == {1, 2}
 
     def test_two_places_by_the_normal_distribution(self) -> None:
         """The second is drawn where its step falls below minus the height between them."""
         found = draw_lowest(
-            np.array([0.0, 1.0]), np.array([0.0, 4.0]), replicates=40_000, rng=generator(1, "two")
+            np.array([0.0, 1.0]), np.array([0.0, 4.0]), noise=walk_noise(1, replicates=40_000)
         )
         assert (found == 1).mean() == pytest.approx(norm.cdf(-0.5), abs=0.01)
 
@@ -187,13 +210,13 @@ class TestDrawLowest:
         """No more are walked over than are said, and the lowest is always among them."""
         heights = np.zeros(5000)
         heights[1234] = -0.01
-        found = draw_lowest(heights, np.arange(5000.0), replicates=4000, rng=generator(1, "many"))
+        found = draw_lowest(heights, np.arange(5000.0), noise=walk_noise(1, replicates=4000))
         assert WALK_STEPS / 2 < len(set(found.tolist())) <= WALK_STEPS + 1
         assert OUT_OF_REACH > 4
 
     def test_a_single_place(self) -> None:
         """It is the lowest."""
-        found = draw_lowest(np.zeros(1), np.zeros(1), replicates=3, rng=generator(1, "one"))
+        found = draw_lowest(np.zeros(1), np.zeros(1), noise=walk_noise(1, replicates=3))
         assert found.tolist() == [0, 0, 0]
 
 

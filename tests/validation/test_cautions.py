@@ -7,11 +7,11 @@ import pytest
 
 from tests.factories.tallies import make_protocol, make_tally
 from validation.assessment import Assessment, assess
-from validation.protocols.shape import Columns, Partition, Protocol
+from validation.protocols.shape import Columns, Partition, Population, Protocol, Sampling
 from validation.tallies import INDETERMINATE, LeftOut, Tally
 from validation.tallies.content import Withheld
 
-PROTOCOL = make_protocol(costs=None, columns=Columns(patient="patient"))
+PROTOCOL = make_protocol(costs=None, population=None, columns=Columns(patient="patient"))
 ROWS: list[dict[str, Any]] = [
     {"label": i % 2, "score": (i * 7 % 10) / 10, "patient": str(i // 2 if i < 4 else i)}
     for i in range(40)
@@ -24,6 +24,50 @@ def assessed(
     """Return the assessment of a tally of some rows, changed."""
     tally: Tally = replace(make_tally(rows, protocol), **changes)  # type: ignore[arg-type]
     return assess(tally, protocol)
+
+
+class TestPrevalence:
+    """Whether the exams seem to be those that the protocol describes."""
+
+    @staticmethod
+    def told(positives: int, negatives: int, **protocol: object) -> list[str]:
+        """Return what is said of so many exams of either class."""
+        rows = [
+            {"label": label, "score": 0.2 + 0.5 * (i % 2), "n": 1}
+            for label, count in ((1, positives), (0, negatives))
+            for i in range(count)
+        ]
+        made = make_protocol(
+            costs=None, columns=Columns(patient="patient"), **{"population": None, **protocol}
+        )
+        named = [{**row, "patient": str(i)} for i, row in enumerate(rows)]
+        return list(assessed(made, rows=named).warnings)
+
+    def test_classes_of_one_size(self) -> None:
+        """A hundred exams, half of them positive to the last, were hardly taken as they came."""
+        (said,) = self.told(50, 50)
+        assert said.startswith("As many positives as negatives, 50 each: the table looks as if")
+        assert "calls the sampling consecutive" in said
+
+    def test_few_exams_may_be_even_by_chance(self) -> None:
+        """Nothing is said of 49 and 49, nor of 50 and 51."""
+        assert self.told(49, 49) == self.told(50, 51) == []
+
+    def test_sampling_that_says_so_itself(self) -> None:
+        """An enriched table is printed as one already."""
+        assert self.told(50, 50, sampling=Sampling.ENRICHED) == []
+
+    @pytest.mark.parametrize(("positives", "negatives"), [(160, 40), (2, 198)])
+    def test_outside_the_range_of_the_population(self, positives: int, negatives: int) -> None:
+        """An interval wholly above or below the stated range is told."""
+        population = Population(prevalence=0.1, range=(0.05, 0.2))
+        (said,) = self.told(positives, negatives, population=population)
+        assert "lies outside the range stated of the population, 5% to 20%" in said
+
+    @pytest.mark.parametrize("stated", [None, (0.05, 0.2)])
+    def test_inside_the_range_or_none_stated(self, stated: tuple[float, float] | None) -> None:
+        """Nothing is said where nothing contradicts."""
+        assert self.told(30, 170, population=Population(prevalence=0.1, range=stated)) == []
 
 
 class TestPatients:
@@ -72,7 +116,7 @@ class TestPatients:
 
     def test_no_patient_column(self) -> None:
         """What cannot be known is not passed over."""
-        found = assessed(make_protocol(costs=None, columns=Columns()))
+        found = assessed(make_protocol(costs=None, population=None, columns=Columns()))
         assert len(found.warnings) == 1
         assert "no patient column" in found.warnings[0]
 

@@ -9,7 +9,7 @@ from tests.factories.tallies import COSTS, make_protocol, make_tally
 from validation.errors import UndefinedError
 from validation.estimates import Estimate, attempt
 from validation.measures import decide, is_utility, measure, measure_one, utility_of
-from validation.metric_names import METRICS
+from validation.metric_names import METRICS, is_net_benefit
 from validation.protocols.shape import Columns, OperatingPoint, Protocol, ScoreKind
 from validation.strata import Strata, Stratum
 
@@ -158,7 +158,8 @@ class TestUndefined:
         """Calibration, Brier and net benefit need probabilities."""
         found = measured(ROWS, make_protocol(score_kind=ScoreKind.RANK))
         missing = {key for key, one in found.items() if one.value is None}
-        assert missing == {key for key, name in METRICS.items() if name.needs_probability}
+        priced = {key for key in METRICS if is_net_benefit(key)}
+        assert missing == priced | {k for k, name in METRICS.items() if name.needs_probability}
 
     def test_no_operating_point(self) -> None:
         """What needs decisions says so."""
@@ -199,7 +200,71 @@ class TestUtilityOf:
         """It is the threshold that weighs."""
         protocol = make_protocol(operating_point=OperatingPoint())
         with pytest.raises(UndefinedError, match="no operating point"):
-            utility_of("net_benefit", protocol.findings[0])
+            utility_of("net_benefit", protocol.findings[0], ScoreKind.PROBABILITY)
+
+
+class TestOdds:
+    """Score threshold and threshold probability, kept apart: hand-worked.
+
+    At a score of 0.5 and more 40 of 50 with the finding and 30 of 150 without it are flagged.
+    """
+
+    rows: tuple[dict[str, Any], ...] = (
+        {"label": 1, "score": 0.9, "n": 40},
+        {"label": 1, "score": 0.1, "n": 10},
+        {"label": 0, "score": 0.9, "n": 30},
+        {"label": 0, "score": 0.1, "n": 120},
+    )
+
+    def found(self, probability: float | None, **changes: Any) -> dict[str, Estimate]:  # noqa: ANN401
+        """Return the metrics at a score threshold of 0.5."""
+        point = OperatingPoint(threshold=0.5, threshold_probability=probability)
+        return measured(list(self.rows), make_protocol(operating_point=point, **changes))
+
+    def test_stated(self) -> None:
+        """At a risk of 1 in 5 the odds are 1 to 4: 40/200 - 30/200/4, not 40/200 - 30/200."""
+        found = self.found(0.2)
+        assert found["net_benefit"].value == pytest.approx(0.1625)
+        assert found["standardized_net_benefit"].value == pytest.approx(0.65)
+        assert found["net_benefit"].note == "odds of the stated threshold probability 0.2"
+
+    def test_interventions_avoided(self) -> None:
+        """120 of 200 are spared, and 10 misses are worth 4 interventions each: 80 of 200."""
+        one = self.found(0.2)["interventions_avoided"]
+        assert one.value == pytest.approx(0.4)
+        assert one.low is not None
+        assert one.high is not None
+        assert one.low < 0.4 < one.high
+
+    def test_of_the_score_threshold(self) -> None:
+        """Unstated, the score of 0.5 prices them one to one, and the document says so."""
+        one = self.found(None)["net_benefit"]
+        assert one.value == pytest.approx(0.05)
+        assert one.note == "odds taken from the score threshold"
+
+    def test_at_the_population(self) -> None:
+        """At a tenth: 0.1 · 0.8 - 0.9 · 0.2 / 4; both notes stand there."""
+        one = self.found(0.2)["net_benefit_at_prevalence"]
+        assert one.value == pytest.approx(0.035)
+        assert one.note == (
+            "if sensitivity and specificity carry over; odds of the stated threshold "
+            "probability 0.2"
+        )
+
+    def test_ranks(self) -> None:
+        """Ranks have a net benefit where the odds are stated, and else the lacking key's name."""
+        known = self.found(0.2, score_kind=ScoreKind.RANK)["net_benefit"]
+        assert known.value == pytest.approx(0.1625)
+        unknown = self.found(None, score_kind=ScoreKind.RANK)["net_benefit"]
+        assert unknown.value is None
+        assert "state [operating_point] threshold_probability" in str(unknown.undefined)
+
+    def test_a_score_threshold_without_odds(self) -> None:
+        """Flagging everybody from 0 on has a net benefit at a stated risk: 50/200 - 150/200/4."""
+        point = OperatingPoint(threshold=0.0, threshold_probability=0.2)
+        found = measured(list(self.rows), make_protocol(operating_point=point))
+        assert found["net_benefit"].value == pytest.approx(0.0625)
+        assert found["interventions_avoided"].value == pytest.approx(0.0)
 
 
 class TestIsUtility:

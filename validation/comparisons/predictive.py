@@ -14,6 +14,7 @@ from validation.comparisons.differences import (
     variance_of,
 )
 from validation.errors import UndefinedError
+from validation.protocols.odds import threshold_probability
 from validation.protocols.shape import ScoreKind
 
 
@@ -48,14 +49,12 @@ def predictive_ratio(pair: Pair, *, flagged: bool) -> Difference:
 
 
 def net_benefit(pair: Pair) -> Difference:
-    """Return the difference of the net benefits, priced at this version's threshold."""
+    """Return the difference of the net benefits, both priced by the same odds.
+
+    They are those of the stated threshold probability, else of this version's score threshold.
+    """
     ours, theirs = pair.decisions()
-    threshold = pair.stratum.finding.operating_point.threshold
-    if pair.protocol.score_kind is not ScoreKind.PROBABILITY:
-        raise UndefinedError(NO_PROBABILITY)
-    if threshold is None or not 0 < threshold < 1:
-        msg = f"the threshold {threshold} is not a probability between 0 and 1"
-        raise UndefinedError(msg)
+    threshold = threshold_probability(pair.stratum.finding, pair.protocol.score_kind)
     worth = np.where(pair.cells.label == 1, 1.0, -threshold / (1 - threshold))
     return of_mean(pair, worth * (ours.astype(np.float64) - theirs))
 

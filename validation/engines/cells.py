@@ -7,9 +7,10 @@ from itertools import pairwise
 import numpy as np
 import pyarrow as pa
 
-from validation.engines.checks import POSITIVE, comparator_column, indeterminate_words
+from validation.engines.checks import comparator_column, indeterminate_words
 from validation.engines.declared import reader_column
 from validation.engines.instants import day
+from validation.engines.labels import POSITIVE
 from validation.engines.refusals import in_list
 from validation.engines.rows import Batch, Levels
 from validation.engines.session import Session
@@ -145,9 +146,9 @@ class TextRows:
         long = self._protocol.columns.finding is not None
         return tuple(
             LeftOut(
-                finding=self.levels["finding"][finding] if long else "",
-                partition=self.levels["partition"][partition],
-                site=self.levels["site"][site],
+                finding=self._place("finding", finding) if long else "",
+                partition=self._place("partition", partition),
+                site=self._place("site", site),
                 because=str(why),
                 exams=int(exams),
             )
@@ -156,6 +157,10 @@ class TextRows:
                 "WHERE left_out IS NOT NULL GROUP BY ALL ORDER BY ALL"
             )
         )
+
+    def _place(self, name: str, code: int | None) -> str:
+        """Return where a row that is left out is from; an excluded one need not say so."""
+        return MISSING if code is None else self.levels[name][code]
 
     def periods(self) -> tuple[Period, ...]:
         """Return from when to when the exams of each partition and site were made."""
@@ -182,13 +187,9 @@ def _prepare(session: Session, protocol: Protocol, sites: Mapping[str, str] | No
     """Make ``coded``: the loaded rows with a code per attribute; return what the codes mean."""
     columns = protocol.columns
     attributes: dict[str, str] = {"finding": "''", "partition": "''", "site": "''"}
-    maps: dict[str, Mapping[str, str] | None] = {
-        "partition": {
-            value: PARTITION_WORDS[plain_word(value)].value
-            for value in _values(session, columns.partition)
-        },
-        "site": sites,
-    }
+    places = _places(session, protocol, sites)
+    # Rows that are excluded have no patient, and where they are from may be no place.
+    join = "JOIN" if columns.excluded is None else "LEFT JOIN"
     for name in attributes:
         column = getattr(columns, name)
         if column is not None:
@@ -200,18 +201,18 @@ def _prepare(session: Session, protocol: Protocol, sites: Mapping[str, str] | No
     levels: Levels = {}
     picked, joins = _marks(session, protocol), []
     for index, (name, expression) in enumerate(attributes.items()):
-        raw = [str(r[0]) for r in session.ask(f"SELECT DISTINCT {expression} FROM loaded")]
-        known = maps.get(name) or {}
-        meaning = {value: known.get(value, value) for value in raw}
+        raw = _values(session, expression)
+        known = places.get(name, dict(zip(raw, raw, strict=True)))
+        meaning = {value: known[value] for value in raw if value in known}
         also = {""} if name == SEVERITY else set()
         levels[name] = ordered(set(meaning.values()) | also, protocol, name)
         place = {level: code for code, level in enumerate(levels[name])}
         session.keep(f"map{index}", {value: place[level] for value, level in meaning.items()})
-        joins.append(f"JOIN map{index} ON map{index}.name = {expression}")
+        joins.append(f"{join} map{index} ON map{index}.name = {expression}")
         picked.append(f"map{index}.code AS a{index}")
     if columns.patient is not None:
         joined, number = session.numbered(session.short(columns.patient))
-        joins += [f"JOIN {joined}"] if joined else []
+        joins += [f"{join} {joined}"] if joined else []
         picked.append(f"{number} AS patient")
     session.run(
         f"CREATE TABLE coded AS SELECT l.*, {', '.join(picked)} FROM loaded l {' '.join(joins)}"
@@ -234,12 +235,29 @@ def _marks(session: Session, protocol: Protocol) -> list[str]:
     return [f"{why} AS left_out", f"CAST({number} AS BIGINT) AS exam"]
 
 
-def _values(session: Session, column: str | None) -> list[str]:
-    """Return the different values of a column; none where no column is declared."""
-    if column is None:
-        return []
-    short = session.short(column)
-    return [str(row[0]) for row in session.ask(f"SELECT DISTINCT {short} FROM loaded")]
+def _places(
+    session: Session, protocol: Protocol, sites: Mapping[str, str] | None
+) -> dict[str, Mapping[str, str]]:
+    """Return what the names of findings, partitions and sites mean, where not any name is one."""
+    columns, found = protocol.columns, dict[str, Mapping[str, str]]()
+    if columns.finding is not None:
+        found["finding"] = {str(one.name): str(one.name) for one in protocol.findings}
+    if columns.partition is not None:
+        meant = {
+            value: PARTITION_WORDS.get(plain_word(value))
+            for value in _values(session, session.short(columns.partition))
+        }
+        found["partition"] = {word: one.value for word, one in meant.items() if one is not None}
+    if columns.site is not None and sites is not None:
+        found["site"] = sites
+    return found
+
+
+def _values(session: Session, expression: str) -> list[str]:
+    """Return the different values of an expression."""
+    values = f"SELECT {expression} AS value FROM loaded"
+    asked = f"SELECT DISTINCT value FROM ({values}) AS found WHERE value IS NOT NULL"
+    return [str(row[0]) for row in session.ask(asked)]
 
 
 def _level(session: Session, subgroup: Subgroup) -> str:

@@ -2,11 +2,14 @@
 
 # ruff: noqa: S608  (every name in the SQL is ours; values are bound)
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 
+from validation.engines.aside import check_excluded, counted
 from validation.engines.declared import check_declared, declared_columns
-from validation.engines.labels import refuse_other_words
+from validation.engines.labels import NEGATIVE, POSITIVE, refuse_other_words, write_plainly
 from validation.engines.numbers import require_numbers
 from validation.engines.refusals import cut as _cut
+from validation.engines.refusals import in_list
 from validation.engines.refusals import refuse as _refuse
 from validation.engines.session import SHOWN, Session
 from validation.engines.values import folded
@@ -15,8 +18,6 @@ from validation.protocols.partitions import PARTITION_WORDS, REFUSED, plain_word
 from validation.protocols.shape import Comparator, Finding, Protocol, ScoreKind, Subgroup
 from validation.protocols.standard import PLACE_OF_FINDING
 from validation.spelling import listed, suggestion
-
-POSITIVE, NEGATIVE = ("1", "true", "1.0"), ("0", "false", "0.0")
 
 
 def comparator_column(comparator: Comparator, finding: Finding) -> str:
@@ -61,13 +62,14 @@ def check(session: Session, protocol: Protocol, sites: Mapping[str, str] | None)
         For the first thing that is wrong, with column, rows and remedy.
     """
     columns = protocol.columns
+    check_excluded(session, protocol)
     _check_present(session, protocol)
     if columns.finding is not None:
         _check_findings(session, columns.finding, protocol)
     if columns.site is not None and sites is not None:
-        _check_sites(session, columns.site, sites)
+        _check_sites(session, columns.site, sites, protocol)
     if columns.partition is not None:
-        _check_partitions(session, columns.partition)
+        _check_partitions(session, columns.partition, protocol)
     _check_measures(session, protocol)
     _check_spelling(session, protocol, site=columns.site if sites is None else None)
     for subgroup in protocol.subgroups:
@@ -86,7 +88,7 @@ def _check_present(session: Session, protocol: Protocol) -> None:
             _refuse(
                 session,
                 column,
-                "{} IS NULL",
+                f"{{}} IS NULL AND {counted(session, protocol)}",
                 f"the {role} is empty, or a word for nothing such as NA.",
                 "Fill it in, leave the row out if it is a total, or take the column out of the "
                 "protocol.",
@@ -106,25 +108,36 @@ def _check_measures(session: Session, protocol: Protocol) -> None:
         _check_scores(session, column, probability=protocol.score_kind is ScoreKind.PROBABILITY)
 
 
-def _values(session: Session, column: str) -> list[str]:
-    """Return the different values of a column."""
-    short = session.short(column)
-    return sorted(str(row[0]) for row in session.ask(f"SELECT DISTINCT {short} FROM loaded"))
+@dataclass(frozen=True, kw_only=True)
+class _Names:
+    """The names in a column of places, in the rows that count."""
+
+    session: Session
+    column: str
+    where: str
+
+    def found(self) -> list[str]:
+        """Return the different names."""
+        short = self.session.short(self.column)
+        asked = f"SELECT DISTINCT {short} FROM loaded WHERE {self.where}"
+        return sorted(str(row[0]) for row in self.session.ask(asked))
+
+    def refuse(self, name: str, problem: str, remedy: str) -> None:
+        """Refuse the table for one of them, naming its rows."""
+        condition = f"{{}} = {in_list([name])} AND {self.where}"
+        _refuse(self.session, self.column, condition, problem, remedy)
 
 
-def _refuse_value(session: Session, column: str, value: str, problem: str, remedy: str) -> None:
-    """Refuse the table for one value of a column, naming its rows."""
-    quoted = "'" + value.replace("'", "''") + "'"
-    _refuse(session, column, f"{{}} = {quoted}", problem, remedy)
+def _names(session: Session, column: str, protocol: Protocol) -> _Names:
+    return _Names(session=session, column=column, where=counted(session, protocol))
 
 
 def _check_findings(session: Session, column: str, protocol: Protocol) -> None:
     declared = [str(finding.name) for finding in protocol.findings]
-    for value in _values(session, column):
+    names = _names(session, column, protocol)
+    for value in names.found():
         if value not in declared:
-            _refuse_value(
-                session,
-                column,
+            names.refuse(
                 value,
                 "{value} is not a finding that the protocol declares.",
                 f"{suggestion(value, declared, what='Declared findings')} Declare it as "
@@ -132,13 +145,14 @@ def _check_findings(session: Session, column: str, protocol: Protocol) -> None:
             )
 
 
-def _check_sites(session: Session, column: str, sites: Mapping[str, str]) -> None:
-    for value in _values(session, column):
+def _check_sites(
+    session: Session, column: str, sites: Mapping[str, str], protocol: Protocol
+) -> None:
+    names = _names(session, column, protocol)
+    for value in names.found():
         if value not in sites:
             known = listed(sorted(set(sites.values()))) or "none yet"
-            _refuse_value(
-                session,
-                column,
+            names.refuse(
                 value,
                 "{value} is not a site that is known here.",
                 f"{suggestion(value, sites, what='Known names')} Register it as a site or as an "
@@ -146,16 +160,15 @@ def _check_sites(session: Session, column: str, sites: Mapping[str, str]) -> Non
             )
 
 
-def _check_partitions(session: Session, column: str) -> None:
-    for value in _values(session, column):
+def _check_partitions(session: Session, column: str, protocol: Protocol) -> None:
+    found = _names(session, column, protocol)
+    for value in found.found():
         word = plain_word(value)
         if word in PARTITION_WORDS:
             continue
         names = [partition.value for partition in dict.fromkeys(PARTITION_WORDS.values())]
         why = f": {REFUSED[word]}." if word in REFUSED else "."
-        _refuse_value(
-            session,
-            column,
+        found.refuse(
             value,
             f"{{value}} is not a partition whose rows can be evidence{why}",
             f"Write one of {listed(names)}.",
@@ -165,16 +178,15 @@ def _check_partitions(session: Session, column: str) -> None:
 def _check_spelling(session: Session, protocol: Protocol, *, site: str | None) -> None:
     """Refuse levels that differ only in capitals: one group would be judged as two."""
     named = [subgroup.column for subgroup in protocol.subgroups if subgroup.edges is None]
+    where = counted(session, protocol)
     for column in dict.fromkeys([*named, *([site] if site is not None else [])]):
         short = session.short(column)
         for spellings, seldom in session.ask(
             f"SELECT list(v ORDER BY n DESC, v), arg_min(v, (n, v)) FROM (SELECT {short} AS v, "
-            f"count(*) AS n FROM loaded WHERE {short} IS NOT NULL GROUP BY 1) "
+            f"count(*) AS n FROM loaded WHERE {short} IS NOT NULL AND {where} GROUP BY 1) "
             "GROUP BY lower(v) HAVING count(*) > 1 ORDER BY 1 LIMIT 1"
         ):
-            _refuse_value(
-                session,
-                column,
+            _names(session, column, protocol).refuse(
                 str(seldom),
                 f"{listed(spellings)} differ only in capitals, and would be counted apart.",
                 "Write one of them in all rows.",
@@ -182,6 +194,7 @@ def _check_spelling(session: Session, protocol: Protocol, *, site: str | None) -
 
 
 def _check_labels(session: Session, column: str, indeterminate: Sequence[str]) -> None:
+    write_plainly(session, column)
     known = [*NEGATIVE, *indeterminate_words(indeterminate)]
     refuse_other_words(session, column, POSITIVE, known)
 
@@ -248,10 +261,8 @@ def _check_exams(session: Session, column: str, protocol: Protocol) -> None:
 
 def _distinct_rows(session: Session, protocol: Protocol) -> str:
     """Return the question for the different rows that are not excluded, and where each stands."""
-    excluded = protocol.columns.excluded
-    where = "" if excluded is None else f"WHERE {session.short(excluded)} IS NULL"
-    names = ", ".join(session.loaded)
-    return f"SELECT {names}, min(rowid) AS place FROM loaded {where} GROUP BY {names}"
+    names, where = ", ".join(session.loaded), counted(session, protocol)
+    return f"SELECT {names}, min(rowid) AS place FROM loaded WHERE {where} GROUP BY {names}"
 
 
 def _check_long_exams(session: Session, exam: str, column: str, protocol: Protocol) -> None:
@@ -262,7 +273,8 @@ def _check_long_exams(session: Session, exam: str, column: str, protocol: Protoc
     for name in dict.fromkeys(name for name in of_exam if name is not None):
         short = session.short(name)
         found = session.ask(
-            f"SELECT {exam}, min(rowid) + 1 FROM loaded GROUP BY {exam} "
+            f"SELECT {exam}, min(rowid) + 1 FROM loaded WHERE {counted(session, protocol)} "
+            f"GROUP BY {exam} "
             f"HAVING count(DISTINCT coalesce({short}, '')) > 1 ORDER BY 2 LIMIT 1"
         )
         if found:

@@ -102,7 +102,8 @@ class Cube:
             self._exams: Whole = np.zeros(places, dtype=np.int64)
             self._amounts = {name: np.zeros(places, dtype=np.int64) for name in self.sums}
         self._parts: list[Cells] = []
-        self._waiting = self._read = 0
+        self._numbers: Whole = np.zeros(0, dtype=np.int64)  # of the cells that are joined
+        self._waiting: list[int] = []  # rows of the parts that are not
         self._pending = room.pending
         self._found: Whole = np.zeros(0, dtype=np.int64)
 
@@ -125,27 +126,43 @@ class Cube:
         key += cell
         return key
 
-    def add(self, batch: Batch, amounts: Mapping[str, Whole]) -> Whole:
-        """Add rows with the amounts that each brings; return a key by which each is located."""
+    def add(self, batch: Batch, amounts: Mapping[str, Whole]) -> list[Whole]:
+        """Add rows with the amounts that each brings; return the keys of rows now in their cells.
+
+        There is an array of keys for each batch that came to rest, in the order in which they
+        were added. What waits to be joined comes to rest with a later batch, or in `settle`.
+        """
         if not self.is_dense:
-            return self._add_sorted(batch, amounts)
+            self._parts.append(self._rows(batch, amounts))
+            self._waiting.append(len(batch))
+            return self.settle() if sum(self._waiting) > self._pending else []
         key = self.keys(batch, self._scale.place(batch.score))
         np.add.at(self._exams, key, 1)
         for name in self.sums:
             np.add.at(self._amounts[name], key, amounts[name])
-        return key
+        return [key]
 
-    def _add_sorted(self, batch: Batch, amounts: Mapping[str, Whole]) -> Whole:
-        key = np.arange(self._read, self._read + len(batch), dtype=np.int64)
-        self._parts.append(self._rows(batch, amounts))
-        self._read += len(batch)
-        self._waiting += len(batch)
-        if self._waiting > self._pending:
-            self._join()
-        return key
+    def settle(self) -> list[Whole]:
+        """Put into cells what still waits for it; return the keys, batch by batch.
+
+        A key is the number that a cell was given when it was first met, so that nothing need be
+        kept of a row.
+        """
+        if not self._waiting:
+            return []
+        ends, self._waiting = np.cumsum(self._waiting), []
+        joined_before = self._numbers.size
+        cells, places = located(joined(self._parts))
+        self._parts = [cells]
+        numbers = np.full(len(cells), -1, dtype=np.int64)
+        numbers[places[:joined_before]] = self._numbers
+        new = np.flatnonzero(numbers < 0)
+        numbers[new] = np.arange(joined_before, len(cells))
+        self._numbers = numbers
+        return np.split(numbers[places[joined_before:]], ends[:-1])
 
     def locate(self, key: Whole) -> Whole:
-        """Return the place among the view's cells of rows added under some keys."""
+        """Return the place among the view's cells of rows with some keys."""
         return self._found[key]
 
     def _rows(self, batch: Batch, amounts: Mapping[str, Whole]) -> Cells:
@@ -163,19 +180,11 @@ class Cube:
             sums={name: amounts[name] for name in self.sums},
         )
 
-    def _join(self) -> None:
-        """Join alike cells; what was joined before is the first part."""
-        before = self._read - self._waiting
-        size = len(self._parts[0]) if before else 0
-        cells, places = located(joined(self._parts))
-        if self._keeps_places:
-            self._found = np.concatenate([places[:size][self._found], places[size:]])
-        self._parts, self._waiting = [cells], 0
-
     def view(self) -> View:
         """Return the view with its cells in canonical order."""
         if not self.is_dense:
-            self._join()
+            self.settle()
+            self._found = np.argsort(self._numbers)
             return View(attributes=self.attributes, grid=self.grid, cells=self._parts[0])
         place = np.flatnonzero(self._exams)
         if self._keeps_places:

@@ -1,13 +1,15 @@
 """Declared: the columns that a protocol need not name, and what is wrong with their values."""
 
+from validation.engines.aside import counted
 from validation.engines.instants import require_days
+from validation.engines.labels import NEGATIVE, POSITIVE, write_plainly
 from validation.engines.numbers import require_numbers
 from validation.engines.refusals import in_list, refuse
 from validation.engines.session import Session
 from validation.protocols.shape import Finding, Protocol, Reader
 from validation.protocols.standard import PLACE_OF_FINDING
 
-CALLS = ("1", "true", "1.0", "0", "false", "0.0")
+CALLS = (*POSITIVE, *NEGATIVE)
 
 
 def reader_column(reader: Reader, finding: Finding) -> str:
@@ -45,7 +47,7 @@ def check_declared(session: Session, protocol: Protocol) -> None:
     if columns.weight is not None:
         require_numbers(session, columns.weight, "the weight ")
         refuse(
-            session, columns.weight, f"{{}} IS NULL AND {_counts(session, protocol)}",
+            session, columns.weight, f"{{}} IS NULL AND {counted(session, protocol)}",
             "the exam has no sampling weight.",
             "Give every exam its weight, or take the column out of the protocol.",
         )  # fmt: skip
@@ -60,6 +62,7 @@ def check_declared(session: Session, protocol: Protocol) -> None:
         require_days(session, columns.time)
     for reader in protocol.readers:
         for finding in protocol.findings:
+            write_plainly(session, reader_column(reader, finding))
             refuse(
                 session, reader_column(reader, finding),
                 f"lower({{}}) NOT IN ({in_list(CALLS)})",
@@ -68,17 +71,11 @@ def check_declared(session: Session, protocol: Protocol) -> None:
             )  # fmt: skip
 
 
-def _counts(session: Session, protocol: Protocol) -> str:
-    """Return the condition that a row is not excluded."""
-    excluded = protocol.columns.excluded
-    return "true" if excluded is None else f"{session.short(excluded)} IS NULL"
-
-
 def _check_costs(session: Session, protocol: Protocol) -> None:
     """Refuse costs that are not, or are below 0, where an exam of the class needs one."""
     columns = protocol.columns
-    needed = ((columns.cost_of_miss, ("1", "true", "1.0"), "with"),
-              (columns.cost_of_alarm, ("0", "false", "0.0"), "without"))  # fmt: skip
+    needed = ((columns.cost_of_miss, POSITIVE, "with"),
+              (columns.cost_of_alarm, NEGATIVE, "without"))  # fmt: skip
     for column, words, which in needed:
         if column is None:
             continue
@@ -86,7 +83,7 @@ def _check_costs(session: Session, protocol: Protocol) -> None:
         labels = {session.short(finding.label) for finding in protocol.findings}
         of_class = " OR ".join(f"lower({label}) IN ({in_list(words)})" for label in sorted(labels))
         refuse(
-            session, column, f"{{}} IS NULL AND ({of_class}) AND {_counts(session, protocol)}",
+            session, column, f"{{}} IS NULL AND ({of_class}) AND {counted(session, protocol)}",
             f"the exam is one {which} the finding and has no cost.",
             "Give the cost, or take the column out of the protocol.",
         )  # fmt: skip

@@ -5,11 +5,12 @@ from collections.abc import Callable, Mapping
 
 import duckdb
 
+from validation.engines.aside import load
 from validation.engines.cells import TextRows
 from validation.engines.checks import check, wanted_columns
 from validation.engines.files import inspect
 from validation.engines.reduction import reduce, tally_of
-from validation.engines.remarks import remarks_of
+from validation.engines.remarks import remarks_of, words_never_met
 from validation.engines.session import Session, open_table
 from validation.engines.typed import TypedRows, UnusualError
 from validation.errors import TableError
@@ -92,14 +93,16 @@ def text_rows(
     remark: Callable[[str], None] | None,
 ) -> TextRows:
     """Return the rows the long way: every value as text, checked with its row."""
-    rows = session.load(wanted_columns(protocol))
+    rows = load(session, protocol, wanted_columns(protocol))
     if rows == 0:
         raise TableError("the table has columns and no rows.", remedy="Give a table with rows.")
     tell("checking", 0.5)
     check(session, protocol, sites)
     if remark is not None:
         words = [one.column for one in protocol.subgroups if one.edges is None]
-        for sentence in remarks_of(session, words):
+        labels = [one.label for one in protocol.findings]
+        unmet = words_never_met(session, protocol.indeterminate, labels)
+        for sentence in (*remarks_of(session, words), *unmet):
             remark(sentence)
     tell("counting", 0.7)
     return TextRows(session, protocol, sites, total=rows)

@@ -13,8 +13,10 @@ from enum import StrEnum
 from typing import Any
 
 from validation.counts import Confusion
-from validation.engines.checks import NEGATIVE, POSITIVE, check, wanted_columns
+from validation.engines.aside import counted, load
+from validation.engines.checks import check, wanted_columns
 from validation.engines.files import inspect
+from validation.engines.labels import NEGATIVE, POSITIVE
 from validation.engines.session import Session, open_table
 from validation.errors import ProtocolError, TableError
 from validation.protocols.bands import band_names
@@ -139,7 +141,7 @@ def open_failures(
     with open_table(file, memory_limit=memory_limit) as session:
         for column, role in wanted.items():
             session.require(column, role)
-        session.load(wanted)
+        load(session, protocol, wanted)
         check(session, protocol, sites)
         _keep_judged(session, protocol, site)
         for finding in protocol.findings:
@@ -164,15 +166,13 @@ def _require_thresholds(protocol: Protocol) -> None:
 def _keep_judged(session: Session, protocol: Protocol, site: str | None) -> None:
     """Make ``judged``: the rows that the protocol judges, of one site where one is named."""
     columns = protocol.columns
-    conditions = []
-    if columns.excluded is not None:
-        conditions.append(f"{session.short(columns.excluded)} IS NULL")
+    conditions = [counted(session, protocol)]
     if columns.partition is not None:
         short = session.short(columns.partition)
         meant = [
             value
             for value in _values(session, short)
-            if PARTITION_WORDS[plain_word(value)] is protocol.purpose
+            if PARTITION_WORDS.get(plain_word(value)) is protocol.purpose
         ]
         conditions.append(f"{short} IN ({', '.join(map(_text, meant))})" if meant else "false")
     if site is not None:
@@ -180,11 +180,12 @@ def _keep_judged(session: Session, protocol: Protocol, site: str | None) -> None
     if columns.exam is not None:  # a row that says the same again is left out, as in the tally
         named = [name for name in (columns.exam, columns.finding) if name is not None]
         key = ", ".join(session.short(name) for name in named)
-        kept = f"WHERE {conditions[0]}" if columns.excluded is not None else ""
-        conditions.append(f"l.rowid IN (SELECT min(rowid) FROM loaded {kept} GROUP BY {key})")
+        conditions.append(
+            f"l.rowid IN (SELECT min(rowid) FROM loaded WHERE {conditions[0]} GROUP BY {key})"
+        )
     session.run(
         "CREATE TABLE judged AS SELECT l.*, l.rowid + 1 AS place FROM loaded l "
-        f"WHERE {' AND '.join(conditions) or 'true'}"
+        f"WHERE {' AND '.join(conditions)}"
     )
 
 
@@ -293,7 +294,8 @@ def _level(value: Any, subgroup: Subgroup) -> str:  # noqa: ANN401  # as the eng
 
 def _values(session: Session, short: str) -> list[str]:
     """Return the different values of a loaded column."""
-    return [str(row[0]) for row in session.ask(f"SELECT DISTINCT {short} FROM loaded")]
+    asked = f"SELECT DISTINCT {short} FROM loaded WHERE {short} IS NOT NULL"
+    return [str(row[0]) for row in session.ask(asked)]
 
 
 def _words(words: tuple[str, ...]) -> str:

@@ -151,7 +151,7 @@ def related(
         When patients have so many exams that their pairs cannot be counted, or weights are so
         high that they cannot be added.
     """
-    found: list[tuple[Whole, Whole, Whole]] = []
+    found: list[tuple[Whole, Whole]] = []
     tables = Tables(cells, levels, margins)
     for rows in kin.parts():
         part = _part_of(rows, locate)
@@ -213,38 +213,40 @@ def too_many_pairs(most: int, pairs: float) -> TableError:
     )
 
 
-def _pairs_of(part: Part, cells: Cells) -> tuple[Whole, Whole, Whole]:
-    """Return the pairs of labelled exams of one finding and partition: cells and counts."""
+def _pairs_of(part: Part, cells: Cells) -> tuple[Whole, Whole]:
+    """Return the pairs of labelled exams of one finding and partition: keys and counts.
+
+    The key of a pair tells its two cells, the lower times the number of cells plus the higher.
+    """
     one, other = part.cell[part.one], part.cell[part.other]
     kept = (cells.label[one] >= 0) & (cells.label[other] >= 0)
     for name in ("finding", "partition"):
         kept &= cells.codes[name][one] == cells.codes[name][other]
-    low, high = np.minimum(one, other)[kept], np.maximum(one, other)[kept]
-    count = np.ones(low.size, dtype=np.int64)
+    key = np.minimum(one, other)[kept] * len(cells) + np.maximum(one, other)[kept]
+    count = np.ones(key.size, dtype=np.int64)
     if part.weight is not None:
         product = part.weight[part.one[kept]] * part.weight[part.other[kept]] * float(1 << 20)
         refuse_overflow(float(product.sum()))
         count = np.rint(product).astype(np.int64)
-    return _added(low, high, count, len(cells))
+    return _added(key, count)
 
 
-def _added(low: Whole, high: Whole, count: Whole, size: int) -> tuple[Whole, Whole, Whole]:
+def _added(key: Whole, count: Whole) -> tuple[Whole, Whole]:
     """Return the pairs in order, those alike added up."""
-    key = low * size + high
     order = np.argsort(key, kind="stable")
     key, count = key[order], count[order]
     starts = np.flatnonzero(np.diff(key, prepend=-1))
     if not starts.size:
-        return low, high, count
-    low, high = np.divmod(key[starts], size)
-    return low, high, np.add.reduceat(count, starts)
+        return key, count
+    return key[starts], np.add.reduceat(count, starts)
 
 
-def _summed(found: Sequence[tuple[Whole, Whole, Whole]], size: int) -> Pairs:
-    """Return the pairs of all parts, those alike added up."""
+def _summed(found: list[tuple[Whole, Whole]], size: int) -> Pairs:
+    """Return the pairs of all parts, those alike added up; `found` is emptied on the way."""
     none = np.zeros(0, dtype=np.int64)
-    low = np.concatenate([none, *(part[0] for part in found)])
-    high = np.concatenate([none, *(part[1] for part in found)])
-    count = np.concatenate([none, *(part[2] for part in found)])
-    low, high, count = _added(low, high, count, size)
-    return Pairs(first=low.astype(np.int32), second=high.astype(np.int32), count=count)
+    key = np.concatenate([none, *(part[0] for part in found)])
+    count = np.concatenate([none, *(part[1] for part in found)])
+    found.clear()  # The parts need as much memory as what they are joined to.
+    key, count = _added(key, count)
+    first = (key // size).astype(np.int32)
+    return Pairs(first=first, second=(key - first * np.int64(size)).astype(np.int32), count=count)

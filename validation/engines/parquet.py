@@ -8,6 +8,7 @@ from validation.engines.dialects import refuse_same_names
 from validation.engines.values import folded
 from validation.errors import TableError
 
+_WHOLE = ("TINYINT", "SMALLINT", "INTEGER", "BIGINT")
 _NESTED = ("STRUCT", "MAP", "UNION", "VARIANT")
 
 
@@ -50,6 +51,11 @@ def columns_of(session: Asked, path: str) -> tuple[tuple[str, ...], tuple[str, .
 def is_nested(kind: str) -> bool:
     """Tell whether the values of a type are lists or structures."""
     return kind.endswith("]") or kind.startswith(_NESTED)
+
+
+def is_whole(kind: str) -> bool:
+    """Tell whether the values of a type are whole numbers."""
+    return kind.removeprefix("U") in _WHOLE
 
 
 def as_text(place: str, kind: str, column: str) -> str:

@@ -1,11 +1,22 @@
-"""Patients: who is in a table, for finding overlap; the names go no further than the caller."""
+"""Patients: who is in a table, for finding overlap; the names go no further than the caller.
 
-# ruff: noqa: S608  (every name in the SQL is ours)
+Parquet is asked straight from its columns, and whole numbers as such; only what cannot be read so
+goes through text on disk, where it is said what is wrong with it.
+"""
+
+# ruff: noqa: S608  (every name in the SQL is ours or quoted; values are escaped)
 import os
+from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 
-from validation.engines.files import inspect
+import duckdb
+
+from validation.engines.aside import load
+from validation.engines.files import Format, inspect
+from validation.engines.refusals import in_list
 from validation.engines.session import Session, open_table
+from validation.engines.values import cleaned
 from validation.protocols.partitions import PARTITION_WORDS, plain_word
 from validation.protocols.shape import Protocol
 
@@ -22,10 +33,10 @@ class Patients:
 def distinct_patients(
     path: str | os.PathLike[str], protocol: Protocol, *, memory_limit: str = "1GB"
 ) -> Patients:
-    """Return the patients of the rows that a protocol judges: those of its own partition.
+    """Return the patients of the rows that a protocol judges.
 
-    Nobody is there where the protocol declares no patient column, and every row counts where it
-    declares no partitions.
+    Those are the rows of its own partition, or all where it declares none, without the excluded
+    ones. Nobody is there where the protocol declares no patient column.
 
     Raises
     ------
@@ -35,37 +46,51 @@ def distinct_patients(
     columns = protocol.columns
     if columns.patient is None:
         return Patients(identifiers=frozenset(), identified=0, exams=0)
-    roles = {"patient": columns.patient, "exam": columns.exam, "partition": columns.partition}
+    roles = {
+        "patient": columns.patient, "exam": columns.exam, "partition": columns.partition,
+        "excluded": columns.excluded,
+    }  # fmt: skip
     declared = {role: column for role, column in roles.items() if column is not None}
     with open_table(inspect(path), memory_limit=memory_limit) as session:
         for role, column in declared.items():
             session.require(column, f"the {role}")
-        session.load(declared.values())
-        _keep_judged(session, protocol)
-        patient = session.short(columns.patient)
-        # Without an exam column every row is an exam.
-        exam = "row" if columns.exam is None else session.short(columns.exam)
-        found = session.ask(f"SELECT DISTINCT {patient} FROM judged WHERE {patient} IS NOT NULL")
-        identified, exams = session.ask(
-            f"SELECT count(DISTINCT {exam}) FILTER ({patient} IS NOT NULL), "
-            f"count(DISTINCT {exam}) FROM judged"
-        )[0]
+        if session.file.format is Format.PARQUET:
+            with suppress(duckdb.Error):  # the long way says what is damaged
+                straight = {role: _typed(session, column) for role, column in declared.items()}
+                found = _found(session, protocol, straight, table=session.scan())
+                session.file.refuse_change()
+                return found
+        load(session, protocol, declared.values())
+        loaded = {role: session.short(column) for role, column in declared.items()}
+        return _found(session, protocol, loaded, table="loaded")
+
+
+def _typed(session: Session, column: str) -> str:
+    """Return the SQL of a column's values: whole numbers as they are, all else as text."""
+    place = session.whole_number(column)
+    return cleaned(session.source(column)) if place is None else place
+
+
+def _found(
+    session: Session, protocol: Protocol, said: Mapping[str, str], *, table: str
+) -> Patients:
+    """Return the patients of a table; `said` is the SQL of what each role's column says."""
+    judged = [f"{said['excluded']} IS NULL"] if "excluded" in said else []
+    if "partition" in said:
+        asked = f"SELECT DISTINCT CAST({said['partition']} AS VARCHAR) FROM {table}"
+        written = [str(row[0]) for row in session.ask(asked)]
+        meant = [w for w in written if PARTITION_WORDS.get(plain_word(w)) is protocol.purpose]
+        judged.append(f"{said['partition']} IN ({in_list(meant)})" if meant else "false")
+    # Without an exam column every row is an exam.
+    exam = f"DISTINCT {said['exam']}" if "exam" in said else "*"
+    rows = f"FROM {table} WHERE {' AND '.join(judged) or 'true'}"
+    named = f"{said['patient']} IS NOT NULL"
+    identified, exams = session.ask(f"SELECT count({exam}) FILTER ({named}), count({exam}) {rows}")[
+        0
+    ]
+    patients = session.ask(f"SELECT DISTINCT {said['patient']} {rows} AND {named}")
     return Patients(
-        identifiers=frozenset(str(row[0]) for row in found),
+        identifiers=frozenset(str(row[0]) for row in patients),
         identified=int(identified),
         exams=int(exams),
     )
-
-
-def _keep_judged(session: Session, protocol: Protocol) -> None:
-    """Make ``judged``: the loaded rows of the partition that the protocol is about."""
-    everything = "CREATE TABLE judged AS SELECT l.*, l.rowid AS row FROM loaded l"
-    column = protocol.columns.partition
-    if column is None:
-        session.run(everything)
-        return
-    short = session.short(column)
-    written = [str(row[0]) for row in session.ask(f"SELECT DISTINCT {short} FROM loaded")]
-    meant = [w for w in written if PARTITION_WORDS.get(plain_word(w)) is protocol.purpose]
-    session.keep("purpose", dict.fromkeys(meant, 0))
-    session.run(f"{everything} JOIN purpose ON purpose.name = l.{short}")

@@ -1,14 +1,15 @@
 """Reduction: rows to the views of a tally, and to what is known of their patients."""
 
+from collections import deque
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from typing import Final
 
 import numpy as np
 
-from validation.engines.cube import PLENTY, Cube, Room, amounts_of, refuse_overflow
+from validation.engines.cube import PLENTY, Cube, Room, Whole, amounts_of, refuse_overflow
 from validation.engines.kin import AT_ONCE, Kin, related
-from validation.engines.rows import Batch, Levels, Rows
+from validation.engines.rows import Array, Batch, Levels, Rows
 from validation.engines.scores import Scale
 from validation.errors import TableError
 from validation.protocols import measure_digest
@@ -63,6 +64,26 @@ class Reduced:
     persons: dict[Place, Persons]
 
 
+class _Followed:
+    """Whose the rows are, until it is known into which cells they fell."""
+
+    def __init__(self, kin: Kin) -> None:
+        self._kin = kin
+        self._waiting: deque[tuple[Whole, Array | None, Whole | None]] = deque()
+
+    def add(self, batch: Batch, keys: list[Whole]) -> None:
+        """Follow the rows of a batch; the keys are of those that have come to rest."""
+        assert batch.patient is not None  # noqa: S101  (the protocol declares patients)
+        self._waiting.append((batch.patient, batch.weight, batch.exam))
+        self.settle(keys)
+
+    def settle(self, keys: list[Whole]) -> None:
+        """Hand on the rows that have come to rest, batch by batch."""
+        for key in keys:
+            patient, weight, exam = self._waiting.popleft()
+            self._kin.add(patient, key, weight=weight, exam=exam)
+
+
 def reduce(rows: Rows, protocol: Protocol, tell: Tell, *, limits: Limits = USUAL) -> Reduced:
     """Return the views, pairs and patients of some rows, read once.
 
@@ -81,6 +102,7 @@ def reduce(rows: Rows, protocol: Protocol, tell: Tell, *, limits: Limits = USUAL
     if protocol.columns.patient is not None:
         several = len(protocol.findings) > 1
         kin = Kin(weighted=weighted, names_exams=several, at_once=limits.held)
+    followed = None if kin is None else _Followed(kin)
     whole, read = rows.total * (len(protocol.findings) if _is_wide(protocol) else 1), 0
     totals = dict.fromkeys(sums, 0.0)
     try:
@@ -90,12 +112,14 @@ def reduce(rows: Rows, protocol: Protocol, tell: Tell, *, limits: Limits = USUAL
                 totals[name] += float(amounts[name].sum(dtype=np.float64))
                 refuse_overflow(totals[name])
             keys = [cube.add(batch, amounts) for cube in cubes]
-            if kin is not None and batch.patient is not None:
-                kin.add(batch.patient, keys[-1], weight=batch.weight, exam=batch.exam)
+            if followed is not None:
+                followed.add(batch, keys[-1])
             read += len(batch)
             tell(min(1.0, read / max(whole, 1)))
         if not read:
             raise all_excluded(protocol)
+        if followed is not None:
+            followed.settle(cubes[-1].settle())
         views = [cube.view() for cube in cubes]
         pairs: Pairs | None = None
         persons: dict[Place, Persons] = {}

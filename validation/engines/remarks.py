@@ -1,11 +1,12 @@
 """Remarks: what was understood of a table that a person should hear, though nothing is wrong."""
 
 # ruff: noqa: S608  (every name in the SQL is ours; values are escaped)
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from validation.engines.refusals import in_list
 from validation.engines.session import Session
-from validation.engines.values import WORDS_FOR_NOTHING, visible
+from validation.engines.values import WORDS_FOR_NOTHING, folded, visible
+from validation.spelling import listed
 
 _MOST = 4
 
@@ -32,6 +33,33 @@ def remarks_of(session: Session, attributes: Iterable[str]) -> tuple[str, ...]:
             "If one of them is a level, write it otherwise."
         )
     return tuple(found)
+
+
+def words_never_met(session: Session, words: Sequence[str], labels: Iterable[str]) -> list[str]:
+    """Return sentences on words for doubtful results that a loaded table does not hold.
+
+    Parameters
+    ----------
+    words : sequence of str
+        For an answer that the reference standard did not give, as the protocol writes them.
+    labels : iterable of str
+        The loaded columns of labels.
+    """
+    columns = tuple(dict.fromkeys(labels))
+    plain = {word: folded(word).lower() for word in words}
+    met: set[str] = set()
+    for short in map(session.short, columns if words else ()):
+        asked = f"lower({short}) IN ({in_list(list(plain.values()))})"
+        met |= {str(row[0]) for row in session.ask(
+            f"SELECT DISTINCT lower({short}) FROM loaded WHERE {asked}"
+        )}  # fmt: skip
+    where = f"column{'s' if len(columns) > 1 else ''} {listed(columns)}"
+    return [
+        f"The protocol has “{word}” for an answer that the reference standard did not give, and "
+        f"it never occurs in {where}. See whether the table has another word for it, or none."
+        for word in words
+        if plain[word] not in met
+    ]
 
 
 def words_for_nothing(

@@ -70,8 +70,18 @@ class Session:
             column=column,
         )
 
-    def load(self, columns: Iterable[str]) -> int:
+    def load(
+        self, columns: Iterable[str], *, unless: str | None = None, kept: Sequence[str] = ()
+    ) -> int:
         """Read columns as text into ``loaded`` (c0, c1, …, empty ones null); return the rows.
+
+        Parameters
+        ----------
+        columns : iterable of str
+        unless : str, optional
+            One of them. In rows where it says something the others are read as empty.
+        kept : sequence of str
+            Those of them that are read nevertheless.
 
         Raises
         ------
@@ -83,7 +93,10 @@ class Session:
             f"{cleaned(self.source(name))} AS {short}" for name, short in self._names.items()
         )
         try:
-            self.run(f"CREATE TABLE loaded AS SELECT {chosen} FROM {self.scan()}")
+            read = f"SELECT {chosen} FROM {self.scan()}"
+            if unless is not None:
+                read = f"SELECT {self._where_nothing(unless, kept)} FROM ({read})"
+            self.run(f"CREATE TABLE loaded AS {read}")
         except duckdb.OutOfMemoryException:
             raise _no_room() from None
         except duckdb.Error:
@@ -100,6 +113,15 @@ class Session:
                 self._refuse_ragged(rejected)
         self.file.refuse_change()
         return int(self.ask("SELECT count(*) FROM loaded")[0][0])
+
+    def _where_nothing(self, unless: str, kept: Sequence[str]) -> str:
+        """Return the expressions of all columns, empty where one says something."""
+        return ", ".join(
+            short
+            if name == unless or name in kept
+            else f"CASE WHEN {self.short(unless)} IS NULL THEN {short} END AS {short}"
+            for name, short in self._names.items()
+        )
 
     def short(self, column: str) -> str:
         """Return the name of a loaded column inside the session."""
@@ -121,6 +143,12 @@ class Session:
         if self.file.format is Format.CSV:
             return f"f{index}"
         return parquet.as_text(f"f{index}", self._types[index], column)
+
+    def whole_number(self, column: str) -> str | None:
+        """Return a column's place in the scan if its type is of whole numbers, None otherwise."""
+        index = self.columns.index(column)
+        whole = self.file.format is Format.PARQUET and parquet.is_whole(self._types[index])
+        return f"f{index}" if whole else None
 
     def scan(self) -> str:
         """Return the expression that scans the file: columns f0, f1, …."""

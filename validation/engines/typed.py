@@ -6,6 +6,7 @@ what is wrong is found with its rows and what is merely odd is understood.
 """
 
 # ruff: noqa: S608  (every name in the SQL is ours or quoted)
+import math
 from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
@@ -17,6 +18,7 @@ import pyarrow.parquet as pq
 from validation.engines.cells import AT_ONCE, ordered
 from validation.engines.checks import comparator_column
 from validation.engines.files import Format
+from validation.engines.labels import label_codes
 from validation.engines.rows import Batch, Levels
 from validation.engines.session import Session
 from validation.engines.values import cleaned, folded, says_nothing
@@ -26,6 +28,25 @@ from validation.protocols.shape import Finding, Protocol, ScoreKind, Subgroup
 from validation.tallies import MISSING, UNLABELLED
 
 EXAMS_IN_MEMORY: Final = 40_000_000
+LABELS: Final = frozenset({"int", "large", "bool", "float", "decimal", "word"})
+
+_MANTISSA, _EXPONENTS, _BIAS = 23, 0xFF, 127  # of a float32: bits, mask, and what stands for 0
+
+
+def _powers_of_ten() -> npt.NDArray[np.float64]:
+    """Return by the exponent of a float32 a power of ten whose steps are narrower than its own.
+
+    NaN where a product with it would not be exact, or the float32 has no decimals; 1 for 0.
+    """
+    found = np.full(_EXPONENTS + 1, np.nan)
+    found[0] = 1
+    for exponent in range(-16, _MANTISSA):
+        decimals = math.ceil((_MANTISSA - exponent) * math.log10(2))
+        found[_BIAS + exponent] = 10.0**decimals
+    return found
+
+
+_ENOUGH: Final = _powers_of_ten()
 
 
 class UnusualError(Exception):
@@ -98,7 +119,7 @@ class TypedRows:
         names = [protocol.columns.exam, protocol.columns.patient]
         wanted = [
             (numbers, {"float", "int"}),
-            ([finding.label for finding in protocol.findings], {"int", "bool"}),
+            ([finding.label for finding in protocol.findings], LABELS),
             (self._words.values(), {"word"}),
             ([column for column in names if column is not None], {"int", "word"}),
         ]
@@ -309,8 +330,10 @@ def _kinds(schema: pa.Schema) -> dict[str, str]:
             raise UnusualError
         if pa.types.is_boolean(kind):
             kinds[field.name] = "bool"
-        elif pa.types.is_integer(kind) and not pa.types.is_uint64(kind):
-            kinds[field.name] = "int"
+        elif pa.types.is_integer(kind):
+            kinds[field.name] = "large" if pa.types.is_uint64(kind) else "int"
+        elif pa.types.is_decimal(kind):
+            kinds[field.name] = "decimal"
         elif pa.types.is_float32(kind) or pa.types.is_float64(kind):
             kinds[field.name] = "float"
         elif pa.types.is_string(kind) or pa.types.is_large_string(kind):
@@ -333,30 +356,33 @@ def _numbers(column: pa.Array) -> np.ndarray:
 def printed(single: npt.NDArray[np.float32]) -> npt.NDArray[np.float64]:
     """Return the numbers that float32s print as, NaN where there is none.
 
-    Nearly all numbers up to 1 are found by trying one decimal more at a time: up to 11 of them the
-    product with a power of ten is exact. What is left is printed and read.
+    With so many decimals that their steps are narrower than the float32's own, the nearest decimal
+    is the float32 again; then one decimal is taken off at a time, for as long as it still is.
+    Products with these powers of ten are exact. What is left is printed and read: numbers far
+    from 1, and a power of two above whose half a step is too wide.
     """
     exact = single.astype(np.float64)
-    found, rest = exact.copy(), np.flatnonzero(np.abs(exact) <= 1)
-    for decimals in range(1, 12):
-        tried = np.rint(exact[rest] * 10.0**decimals) / 10.0**decimals
-        right = tried.astype(np.float32) == single[rest]
-        found[rest[right]] = tried[right]
-        rest = rest[~right]
-    left = np.concatenate([rest, np.flatnonzero(np.abs(exact) > 1)])
+    scale = _ENOUGH[(single.view(np.int32) >> _MANTISSA) & _EXPONENTS]
+    found: npt.NDArray[np.float64] = np.rint(exact * scale) / scale
+    right = found.astype(np.float32) == single
+    left, at = np.flatnonzero(~right & ~np.isnan(exact)), np.flatnonzero(right)
+    numbers, scale = exact[at], scale[at]
+    while at.size:
+        scale = scale / 10
+        tried = np.rint(numbers * scale) / scale
+        still = (tried.astype(np.float32) == numbers) & (scale >= 1)
+        at, numbers, scale = at[still], numbers[still], scale[still]
+        found[at] = tried[still]
     found[left] = pa.array(single[left]).cast(pa.string()).cast(pa.float64()).to_numpy()
     return found
 
 
 def _labels(column: pa.Array) -> np.ndarray:
     """Return labels as integers; raise where one is neither 0 nor 1."""
-    missing = column.null_count
-    plain = column.cast(pa.int64()).fill_null(UNLABELLED) if missing else column.cast(pa.int64())
-    labels = plain.to_numpy(zero_copy_only=False)
-    fine = (labels == 0) | (labels == 1)
-    if not fine.all() and not (missing and int((~fine).sum()) == missing):
+    labels = label_codes(column)
+    if labels.min(initial=0) < UNLABELLED:
         raise UnusualError
-    return np.asarray(labels)
+    return labels
 
 
 def _banded(values: np.ndarray, subgroup: Subgroup) -> np.ndarray:

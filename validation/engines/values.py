@@ -5,27 +5,12 @@ decomposed forms are one (Unicode form C). A field that holds nothing but a word
 empty, in capitals or not, in every column.
 """
 
-import unicodedata
+from validation.spelling import WITHOUT_WIDTH, WORDS_FOR_NOTHING, folded, says_nothing
 
-WORDS_FOR_NOTHING = (
-    *("na", "n/a", "#n/a", "<na>", "nan", "null", "none", "-", "."),
-    *("\N{EN DASH}", "\N{EM DASH}"),
-)
-_WITHOUT_WIDTH = "\u00ad\u200b\u200c\u200d\u2060\ufeff"
+__all__ = ["WORDS_FOR_NOTHING", "cleaned", "folded", "says_nothing", "visible"]
+
 _ASCII_BLANKS = " \t\r\n\x0b\x0c"
 _ESCAPED = {".": r"\."}
-
-
-def folded(name: str) -> str:
-    """Return a name without blanks around it and characters without width, in Unicode form C."""
-    seen = "".join(letter for letter in name if letter not in _WITHOUT_WIDTH)
-    return unicodedata.normalize("NFC", seen).strip()
-
-
-def says_nothing(value: str) -> bool:
-    """Tell whether a value is empty or a word for nothing."""
-    plain = folded(value).casefold()
-    return not plain or plain in WORDS_FOR_NOTHING
 
 
 def visible(value: str) -> str:
@@ -33,7 +18,7 @@ def visible(value: str) -> str:
 
     `value` is the SQL of a text. ASCII, nearly all there is, takes the short way.
     """
-    bare = f"regexp_replace(nfc_normalize({value}), '[{_class(_WITHOUT_WIDTH)}]', '', 'g')"
+    bare = f"nfc_normalize(regexp_replace({value}, '[{_class(WITHOUT_WIDTH)}]', '', 'g'))"
     blank = r"[\s\x{85}\p{Z}]+"
     unicode = f"regexp_replace({bare}, '^{blank}|{blank}$', '', 'g')"
     return (

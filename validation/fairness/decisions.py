@@ -46,7 +46,7 @@ class Spread:
 
 def gaps_of_decisions(levels: Sequence[Level], protocol: Protocol, *, empty: Gap) -> list[Gap]:
     """Return the differences and ratios of every rate between some levels, as they are."""
-    found = []
+    found, known = [], dict[tuple[str, tuple[int, ...]], Spread]()
     for stem, rates in DISPARITIES.items():
         blank = in_both_forms(stem, empty)
         tables = [one.table for one in levels if one.table is not None]
@@ -59,12 +59,13 @@ def gaps_of_decisions(levels: Sequence[Level], protocol: Protocol, *, empty: Gap
         if len(kept) < 2:  # noqa: PLR2004 a gap needs two
             found += [replace(gap, undefined=TOO_FEW_LEVELS) for gap in blank]
             continue
-        drawn = np.stack([_draws(levels[i]) for i in kept], axis=1)
-        rng = stream(protocol, empty, stem)
-        spreads = {
-            rate: _crude(rate, masses(tables)[kept], counts[kept], drawn, rng, protocol=protocol)
-            for rate in rates
-        }
+        for rate in rates:  # Several families rest on the same rate.
+            if (rate, tuple(kept)) not in known:
+                known[rate, tuple(kept)] = _crude(
+                    rate, masses(tables)[kept], counts[kept], _draws([levels[i] for i in kept]),
+                    stream(protocol, empty, rate), protocol=protocol,
+                )  # fmt: skip
+        spreads = {rate: known[rate, tuple(kept)] for rate in rates}
         names = [levels[i].name for i in kept]
         found += [fill(gap, spreads, names, method=METHOD) for gap in blank]
     return found
@@ -98,9 +99,13 @@ def keep(
     return [i for i, reason in enumerate(reasons) if reason is None], left_out
 
 
-def _draws(one: Level) -> Draws:
-    """Return the replicates of a level's decisions, shape (replicates, 4)."""
-    return np.zeros((1, 4)) if one.draws is None else one.draws
+def _draws(levels: Sequence[Level]) -> Draws:
+    """Return the replicates of the levels' decisions, shape (replicates, levels, 4).
+
+    Replicates stand next to each other in memory, as they do in each level.
+    """
+    drawn = [np.zeros((1, 4)) if one.draws is None else one.draws for one in levels]
+    return np.stack([one.T for one in drawn]).transpose(2, 0, 1)
 
 
 def _crude(
@@ -116,11 +121,13 @@ def _crude(
     rate = RATES[name]
     hits, of = mass[:, list(rate.hits)].sum(axis=1), mass[:, list(rate.of)].sum(axis=1)
     sizes = np.maximum(np.rint(counts[:, list(rate.of)].sum(axis=1)), 1).astype(np.int64)
-    size = (protocol.intervals.replicates, sizes.size)
+    # Level by level: what each draw of one number of exams needs is then worked out once.
+    size = (sizes.size, protocol.intervals.replicates)
+    shared = min(1.0, float(hits.sum() / of.sum()))
     return Spread(
         observed=hits / of,
         drawn=rate.drawn(drawn),
-        chance=rng.binomial(sizes, min(1.0, float(hits.sum() / of.sum())), size=size) / sizes,
+        chance=rng.binomial(sizes[:, None], shared, size=size).T / sizes,
     )
 
 

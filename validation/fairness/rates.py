@@ -118,10 +118,10 @@ def reason_against(
     Without a minimum only an empty denominator is a reason.
     """
     for name in rates:
-        if counts[list(RATES[name].of)].sum() == 0:
+        if not any(counts[cell] for cell in RATES[name].of):
             return RATES[name].empty
     for name in rates if minimum is not None else ():
-        found = counts[list(RATES[name].of)].sum()
+        found = sum(counts[cell] for cell in RATES[name].of)
         least = 0 if minimum is None else RATES[name].least(minimum)
         if found < least:
             return f"below the minimum: {found:,.0f} {RATES[name].counted} of {least:,} required"

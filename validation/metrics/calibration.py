@@ -1,6 +1,7 @@
 """Calibration: whether scores, read as probabilities, agree with what is observed."""
 
 import math
+from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
@@ -43,26 +44,44 @@ def mass_of_exams(counts: ScoreCounts) -> Array:
     return np.asarray(counts.mass_of_positives + counts.mass_of_negatives)
 
 
-def _wald(value: float, variance: float, counts: ScoreCounts, *, level: float) -> Estimate:
-    half = normal_quantile(level) * math.sqrt(variance)
+def _wald(found: "Regression", counts: ScoreCounts, *, level: float) -> Estimate:
+    """Return the last coefficient of a regression with its normal interval."""
+    value, half = float(found.beta[-1]), normal_quantile(level) * math.sqrt(found.variance)
     return Estimate(
         value=value, low=value - half, high=value + half, level=level,
         method="wald" + counts.kind, n=counts.scored, events=counts.scored_positives,
     )  # fmt: skip
 
 
-def _regress(counts: ScoreCounts, metric: str, design: Array, offset: Array) -> tuple[float, float]:
-    """Return the last coefficient of a logistic regression and its variance.
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Regression:
+    """A logistic regression of the outcome.
 
-    The variance is the inverse of the information where exams are independent and count as one
-    each; else it is that of the sum of the coefficient's influences (the sandwich).
+    Attributes
+    ----------
+    beta : float64 array, shape (p,)
+    variance : float
+        Of the last coefficient: the inverse of the information where exams are independent and
+        count as one each; else that of the sum of its influences (the sandwich).
     """
-    beta, covariance = fit(design, offset, counts.mass_of_positives, mass_of_exams(counts))
-    if not counts.kind:
-        return float(beta[-1]), float(covariance[-1, -1])
-    chances = expit(offset + design @ beta)
-    pull = design @ covariance[-1]
-    return float(beta[-1]), counts.variance(metric, pull * (1 - chances), -pull * chances)
+
+    beta: Array
+    variance: float
+
+
+def _regress(
+    counts: ScoreCounts, metric: str, design: Array, offset: Array, *, start: Array | None = None
+) -> Regression:
+    """Return a logistic regression of the outcome."""
+    beta, covariance = fit(
+        design, offset, counts.mass_of_positives, mass_of_exams(counts), start=start
+    )
+    variance = float(covariance[-1, -1])
+    if counts.kind:
+        chances = expit(offset + design @ beta)
+        pull = design @ covariance[-1]
+        variance = counts.variance(metric, pull * (1 - chances), -pull * chances)
+    return Regression(beta=beta, variance=variance)
 
 
 def calibration_intercept(counts: ScoreCounts, *, level: float) -> Estimate:
@@ -84,10 +103,15 @@ def calibration_intercept(counts: ScoreCounts, *, level: float) -> Estimate:
     Liang KY, Zeger SL. Longitudinal data analysis using generalized linear models. Biometrika
     1986;73(1):13-22. doi:10.1093/biomet/73.1.13 (the variance where patients repeat).
     """
+    return _wald(_at_large(counts), counts, level=level)
+
+
+@remembered
+def _at_large(counts: ScoreCounts) -> Regression:
+    """Return the regression on a constant, the log-odds of the score taken as they are."""
     require_classes(counts.scored_positives, counts.scored_negatives)
     offset = log_odds(counts)
-    found = _regress(counts, "calibration_intercept", np.ones((offset.size, 1)), offset)
-    return _wald(*found, counts, level=level)
+    return _regress(counts, "calibration_intercept", np.ones((offset.size, 1)), offset)
 
 
 def calibration_slope(counts: ScoreCounts, *, level: float) -> Estimate:
@@ -101,15 +125,16 @@ def calibration_slope(counts: ScoreCounts, *, level: float) -> Estimate:
         When a class is empty, a score is exactly 0 or 1, all scores are the same, or the
         classes are separated.
     """
-    return _wald(*slope_and_variance(counts), counts, level=level)
+    return _wald(on_log_odds(counts), counts, level=level)
 
 
 @remembered
-def slope_and_variance(counts: ScoreCounts) -> tuple[float, float]:
-    """Return the calibration slope and its variance; raises as `calibration_slope` does."""
+def on_log_odds(counts: ScoreCounts) -> Regression:
+    """Return the regression on the log-odds of the score; raises as `calibration_slope` does."""
     x = separable_log_odds(counts)
     design = np.column_stack([np.ones_like(x), x])
-    return _regress(counts, "calibration_slope", design, np.zeros_like(x))
+    start = np.array([_at_large(counts).beta[0], 1.0])
+    return _regress(counts, "calibration_slope", design, np.zeros_like(x), start=start)
 
 
 @remembered

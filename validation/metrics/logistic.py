@@ -19,7 +19,9 @@ def expit(x: Array) -> Array:
     return np.asarray(0.5 * (1 + np.tanh(x / 2)))
 
 
-def fit(design: Array, offset: Array, positives: Array, exams: Array) -> tuple[Array, Array]:
+def fit(
+    design: Array, offset: Array, positives: Array, exams: Array, *, start: Array | None = None
+) -> tuple[Array, Array]:
     r"""Return coefficients and covariance of a logistic regression on counts.
 
     Parameters
@@ -28,6 +30,8 @@ def fit(design: Array, offset: Array, positives: Array, exams: Array) -> tuple[A
     offset : float64 array, shape (k,)
     positives, exams : float64 array, shape (k,)
         What the positives and all exams of each cell count for.
+    start : float64 array, shape (p,), optional
+        Where the search begins, the sooner to end; without, and where it fails from there, at 0.
 
     Newton's steps are halved until the likelihood rises, so that small strata do not overflow.
     It surely does, and need not be computed, where it still rises at the end of the step, being
@@ -54,19 +58,27 @@ def fit(design: Array, offset: Array, positives: Array, exams: Array) -> tuple[A
         expected = exams * p
         return p, expected, positives - expected
 
+    def curvature(p: Array, expected: Array) -> Array:
+        return np.asarray((columns * (expected * (1 - p))) @ columns.T)
+
     columns = np.ascontiguousarray(design.T)
-    beta, x = np.zeros(len(columns)), offset
+    beta = np.zeros(len(columns)) if start is None else start
+    x = offset + beta @ columns
     p, expected, rest = there(x)
     for _ in range(STEPS):  # pragma: no branch  # the likelihood is concave: far fewer are needed
-        information = (columns * (expected * (1 - p))) @ columns.T
+        information = curvature(p, expected)
         gradient = columns @ rest
         step = _solved(information, gradient)
+        if step is None and start is not None:  # as far off as it may be, 0 is no worse
+            return fit(design, offset, positives, exams)
         if step is None:
             break
-        if float(gradient @ step) < TOLERANCE:
-            return np.asarray(beta + step), np.asarray(np.linalg.inv(information), dtype=np.float64)
         change = step @ columns
+        is_last = float(gradient @ step) < TOLERANCE
         p, expected, rest = there(x + change)
+        if is_last:  # The covariance is that of where it ends, not of a step before.
+            covariance = dposv(curvature(p, expected), np.eye(len(columns)))[1]
+            return np.asarray(beta + step), np.asarray(covariance, dtype=np.float64)
         if change @ rest < 0 and np.abs(change).max() > SAFE:
             best = likelihood(x)
             while likelihood(x + change) < best and np.abs(step).max() > TOLERANCE:

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 import numpy.typing as npt
 
-from validation.bootstrap import Draws, draw_lowest, percentile_interval
+from validation.bootstrap import Draws, Noise, draw_lowest, percentile_interval
 from validation.counts import Confusion, ScoreCounts
 from validation.errors import UndefinedError
 from validation.estimates import CARRY_OVER, Estimate
@@ -131,10 +131,7 @@ def net_benefit_of(threshold: float) -> Utility:
     Vickers AJ, Elkin EB. Decision curve analysis: a novel method for evaluating prediction
     models. Med Decis Making 2006;26(6):565-574. doi:10.1177/0272989X06295361
     """
-    if not 0 < threshold < 1:
-        msg = f"the threshold {threshold:g} is not a probability between 0 and 1"
-        raise UndefinedError(msg)
-    odds = threshold / (1 - threshold)
+    odds = _odds(threshold)
 
     def at(prevalence: Array) -> Linear:
         return Linear(base=prevalence, misses=-prevalence, alarms=-(1 - prevalence) * odds)
@@ -150,6 +147,42 @@ def standardized_net_benefit_of(threshold: float) -> Utility:
         return plain(prevalence).over(prevalence)
 
     return at
+
+
+def interventions_avoided_of(threshold: float) -> Utility:
+    r"""Return the unnecessary interventions spared per exam, against flagging everybody.
+
+    .. math:: (1 - \pi)\,\mathrm{Sp} - \pi\,(1 - \mathrm{Se})\frac{1 - t}{t}
+
+    It is the gain in net benefit over flagging everybody, in units of interventions: those among
+    exams without the finding, less what the missed ones are worth in them.
+
+    References
+    ----------
+    Vickers AJ, Cronin AM, Elkin EB, Gonen M. Extensions to decision curve analysis, a novel
+    method for evaluating diagnostic tests, prediction models and molecular markers. BMC Med
+    Inform Decis Mak 2008;8:53. doi:10.1186/1472-6947-8-53
+    """
+    odds = _odds(threshold)
+
+    def at(prevalence: Array) -> Linear:
+        return Linear(base=1 - prevalence, misses=-prevalence / odds, alarms=-(1 - prevalence))
+
+    return at
+
+
+def _odds(threshold: float) -> float:
+    """Return the odds of a threshold probability.
+
+    Raises
+    ------
+    UndefinedError
+        When it is not between 0 and 1.
+    """
+    if not 0 < threshold < 1:
+        msg = f"the threshold {threshold:g} is not a probability between 0 and 1"
+        raise UndefinedError(msg)
+    return threshold / (1 - threshold)
 
 
 def at_prevalence(
@@ -200,6 +233,11 @@ def shares_of(draws: Draws) -> Shares:
     )
 
 
+def worth_of(shares: Shares, utility: Utility) -> Draws:
+    """Return a utility of each of some prevalences with its error rates, shape (r,)."""
+    return utility(shares.prevalence).worth(misses=shares.misses, alarms=shares.alarms)
+
+
 def as_observed(
     table: Confusion,
     draws: Draws,
@@ -229,12 +267,8 @@ def as_observed(
         When the utility does not exist at that prevalence.
     """
     require_both(table)
-
-    def worth(shares: Shares) -> Draws:
-        return utility(shares.prevalence).worth(misses=shares.misses, alarms=shares.alarms)
-
-    value = float(worth(shares_of(table.mass[None, :]))[0])
-    drawn = worth(shares_of(draws) if shares is None else shares)
+    value = float(worth_of(shares_of(table.mass[None, :]), utility)[0])
+    drawn = worth_of(shares_of(draws) if shares is None else shares, utility)
     low, high = percentile_interval(drawn, value=value, level=level)
     return Estimate(
         value=value, low=low, high=high, level=level, method="bootstrap-counts" + table.kind,
@@ -272,24 +306,23 @@ def _variance_by_edge(counts: ScoreCounts, costs: Costs) -> Array:
     """Return how far the total cost at each edge varies against that of flagging everybody.
 
     Shape (k + 1,). What passes below the edge costs a miss more, or a false alarm less; where
-    patients have several exams the design effect of the sum of both widens it.
+    patients have several exams the design effect of the sum of both widens it, or those that are
+    stated of sensitivity and specificity.
     """
     miss = costs.false_negative - costs.true_positive
     alarm = costs.false_positive - costs.true_negative
     of_negatives, of_positives = (amounts[:-1] for amounts in counts.squared_by_label)
     ones = np.ones(counts.scores.size)
     effect = counts.design_effect("cost_optimal_threshold", miss * ones, -alarm * ones)
-    steps = max(effect, 1.0) * (miss**2 * of_positives + alarm**2 * of_negatives)
+    stated = counts.stated_effect("sensitivity"), counts.stated_effect("specificity")
+    steps = max(effect, 1.0) * (
+        miss**2 * of_positives * stated[0] + alarm**2 * of_negatives * stated[1]
+    )
     return np.concatenate([[0.0], np.cumsum(steps)])
 
 
 def cost_optimal_threshold(
-    counts: ScoreCounts,
-    costs: Costs,
-    *,
-    level: float,
-    replicates: int,
-    rng: np.random.Generator,
+    counts: ScoreCounts, costs: Costs, *, level: float, noise: Noise
 ) -> Estimate:
     """Return the score from which flagging was cheapest among scored exams.
 
@@ -310,7 +343,7 @@ def cost_optimal_threshold(
     if best == counts.scores.size:
         msg = "flagging nobody is cheapest"
         raise UndefinedError(msg)
-    edges = draw_lowest(heights, _variance_by_edge(counts, costs), replicates=replicates, rng=rng)
+    edges = draw_lowest(heights, _variance_by_edge(counts, costs), noise=noise)
     ordered, last = np.sort(edges), edges.size - 1
     low, high = (int(ordered[round(last * q)]) for q in (0.5 - level / 2, 0.5 + level / 2))
     value = float(counts.scores[best])

@@ -13,6 +13,7 @@ from validation.errors import UndefinedError
 from validation.estimates import Estimate
 from validation.measures import decide, measure_one
 from validation.planning import sizes
+from validation.protocols.odds import threshold_probability
 from validation.protocols.shape import Protocol
 from validation.strata import Stratum
 
@@ -151,8 +152,7 @@ def _formula(
 def _net_benefit(stratum: Stratum, protocol: Protocol) -> Callable[..., float]:
     """Return the formula of net benefit at the operating point, as deployed."""
     decided = decide(stratum, protocol)
-    threshold = stratum.finding.operating_point.threshold
-    if decided is None or threshold is None:  # pragma: no cover  # the metric is then undefined
+    if decided is None:  # pragma: no cover  # the metric is then undefined
         raise UndefinedError
     tp, fp, fn, tn = decided.table.mass.tolist()
     return partial(
@@ -160,7 +160,7 @@ def _net_benefit(stratum: Stratum, protocol: Protocol) -> Callable[..., float]:
         tp / (tp + fn),
         tn / (fp + tn),
         (tp + fn) / (tp + fp + fn + tn),
-        threshold=threshold,
+        threshold=threshold_probability(stratum.finding, protocol.score_kind),
     )
 
 

@@ -146,13 +146,19 @@ def _readers(protocol: Protocol) -> dict[str, str]:
 
 
 def _operating_point(point: OperatingPoint) -> dict[str, Any]:
-    """Return an operating point."""
+    """Return an operating point.
+
+    A threshold probability stands there only where it is stated: a protocol that says nothing of
+    it keeps the digest that it was signed under before the key was known.
+    """
+    stated = point.threshold_probability
     return {
         "threshold": point.threshold,
         "rule": point.rule,
         "origin": point.origin,
         "positive_when": point.positive_when,
         "unscored": point.unscored,
+        **({} if stated is None else {"threshold_probability": stated}),
     }
 
 

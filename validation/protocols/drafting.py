@@ -244,6 +244,7 @@ def _operating_point(guess: _Guess) -> str:
 threshold = {middle!r}
 positive_when = ">="              # or ">"
 unscored = "negative"             # DECIDE the fail-safe: an exam without a score counts as this
+# threshold_probability = 0.10    # the risk from which to intervene: its odds price net benefit
 """
 
 

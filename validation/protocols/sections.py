@@ -72,6 +72,9 @@ def read_operating_point(
     already, it may still be found, on the very evidence that the protocol is for.
     """
     threshold, rule, origin = fields.number("threshold"), fields.text("rule"), fields.text("origin")
+    probability = fields.number("threshold_probability", above=0, below=1)
+    if probability is None and top is not None:
+        probability = top.threshold_probability
     if rule is not None:
         parse_rule(rule, at=fields.place("rule"))
         if (threshold is None) != (origin is None):
@@ -97,6 +100,7 @@ def read_operating_point(
             fields.choice("unscored", ["negative", "positive"])
             or (top.unscored if top else "negative"),
         ),
+        threshold_probability=probability,
     )
 
 

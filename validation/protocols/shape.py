@@ -99,6 +99,7 @@ class OperatingPoint:
     origin: str | None = None  # where the number came from, once a rule is resolved
     positive_when: Literal[">=", ">"] = ">="
     unscored: Literal["negative", "positive"] = "negative"
+    threshold_probability: float | None = None  # its odds price net benefit; see `odds`
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -10,10 +10,12 @@ from validation.metric_names import (
     METRICS,
     SITE_METRICS,
     MetricName,
+    is_net_benefit,
 )
 from validation.protocols.bands import band_names
 from validation.protocols.crossings import is_crossing, is_unplanned_crossing
 from validation.protocols.fields import Fields
+from validation.protocols.odds import KEY, why_none_of
 from validation.protocols.shape import (
     Comparator,
     Criterion,
@@ -149,14 +151,10 @@ class _Checks:
                 f"“{metric.key}” needs the threshold in use.",
                 "Declare [operating_point] with a threshold or a rule.",
             )
-        if metric.key.startswith(("net_benefit", "standardized_net_benefit")):
-            for finding in self._findings():
-                if finding.operating_point.threshold in {0.0, 1.0}:
-                    raise self._wrong(
-                        "metric",
-                        "net benefit weighs by the odds of the threshold, which 0 and 1 have not.",
-                        "Choose an operating point between 0 and 1.",
-                    )
+        if is_net_benefit(metric.key):
+            problem = why_none_of(points, self.protocol.score_kind)
+            if problem is not None:
+                raise self._wrong("metric", problem, f"State {KEY}, between 0 and 1.")
 
     def _costs(self) -> None:
         for finding in self._findings():

@@ -3,6 +3,7 @@
 from validation.protocols.fields import Fields
 from validation.protocols.partitions import plain_word
 from validation.protocols.shape import Finding, Reader
+from validation.spelling import says_nothing
 
 PLACE_OF_FINDING = "{finding}"  # in a column's name, where the finding's name stands
 DECIDED = frozenset({"0", "1", "0.0", "1.0", "true", "false"})
@@ -17,6 +18,14 @@ def read_indeterminate(fields: Fields) -> tuple[str, ...]:
                 f"indeterminate[{index}]",
                 f"“{word}” is an answer of the reference standard.",
                 "Name the words that stand there where it gave none.",
+            )
+        if says_nothing(word):
+            raise fields.wrong(
+                f"indeterminate[{index}]",
+                f"“{word}” means that a field is empty, in every column: such an exam has no label "
+                "rather than a doubtful one.",
+                "Leave the word out here; in the table, write another word, such as "
+                "“indeterminate”, where the reference standard was applied and gave no answer.",
             )
     return tuple(sorted(set(words)))
 

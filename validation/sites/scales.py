@@ -13,7 +13,7 @@ from typing import Final
 from validation.counts import Confusion, ScoreCounts, confusion_as_deployed
 from validation.errors import UndefinedError
 from validation.intervals import expit, logit
-from validation.metrics.calibration import log_observed_expected, slope_and_variance
+from validation.metrics.calibration import log_observed_expected, on_log_odds
 from validation.metrics.discrimination import delong
 from validation.protocols.shape import Finding
 
@@ -105,7 +105,8 @@ def _observed_expected(counts: ScoreCounts, _finding: Finding) -> Placed:
 
 
 def _slope(counts: ScoreCounts, _finding: Finding) -> Placed:
-    value, variance = slope_and_variance(counts)
+    found = on_log_odds(counts)
+    value, variance = float(found.beta[-1]), found.variance
     return Placed(value=value, variance=variance, raw=value)
 
 

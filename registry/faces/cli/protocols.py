@@ -124,6 +124,8 @@ def _show(protocol: ProtocolOut, *, json: bool) -> None:
         say(f"Operating point: score {sign} {point['threshold']:g}")
     if point.get("origin"):
         note(f"  {point['origin']}")
+    if point.get("threshold_probability") is not None:
+        say(f"Threshold probability: net benefit at {point['threshold_probability']:g}")
     criteria = protocol.document.get("criteria") or []
     if criteria:
         rows = [(c["id"], c["metric"], c["over"], _bound(c)) for c in criteria]

@@ -86,6 +86,8 @@ def _facts(assessment: Mapping[str, Any], protocol: Protocol) -> tuple[tuple[str
         facts.insert(1, ("How patients entered", protocol.sampling.value))
     if point.origin:
         facts.append(("Origin of the threshold", point.origin))
+    if point.threshold_probability is not None:
+        facts.append(("Threshold probability", f"net benefit at {point.threshold_probability:g}"))
     return tuple(facts)
 
 

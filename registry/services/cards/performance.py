@@ -32,7 +32,7 @@ def page(dossier: Document, load: Workload | None) -> Performance:
         charts=(
             _roc(dossier, exhibit, threshold),
             _calibration(exhibit, curves, where),
-            _decision(exhibit, curves, threshold, where),
+            _decision(exhibit, curves, protocol, where),
             _cost(exhibit, curves, protocol, where),
         ),
         confusion=_confusion(exhibit, protocol, where),
@@ -158,9 +158,11 @@ def _calibration(exhibit: Exhibit, curves: Document | None, where: str) -> Chart
     )
 
 
-def _decision(
-    exhibit: Exhibit, curves: Document | None, threshold: float | None, where: str
-) -> Chart:
+def _decision(exhibit: Exhibit, curves: Document | None, protocol: Document, where: str) -> Chart:
+    """Return the decision curve; its point is what was measured, at the odds that price it."""
+    point = protocol.get("operating_point") or {}
+    threshold, stated = point.get("threshold"), point.get("threshold_probability")
+    priced = threshold if stated is None else stated
     entries = [e for e in (curves or {}).get("decision") or () if e.get("net_benefit") is not None]
     lines: tuple[tuple[str, str, LineStyle], ...] = (
         ("This version", "net_benefit", "main"),
@@ -171,6 +173,7 @@ def _decision(
             name=name,
             points=tuple((float(e["threshold"]), float(e[key])) for e in entries),
             style=style,
+            band=_band(entries) if style == "main" else (),
         )
         for name, key, style in lines
     ]
@@ -183,22 +186,47 @@ def _decision(
     )
     better = [e for e in entries if e["net_benefit"] > max(e["treat_all"], 0.0)]
     words = _where_better(entries, better)
-    own = _nearest(entries, threshold)
-    mark = None
-    if own is not None and threshold is not None:
-        mark = Mark(x=threshold, y=float(own["net_benefit"]), label=f"{own['net_benefit']:.2f}")
+    mark = _priced(exhibit, entries, priced)
+    level = float((protocol.get("intervals") or {}).get("level", 0.95))
+    bold = f"this version, shaded its {level:.0%} interval" if _band(entries) else "this version"
+    apart = ""
+    if mark is not None and stated is not None and threshold is not None:
+        apart = f" Red: flagged from score {threshold:.2f}, priced at a risk of {stated:.2f}."
     return Chart(
         kind="decision",
         title="Decision curve",
         caption=f"{wording.capital(wording.squeezed(where, 30))}, at the observed prevalence. "
-        "Bold: this version; dashed: flagging everybody; thin: flagging nobody. Better than both "
-        f"{words}.",
+        f"Bold: {bold}; dashed: flagging everybody; thin: flagging nobody. Better than both "
+        f"{words}.{apart}",
         description=f"Decision curve at {where}. The version's net benefit is above that of "
-        f"flagging everybody and nobody {words}.",
+        f"flagging everybody and nobody {words}.{apart}",
         series=tuple(series) if entries else (),
         mark=mark,
-        undefined=None if entries else _why(exhibit, "net_benefit"),
+        undefined=None if entries else _why_no_curve(exhibit, curves),
     )
+
+
+def _band(entries: list[Document]) -> tuple[tuple[float, float], ...]:
+    """Return the intervals of the net benefit; none where an older assessment has none."""
+    if any(e.get("low") is None or e.get("high") is None for e in entries):
+        return ()
+    return tuple((float(e["low"]), float(e["high"])) for e in entries)
+
+
+def _priced(exhibit: Exhibit, entries: list[Document], priced: float | None) -> Mark | None:
+    """Return the net benefit in use at its threshold probability; else the curve's nearest."""
+    nearest = _nearest(entries, priced)
+    if nearest is None or priced is None:
+        return None
+    found = exhibit.value("net_benefit")
+    height = float(nearest["net_benefit"] if found is None else found)
+    return Mark(x=priced, y=height, label=f"{height:.2f}")
+
+
+def _why_no_curve(exhibit: Exhibit, curves: Document | None) -> str:
+    """Return why there is no decision curve: it needs probabilities where net benefit may not."""
+    reason = ((curves or {}).get("undefined") or {}).get("decision")
+    return wording.sentence(reason) if reason else _why(exhibit, "net_benefit")
 
 
 def _where_better(entries: list[Document], better: list[Document]) -> str:

@@ -220,11 +220,24 @@ class TestPredictive:
         assert self.found["net_benefit"].difference == pytest.approx(change.mean())
 
     def test_ranks(self) -> None:
-        """Ranks have neither."""
+        """Ranks have no Brier score, and no odds unless the protocol states them."""
         protocol = make_protocol(comparators=comparators(old=0.5), score_kind=ScoreKind.RANK)
         found = differences(ROWS, protocol)
-        for metric in ("brier", "net_benefit"):
-            assert found[metric].undefined == "the scores are ranks, not probabilities"
+        assert found["brier"].undefined == "the scores are ranks, not probabilities"
+        assert "scores are ranks" in str(found["net_benefit"].undefined)
+        assert "threshold_probability" in str(found["net_benefit"].undefined)
+
+    def test_stated_odds(self) -> None:
+        """At a stated risk of 1 in 5 a false alert costs a quarter of a hit, even of ranks."""
+        point = OperatingPoint(threshold=0.5, threshold_probability=0.2)
+        protocol = make_protocol(
+            operating_point=point,
+            comparators=comparators(old=0.5),
+            score_kind=ScoreKind.RANK,
+        )
+        change = np.where(LABELS == 1, 1, -0.25) * ((OURS >= 0.5).astype(int) - (THEIRS >= 0.5))
+        found = differences(ROWS, protocol)["net_benefit"]
+        assert found.difference == pytest.approx(change.mean())
 
     def test_a_threshold_of_one(self) -> None:
         """A threshold of 1 prices nothing."""

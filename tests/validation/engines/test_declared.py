@@ -201,6 +201,138 @@ class TestLeftOut:
         assert [one.finding for one in found.left_out] == ["b"]
 
 
+EXCLUDED = {"why": "no consent", "exam": "X"}
+EVERYTHING = """\
+excluded = "why"
+patient = "p"
+partition = "split"
+weight = "w"
+severity = "g"
+time = "day"
+cost_of_miss = "m"
+cost_of_alarm = "f"
+"""
+REST = (
+    COSTS
+    + """\
+[readers]
+r = "reader"
+[comparators.old]
+score = "old"
+[subgroups]
+sex = "sex"
+age = { column = "age", edges = [0, 45, 120] }
+"""
+)
+WHOLE = {
+    "why": "", "p": "P1", "split": "external", "w": "1", "g": "mild", "day": "2026-03-29",
+    "m": "1", "f": "1", "reader": "1", "old": "0.5", "sex": "F", "age": "50",
+}  # fmt: skip
+
+
+class TestExcluded:
+    """What stands in rows that are excluded is no evidence, so that nothing there can be wrong."""
+
+    @pytest.mark.parametrize(
+        ("column", "value"),
+        [
+            ("label", "perhaps"),
+            ("score", "999"),
+            ("score", "failed"),
+            ("score", '"0,7"'),
+            ("exam", ""),
+            ("p", ""),
+            ("w", ""),
+            ("w", "heavy"),
+            ("day", "03/04/2026"),
+            ("m", "dear"),
+            ("f", "-1"),
+            ("reader", "perhaps"),
+            ("old", "infinity"),
+            ("sex", "f"),
+            ("age", "old"),
+            ("age", "999"),
+        ],
+    )
+    def test_is_not_judged(self, tmp_path: Path, column: str, value: str) -> None:
+        """A bad value refuses the table in a row that counts, and never in one that does not."""
+        rows = [POSITIVE | WHOLE, NEGATIVE | WHOLE | {"p": "P2"}]
+        declared = {"columns": EVERYTHING, "more": REST}
+        plain = tally(tmp_path, *rows, POSITIVE | WHOLE | EXCLUDED, **declared)
+        found = tally(tmp_path, *rows, POSITIVE | WHOLE | EXCLUDED | {column: value}, **declared)
+        assert found.left_out == plain.left_out != ()
+        assert found.digest == plain.digest
+        bad = POSITIVE | WHOLE | {column: value, "exam": "X" if column != "exam" else value}
+        assert refusal(tmp_path, *rows, bad, **declared).column == column
+
+    @pytest.mark.parametrize(
+        ("changed", "place"),
+        [
+            ({"site": ""}, ("external testing", "not recorded")),
+            ({"split": ""}, ("not recorded", "North")),
+            ({"split": "pilot"}, ("not recorded", "North")),
+            ({"split": "train", "site": "South"}, ("not recorded", "South")),
+        ],
+    )
+    def test_place(self, tmp_path: Path, changed: dict[str, str], place: tuple[str, str]) -> None:
+        """It is counted where it says that it is from, and nowhere in particular otherwise."""
+        rows = (POSITIVE | WHOLE, NEGATIVE | WHOLE, POSITIVE | WHOLE | EXCLUDED | changed)
+        found = tally(tmp_path, *rows, columns=EVERYTHING, more=REST)
+        assert [(o.partition, o.site, o.exams) for o in found.left_out] == [(*place, 1)]
+        assert found.levels["partition"] == ("external testing",)
+        assert found.levels["site"] == ("North",)
+
+    def test_finding(self, tmp_path: Path) -> None:
+        """A finding that nobody declared is none of the tally's, and its row is counted."""
+        rows = (
+            POSITIVE | {"exam": "A", "what": "a", "why": ""},
+            NEGATIVE | {"exam": "B", "what": "a", "why": ""},
+            NEGATIVE | {"exam": "B", "what": "c", "why": "blurred"},
+            NEGATIVE | {"exam": "", "what": "", "why": "blurred", "site": "South"},
+        )
+        columns = 'finding = "what"\nexcluded = "why"'
+        found = tally(tmp_path, *rows, columns=columns, more="[findings.a]\n[findings.b]\n")
+        assert found.levels["finding"] == ("a",)
+        assert [(one.finding, one.site) for one in found.left_out] == [
+            ("not recorded", "North"), ("not recorded", "South"),
+        ]  # fmt: skip
+
+    def test_exam_that_moved(self, tmp_path: Path) -> None:
+        """An excluded row may contradict the other rows of its exam."""
+        rows = (
+            POSITIVE | {"exam": "A", "what": "a", "why": ""},
+            NEGATIVE | {"exam": "A", "what": "b", "why": "wrong site", "site": "South"},
+        )
+        columns = 'finding = "what"\nexcluded = "why"'
+        found = tally(tmp_path, *rows, columns=columns, more="[findings.a]\n[findings.b]\n")
+        assert int(found.base.cells.exams.sum()) == 1
+
+    def test_site_that_is_not_registered(self, tmp_path: Path) -> None:
+        """It is not told by a name that nobody knows."""
+        rows = [["A", "North", "1", "0.9", ""], ["B", "Nowhere", "1", "0.9", "blurred"]]
+        path = write_table(tmp_path, rows, columns=("exam", "site", "label", "score", "why"))
+        plan = read(
+            f'{HEAD}[columns]\nsite = "site"\nexcluded = "why"\n'
+            "[operating_point]\nthreshold = 0.5\n"
+        )
+        found = tally_table(path, plan, sites={"North": "Ulm"})
+        assert [one.site for one in found.left_out] == ["not recorded"]
+
+    def test_rows_of_a_message(self, tmp_path: Path) -> None:
+        """A message names the rows that are to be mended, and no excluded ones."""
+        rows = [POSITIVE | {"split": "pilot", "why": why} for why in ("blurred", "")]
+        columns = 'partition = "split"\nexcluded = "why"'
+        assert refusal(tmp_path, *rows, columns=columns).rows == (2,)
+
+    @pytest.mark.parametrize("word", ["0", "no", "No", "FALSE", "0.0", "not excluded"])
+    def test_words_that_say_otherwise(self, tmp_path: Path, word: str) -> None:
+        """“no” in the column of reasons would exclude the exam against what it says."""
+        rows = (POSITIVE | {"why": ""}, NEGATIVE | {"why": word})
+        error = refusal(tmp_path, *rows, columns='excluded = "why"')
+        assert (error.column, error.rows) == ("why", (2,))
+        assert "was not excluded" in error.problem
+
+
 class TestPeriods:
     """When exams were made."""
 
@@ -243,6 +375,35 @@ class TestIndeterminate:
         rows = (POSITIVE, NEGATIVE | {"label": "unclear"}, NEGATIVE | {"label": "maybe"})
         error = refusal(tmp_path, *rows, top='indeterminate = ["unclear"]\n')
         assert (error.column, error.rows) == ("label", (3,))
+
+    @staticmethod
+    def remarks(folder: Path, top: str, more: str = "", **labels: str) -> list[str]:
+        """Return what is said of a table of two exams; the second has these labels."""
+        columns = ("label", "other", "score")
+        rows = [["1", "1", "0.9"], [labels.get("label", "0"), labels.get("other", "0"), "0.2"]]
+        path = write_table(folder, rows, columns=columns)
+        plan = read(f"{HEAD}{top}{more}[operating_point]\nthreshold = 0.5\n")
+        found: list[str] = []
+        tally_table(path, plan, remark=found.append)
+        return found
+
+    def test_never_met(self, tmp_path: Path) -> None:
+        """A word that no label is, is said; one that occurs in any capitals is not."""
+        top = 'indeterminate = ["equivocal", "Unclear"]\n'
+        (said,) = self.remarks(tmp_path, top, label="UNCLEAR")
+        assert "“equivocal”" in said
+        assert "never occurs in column “label”" in said
+
+    def test_met_in_any_finding(self, tmp_path: Path) -> None:
+        """Of several findings it is enough that one has it; none is said once, of all."""
+        top = 'indeterminate = ["unclear"]\n'
+        more = (
+            '[findings.a]\nlabel = "label"\nscore = "score"\n'
+            '[findings.b]\nlabel = "other"\nscore = "score"\n'
+        )
+        assert self.remarks(tmp_path, top, more, other="unclear") == []
+        (said,) = self.remarks(tmp_path, top, more)
+        assert "in columns “label”, “other”" in said
 
 
 class TestReaders:

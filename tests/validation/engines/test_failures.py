@@ -133,6 +133,18 @@ class TestOpenFailures:
         found = failures(write_table(tmp_path, rows, columns=columns), read(text))
         assert [(one.exam, one.severity) for one in found] == [("E3", "large"), ("E4", None)]
 
+    def test_nothing_is_read_of_exclusions(self, tmp_path: Path) -> None:
+        """An excluded exam may have no score, no patient and no partition that is one."""
+        why = {"E5": "moved"}
+        rows = [[*row, why.get(row[0], "")] for row in ROWS]
+        rows[4][3:8] = ["pilot", "", "old", "perhaps", "999"]
+        rows[4][1:3] = ["", ""]
+        text = PROTOCOL.replace("[operating_point]", 'excluded = "why"\n[operating_point]')
+        path = write_table(tmp_path, rows, columns=(*COLUMNS, "why"))
+        assert [one.exam for one in failures(path, read(text))] == ["E3", "E4"]
+        with pytest.raises(TableError, match="is no site"):
+            failures(path, read(text), site="None")
+
     def test_threshold_is_still_a_rule(self, tmp_path: Path) -> None:
         """Without a number for the threshold nobody is right or wrong."""
         rule = 'rule = "sensitivity at least 0.90 in evidence 1"'

@@ -195,6 +195,71 @@ class TestBothWays:
         assert the_short_way(path, plan) == the_long_way(path, plan)
 
 
+ANSWERS: list[int | None] = [1, 0, None, 1]
+LABELS_AS = {
+    **{str(kind): pa.array(ANSWERS, kind) for kind in (
+        pa.int8(), pa.int16(), pa.int32(), pa.int64(), pa.uint8(), pa.uint16(), pa.uint32(),
+        pa.uint64(), pa.float32(), pa.float64(), pa.decimal128(1), pa.decimal128(5, 2),
+        pa.decimal128(38, 30), pa.decimal256(50, 2),
+    )},
+    "truth values": pa.array([True, False, None, True]),
+    "not a number": pa.array([1.0, -0.0, float("nan"), 1.0]),
+    "words": pa.array(["1", "False", "n/a", "true "]),
+    "words with decimals": pa.array(["1.00", "0E-30", "", "1.0"]),
+    "large words": pa.array(["1", "0", None, "TRUE"], pa.large_string()),
+    "dictionary of words": pa.array(["1", "0.0", None, "1"]).dictionary_encode(),
+    "dictionary of numbers": pa.array(ANSWERS, pa.int16()).dictionary_encode(),
+}  # fmt: skip
+
+
+class TestLabels:
+    """However Parquet keeps a label, the short way reads it as the long one and CSV do."""
+
+    @pytest.mark.parametrize("labels", LABELS_AS.values(), ids=LABELS_AS)
+    def test_same_digest(self, tmp_path: Path, labels: pa.Array) -> None:
+        """One digest for all kinds, ways and sizes of batches."""
+        plain = the_short_way(written(tmp_path, changed(label=pa.array(ANSWERS))), PLAN)
+        path = written(tmp_path, changed(label=labels))
+        assert the_short_way(path, PLAN) == plain
+        assert the_short_way(path, PLAN, at_once=1) == plain
+        assert the_long_way(path, PLAN) == plain
+        pa.csv.write_csv(pq.read_table(path), tmp_path / "table.csv")
+        assert the_long_way(tmp_path / "table.csv", PLAN) == plain
+
+    def test_half_floats(self, tmp_path: Path) -> None:
+        """What the short way does not know as a label goes the long way, to the same digest."""
+        plain = the_short_way(written(tmp_path, changed(label=pa.array([1, 0, 0, 1]))), PLAN)
+        path = written(tmp_path, changed(label=np.array([1, 0, 0, 1], np.float16)))
+        with pytest.raises(UnusualError):
+            the_short_way(path, PLAN)
+        assert the_long_way(path, PLAN) == plain
+
+    @pytest.mark.parametrize(
+        "labels",
+        [
+            pa.array([1, 0, 255, None], pa.uint8()),
+            pa.array([1, 0, 2**64 - 1, None], pa.uint64()),
+            pa.array([1, 0, 0.5, None]),
+            pa.array([1, 0, float("inf"), None]),
+            pa.array(["1", "0", "1.000000000000000000000000000001", None]).cast(
+                pa.decimal128(38, 30)
+            ),
+            pa.array(["1", "0", "+", None]).dictionary_encode(),
+            pa.array(["1", "0", "01", None]),
+            pa.array(["1", "0", "1,0", None]),
+        ],
+        ids=str,
+    )
+    def test_other_labels(self, tmp_path: Path, labels: pa.Array) -> None:
+        """One that is neither 0 nor 1 is refused by its row, whatever its kind."""
+        path = written(tmp_path, changed(label=labels))
+        with pytest.raises(UnusualError):
+            the_short_way(path, PLAN)
+        with pytest.raises(TableError, match="is neither 0 nor 1") as caught:
+            tally_table(path, PLAN)
+        assert (caught.value.column, caught.value.rows) == ("label", (3,))
+
+
 UNUSUAL = {
     "no rows": FOUR.slice(0, 0),
     "a label in words": changed(label=["yes", "no", "no", "no"]),
@@ -225,6 +290,15 @@ UNUSUAL = {
 
 class TestPrinted:
     """What a float32 stands for."""
+
+    def test_steps_of_the_binary_scale(self) -> None:
+        """About each power of two, where a float32's own steps change, and at the far ends."""
+        powers = (2.0 ** np.arange(-149, 128)).astype(np.float32)
+        beside = [np.nextafter(powers, np.float32(end)) for end in (0, np.inf)]
+        ends = np.array([0, np.nan, np.inf], dtype=np.float32)
+        single = np.concatenate([powers, -powers, *beside, ends])
+        told = [float(str(one)) for one in single]
+        assert np.array_equal(printed(single), np.array(told), equal_nan=True)
 
     @given(values=st.lists(st.one_of(st.floats(width=32), st.floats(0, 1, width=32))))
     def test_is_what_is_printed(self, values: list[float]) -> None:

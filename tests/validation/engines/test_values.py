@@ -34,6 +34,7 @@ class TestCleaned:
             ("F\u200b", "F"),
             ("\u200b \u200b", None),
             ("u\u0308", "\u00fc"),
+            ("u\ufeff\u0308", "\u00fc"),
             ("a b", "a b"),
             ("NA", None),
             ("\u00a0nUlL ", None),

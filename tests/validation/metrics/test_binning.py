@@ -1,5 +1,7 @@
 """Binning: neighbouring scores of about equal mass."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -33,3 +35,10 @@ class TestBinned:
         """Of 10 in 50: 0.2 · 0.8 / 49; one exam alone tells nothing."""
         bins = binned(score_counts((0.1, 10, 40), (0.9, 1, 0)), bins=10)
         assert bins.variance == pytest.approx([0.16 / 49, 0])
+
+    def test_distances_that_do_not_vary(self) -> None:
+        """Where all exams have one score and one label, patients add nothing to no variance."""
+        counts = replace(score_counts((0.5, 4, 0)), effects={"observed_expected": 3.0})
+        assert binned(counts, bins=10).effect == 1
+        varied = replace(score_counts((0.5, 4, 4)), effects={"observed_expected": 3.0})
+        assert binned(varied, bins=10).effect == pytest.approx(3)

@@ -9,11 +9,16 @@ import statsmodels.api as sm
 
 from tests.factories.patients import counts_of_rows, patients
 from tests.factories.tallies import counts_of, score_counts
-from validation.bootstrap import generator
 from validation.counts import ScoreCounts
 from validation.errors import UndefinedError
 from validation.estimates import Estimate
-from validation.metrics.smooth import KEYS, calibration_curve, calibration_errors, spline
+from validation.metrics.smooth import (
+    KEYS,
+    calibration_curve,
+    calibration_errors,
+    curve_noise,
+    spline,
+)
 
 TABLE = Path(__file__).parents[4] / "shared/data/more/calibrationcurves_testdata.csv"
 
@@ -30,7 +35,7 @@ def real() -> ScoreCounts:
 def errors(counts: ScoreCounts) -> dict[str, Estimate]:
     """Return the four errors of some counts."""
     curve = calibration_curve(counts)
-    return calibration_errors(curve, counts, level=0.95, rng=generator(1, "test"))
+    return calibration_errors(curve, counts, level=0.95, noise=curve_noise(1))
 
 
 def expected(n: int = 60, *, slope: float = 1.0) -> ScoreCounts:
@@ -145,6 +150,18 @@ class TestCalibrationCurve:
         """Where the curve would rise without end, it is said so."""
         with pytest.raises(UndefinedError, match=reason):
             calibration_curve(score_counts(*cells))
+
+
+class TestCurveNoise:
+    """The numbers by which curves are redrawn."""
+
+    def test_of_the_seed_alone(self) -> None:
+        """As many columns as a curve has coefficients; the same for the same seed."""
+        noise = curve_noise(1)
+        assert noise.shape == (400, 4)
+        curve_noise.cache_clear()
+        assert np.array_equal(curve_noise(1), noise)
+        assert not np.array_equal(curve_noise(2), noise)
 
 
 class TestCalibrationErrors:

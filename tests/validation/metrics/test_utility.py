@@ -5,7 +5,7 @@ import pytest
 from statsmodels.stats.proportion import proportion_confint
 
 from tests.factories.tallies import counts_of, score_counts
-from validation.bootstrap import draw_confusions, generator
+from validation.bootstrap import draw_confusions, generator, walk_noise
 from validation.counts import Confusion
 from validation.errors import EmptyStratumError, UndefinedError
 from validation.estimates import Estimate
@@ -123,7 +123,7 @@ class TestCostOptimalThreshold:
     def find(self, *cells: tuple[float, int, int], costs: Costs = ERRORS) -> Estimate:
         """Return it for some cells."""
         return utility.cost_optimal_threshold(
-            score_counts(*cells), costs, level=0.95, replicates=500, rng=generator(1, "test")
+            score_counts(*cells), costs, level=0.95, noise=walk_noise(1, replicates=500)
         )
 
     def test_agrees_with_trying_every_score(self) -> None:
@@ -137,7 +137,7 @@ class TestCostOptimalThreshold:
             return 10 * float((labels[~flagged]).sum()) + float((1 - labels[flagged]).sum())
 
         found = utility.cost_optimal_threshold(
-            counts_of(labels, scores), ERRORS, level=0.95, replicates=200, rng=generator(1, "test")
+            counts_of(labels, scores), ERRORS, level=0.95, noise=walk_noise(1, replicates=200)
         )
         assert found.value is not None
         assert cost(found.value) == min(cost(threshold) for threshold in np.unique(scores))

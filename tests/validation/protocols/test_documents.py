@@ -24,6 +24,18 @@ class TestDocument:
         """Another bound is another protocol."""
         assert digest(read(FULL)) != digest(read(FULL.replace("0.80", "0.79")))
 
+    def test_threshold_probability_stands_only_where_stated(self) -> None:
+        """A protocol that says nothing of it keeps the digest it was signed under."""
+        plain = read(FULL)
+        point = "[operating_point]\nthreshold = 0.5"
+        assert point in FULL
+        stated = read(FULL.replace(point, point + "\nthreshold_probability = 0.2"))
+        assert "threshold_probability" not in document(plain)["operating_point"]
+        assert document(stated)["operating_point"]["threshold_probability"] == 0.2
+        assert from_document(document(stated)) == stated
+        assert digest(stated) != digest(plain)
+        assert measure_digest(stated) == measure_digest(plain)
+
 
 class TestMeasureDigest:
     """What shapes cells, and nothing else."""

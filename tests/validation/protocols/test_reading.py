@@ -249,9 +249,41 @@ class TestRefusals:
         assert "already crossed" in str(refusal(later))
 
     def test_net_benefit_at_the_edge(self) -> None:
-        """A threshold of 1 has no odds to weigh by."""
+        """A threshold of 1 has no odds to weigh by; a stated threshold probability has."""
         text = PLAIN.replace("threshold = 0.5", "threshold = 1.0")
-        assert "odds of the threshold" in str(refusal(text + criterion(metric="net_benefit")))
+        asked = criterion(metric="net_benefit")
+        error = refusal(text + asked)
+        assert "priced by odds; the threshold 1 is not a probability" in str(error)
+        assert "State [operating_point] threshold_probability" in str(error)
+        stated = text.replace("threshold = 1.0", "threshold = 1.0\nthreshold_probability = 0.2")
+        assert read(stated + asked).operating_point.threshold_probability == 0.2
+
+    def test_net_benefit_of_ranks(self) -> None:
+        """Ranks have no odds; the protocol that states a threshold probability may ask for it."""
+        text = PLAIN.replace("[op", 'score_kind = "rank"\n[op')
+        asked = criterion(metric="interventions_avoided")
+        assert "scores are ranks" in str(refusal(text + asked))
+        stated = text.replace("threshold = 0.5", "threshold = 0.5\nthreshold_probability = 0.2")
+        assert read(stated + asked).criteria[0].metric == "interventions_avoided"
+
+    def test_findings_inherit_the_threshold_probability(self) -> None:
+        """A finding with its own score threshold keeps the odds of all, unless it has others."""
+        text = PLAIN.replace("threshold = 0.5", "threshold = 0.5\nthreshold_probability = 0.2")
+        found = read(
+            text
+            + '[findings.a]\nlabel = "la"\nscore = "sa"\nthreshold = 0.3\n'
+            + '[findings.b]\nlabel = "lb"\nscore = "sb"\nthreshold_probability = 0.05\n'
+        ).findings
+        points = [one.operating_point for one in found]
+        assert [(p.threshold, p.threshold_probability) for p in points] == [(0.3, 0.2), (0.5, 0.05)]
+
+    @pytest.mark.parametrize(("value", "words"), [("0", "too small"), ("1.0", "too large")])
+    def test_threshold_probability_within(self, value: str, words: str) -> None:
+        """0 and 1 have no odds."""
+        text = PLAIN.replace("threshold = 0.5", f"threshold = 0.5\nthreshold_probability = {value}")
+        error = refusal(text)
+        assert error.at == "operating_point.threshold_probability"
+        assert words in str(error)
 
     def test_long_findings_share_columns(self) -> None:
         """In a long table a finding has no columns of its own."""

@@ -160,7 +160,7 @@ class TestEvaluate:
         plan.write_text(
             HEAD.replace("consecutive", "enriched")
             + '[columns]\nexam = "exam"\nsite = "site"\n[operating_point]\nthreshold = 0.5\n'
-            'origin = "the audit"\n[subgroups]\nsex = "sex"\n'
+            'origin = "the audit"\nthreshold_probability = 0.2\n[subgroups]\nsex = "sex"\n'
             '[comparators.in_use]\nscore = "old"\nthreshold = 0.5\n',
             encoding="utf-8",
         )
@@ -168,6 +168,7 @@ class TestEvaluate:
         for words in (
             "How patients entered: enriched",
             "Origin of the threshold: the audit",
+            "Threshold probability: net benefit at 0.2",
             "Between groups",
             "leaves out X: ",
             "Between sites",

@@ -303,6 +303,48 @@ class TestFigures:
         exams = right + counts.false_negatives + counts.false_positives
         assert mark.y == pytest.approx(1000 * wrong / exams)
 
+    def test_decision_curve_has_its_band(self, draft: CardContent) -> None:
+        """Around every point of this version's curve, and named in the caption."""
+        chart = draft.performance.charts[2]
+        own, everybody, nobody = chart.series
+        assert len(own.band) == len(own.points)
+        for (_, benefit), (low, high) in zip(own.points, own.band, strict=True):
+            assert low <= benefit <= high
+        assert everybody.band == nobody.band == ()
+        assert "Bold: this version, shaded its 95% interval;" in chart.caption
+
+    def test_decision_curve_of_an_older_assessment(self) -> None:
+        """Without intervals there is no band, and none is named."""
+        dossier = make_dossier()
+        for one in dossier["evidence"][0]["assessment"]["curves"]:
+            for point in one["decision"]:
+                del point["low"]
+        chart = make_content(dossier).performance.charts[2]
+        assert chart.series[0].band == ()
+        assert "Bold: this version;" in chart.caption
+
+    def test_a_stated_threshold_probability(self) -> None:
+        """The red point stands at the risk that prices it, as high as was measured there."""
+        dossier = make_dossier()
+        evidence = dossier["evidence"][0]
+        for protocol in dossier["protocols"]:
+            protocol["document"]["operating_point"]["threshold_probability"] = 0.2
+        for stratum in evidence["assessment"]["strata"]:
+            stratum["estimates"]["net_benefit"] = {"value": 0.31}
+        chart = make_content(dossier).performance.charts[2]
+        assert chart.mark is not None
+        assert (chart.mark.x, chart.mark.y, chart.mark.label) == (0.2, 0.31, "0.31")
+        assert chart.caption.endswith(" Red: flagged from score 0.50, priced at a risk of 0.20.")
+
+    def test_no_decision_curve_of_ranks(self) -> None:
+        """Ranks may have a net benefit and have no curve: the reason is the curve's own."""
+        dossier = make_dossier()
+        for one in dossier["evidence"][0]["assessment"]["curves"]:
+            one |= {"decision": [], "undefined": {"decision": "scores are ranks"}}
+        chart = make_content(dossier).performance.charts[2]
+        assert chart.undefined == "Scores are ranks."
+        assert chart.mark is None
+
     def test_alternative_text_tells_the_operating_point(self, draft: CardContent) -> None:
         """Who cannot see the red point is told where it lies."""
         roc = draft.performance.charts[0]
