@@ -295,6 +295,7 @@ class Fairness:
     groups_note: str
     too_small: str
     gaps: tuple[GapRow, ...]
+    gaps_more: str | None
 
 
 @dataclass(frozen=True, kw_only=True)

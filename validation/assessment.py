@@ -157,7 +157,7 @@ def _attributes(strata: Strata, protocol: Protocol, finding: Finding) -> list[st
 
 
 def _all_gaps(strata: Strata, protocol: Protocol) -> tuple[Gap, ...]:
-    """Return crude gaps of subgroups and crossings, and then those of subgroups within sites."""
+    """Return the crude gaps of subgroups and crossings, and then those within the same sites."""
     crude = [
         gap
         for finding in protocol.findings
@@ -167,9 +167,8 @@ def _all_gaps(strata: Strata, protocol: Protocol) -> tuple[Gap, ...]:
     within_sites = [
         gap
         for finding in protocol.findings
-        for subgroup in protocol.subgroups
-        if strata.levels(finding, strata.judged, subgroup.name)
-        for gap in find_standardised_gaps(strata, protocol, finding, subgroup.name)
+        for attribute in _attributes(strata, protocol, finding)
+        for gap in find_standardised_gaps(strata, protocol, finding, attribute)
     ]
     return (*crude, *within_sites)
 

@@ -98,6 +98,8 @@ class CriterionVerdict:
         the same adjusted for all exploratory criteria of the protocol.
     adjusted : str or None
         How the verdict, or `q`, allows for several strata or criteria.
+    basis : {"crude", "site-standardised"} or None
+        Of a gap between groups: whether they were compared as they are or within the same sites.
     """
 
     id: str
@@ -114,6 +116,7 @@ class CriterionVerdict:
     measured: float | None = None
     low: float | None = None
     high: float | None = None
+    basis: Literal["crude", "site-standardised"] | None = None
     consideration: str | None = None
     exploratory: bool = False
     p: float | None = None

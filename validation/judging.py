@@ -16,28 +16,23 @@ from validation.criteria import (
 )
 from validation.estimates import Estimate
 from validation.exploring import explore
-from validation.fairness import find_gaps
+from validation.fairness import find_gaps, find_standardised_gaps
 from validation.fairness.comparing import levels_of
 from validation.fairness.gaps import Gap, range_over_levels
 from validation.intervals import sidak
 from validation.measures import is_utility, measure_one
-from validation.metric_names import FAIRNESS_METRICS
+from validation.metric_names import FAIRNESS_METRICS, GAP_OF
 from validation.multiplicity import UNADJUSTED
 from validation.pricing import over_prevalences
 from validation.protocols.crossings import parts_of
 from validation.protocols.shape import Criterion, Finding, Protocol, Source
 from validation.sites.spread import pooled_alone
-from validation.strata import Strata, Stratum
-from validation.sufficiency import weigh
+from validation.strata import SITE, Strata, Stratum
+from validation.sufficiency import weigh, widened
 
 POOLED = "pooled external"
+WITHIN_SITES = "site-standardised"
 EVERY, WORST, DIFFERENCE = "every ", "worst ", "difference by "
-GAP_OF = {
-    "sensitivity": "equal_opportunity_difference",
-    "specificity": "false_positive_rate_difference",
-    "ppv": "predictive_parity_difference",
-    "auroc": "auroc_difference",
-}
 NAMED = 4  # strata named in a sentence before it says "and 3 more"
 
 
@@ -92,6 +87,7 @@ def _judge_criterion(criterion: Criterion, strata: Strata, protocol: Protocol) -
         because=_absence(criterion, findings[0], strata) if findings else "no such finding",
         level=level,
         needs=criterion.needs,
+        basis=criterion.basis or ("crude" if _compares(criterion) else None),
         consideration=criterion.consideration,
         exploratory=criterion.exploratory,
         strata=verdicts,
@@ -197,7 +193,7 @@ def _measured(
         return _of_sites(criterion, finding, strata, protocol)
     if criterion.source is Source.COMPARISON:
         return _of_comparison(criterion, stratum, protocol)
-    if criterion.source is Source.FAIRNESS or criterion.over.startswith(DIFFERENCE):
+    if _compares(criterion):
         return _of_fairness(criterion, finding, by, strata, protocol)
     estimate = measure_one(criterion.metric, stratum, protocol, level=protocol.intervals.level)
     return weigh(criterion.metric, estimate, stratum.counts, protocol)
@@ -211,19 +207,40 @@ def _of_fairness(
     metric = criterion.metric
     if criterion.source is Source.ESTIMATE:
         metric = GAP_OF.get(metric, metric)
-    if metric in FAIRNESS_METRICS:
+    if criterion.basis == WITHIN_SITES:
+        gaps = find_standardised_gaps(strata, protocol, finding, attribute)
+    elif metric in FAIRNESS_METRICS:
         gaps = find_gaps(strata, protocol, finding, attribute, by=by)
-        gap = next(gap for gap in gaps if gap.metric == metric)
     else:
-        gap = _plain_gap(metric, finding, attribute, by, strata, protocol)
-    left_out = ", ".join(f"{name} ({reason})" for name, reason in gap.left_out.items())
-    said = f"{gap.worst} against {gap.best}" if gap.worst else ""
-    if left_out:
-        said = "; ".join(part for part in (said, f"left out: {left_out}") if part)
+        gaps = [_plain_gap(metric, finding, attribute, by, strata, protocol)]
+    gap = next((gap for gap in gaps if gap.metric == metric), None)
+    if gap is None:
+        return None
+    low, high, why_wide = widened(gap.low, gap.high, gap.error_bound)
+    against = f"{gap.worst} against {gap.best}" if gap.worst else None
+    if against and gap.basis == WITHIN_SITES:
+        against += " within the same sites"
+    out = f"left out: {_named_reasons(gap.left_out)}" if gap.left_out else None
+    if gap.sites_left_out:
+        sites = f"sites left out: {_named_reasons(gap.sites_left_out)}"
+        out = f"{out}; {sites}" if out else sites
     return Measured(
-        value=gap.value, low=gap.low, high=gap.high, rests_on=said,
-        undefined=f"{gap.undefined}; left out: {left_out}" if left_out else gap.undefined,
+        value=gap.value, low=low, high=high,
+        rests_on="; ".join(part for part in (against, out, why_wide) if part),
+        undefined=f"{gap.undefined}; {out}" if out else gap.undefined,
     )  # fmt: skip
+
+
+def _compares(criterion: Criterion) -> bool:
+    """Say whether a criterion is on a gap between groups."""
+    return criterion.source is Source.FAIRNESS or criterion.over.startswith(DIFFERENCE)
+
+
+def _named_reasons(left_out: Mapping[str, str]) -> str:
+    """Return who is left out and why, the tail of a long list counted."""
+    named = [f"{name} ({reason})" for name, reason in left_out.items()]
+    more = f" and {len(named) - 2 * NAMED} more" if len(named) > 2 * NAMED else ""
+    return ", ".join(named[: 2 * NAMED]) + more
 
 
 def _plain_gap(
@@ -309,6 +326,8 @@ def _absence(criterion: Criterion, finding: Finding, strata: Strata) -> str:
             missing.append(f"no exam with {attribute} {level}; present: {_listed(levels)}")
     if missing:
         return "; ".join(missing)
+    if criterion.basis == WITHIN_SITES and not strata.levels(finding, strata.judged, SITE):
+        return "the table has no sites to compare groups within"
     if finding.name is not None and strata.find(finding, strata.judged, {}) is None:
         return f"the table holds no exam of {finding.name}"
     return f"the table holds no exam for {criterion.over}"

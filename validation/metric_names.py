@@ -246,6 +246,16 @@ FAIRNESS_METRICS: Final[Mapping[str, MetricName]] = _by_key(
     *_gap("auroc", "AUROC", threshold=False),
 )
 
+# What a criterion over “difference by NAME” is judged on; other metrics by their range as it is.
+GAP_OF: Final[Mapping[str, str]] = MappingProxyType(
+    {
+        "sensitivity": "equal_opportunity_difference",
+        "specificity": "false_positive_rate_difference",
+        "ppv": "predictive_parity_difference",
+        "auroc": "auroc_difference",
+    }
+)
+
 SITE_METRICS: Final = frozenset(
     {"auroc", "sensitivity", "specificity", "observed_expected", "calibration_slope"}
 )

@@ -57,15 +57,24 @@ def weigh(metric: str, estimate: Estimate, counts: ScoreCounts, protocol: Protoc
         for found, required, word in short
         if found < required and not (found == 0 and estimate.value is None)
     ]
-    low, high, bound = estimate.low, estimate.high, estimate.error_bound
-    if low is not None and high is not None and bound is not None:
-        low, high = max(low - bound, 0.0), min(high + bound, 1.0)  # only areas have bounds
-        counted += f"; the interval widened by {bound:.1g} because scores were merged"
+    low, high, why = widened(estimate.low, estimate.high, estimate.error_bound)
+    if why is not None:
+        counted += f"; {why}"
     return Measured(
         value=estimate.value, low=low, high=high,
         undefined=estimate.undefined, n=estimate.n, events=estimate.events, rests_on=counted,
         shortage="; ".join(lacking) or None, max_width=minimum.max_width.get(metric),
     )  # fmt: skip
+
+
+def widened(
+    low: float | None, high: float | None, bound: float | None
+) -> tuple[float | None, float | None, str | None]:
+    """Return an interval in 0 to 1 with what merging scores may have changed, and why if it did."""
+    if low is None or high is None or bound is None:
+        return low, high, None
+    why = f"the interval widened by {bound:.1g} because scores were merged"
+    return max(low - bound, 0.0), min(high + bound, 1.0), why
 
 
 def _count(n: int, word: str) -> str:

@@ -148,6 +148,8 @@ def _entry(evidence: str, plan: Document, *, finding: str | None) -> dict[str, A
         "comparison": "at most" if at_least is None else "at least",
         "metric": plan["metric"],
         "over": plan["over"],
+        "attribute": plan.get("attribute"),
+        "basis": plan.get("basis"),
         "needs": plan.get("needs", "all"),
         "by": {},
         "because": "",

@@ -191,12 +191,16 @@ def _fail(workshop: Workshop, job: Job, failure: Failure, kinds: Mapping[str, Ki
 
 
 def _give_up(workshop: Workshop, job: Job, error: str, kinds: Mapping[str, Kind]) -> None:
-    """Give a job up and record what follows from it."""
+    """Record what follows from a job that is given up, and then give it up.
+
+    A worker writes what its job is about before the job itself; whoever wrote the other way
+    round could wait for one who waits for it.
+    """
     kind = kinds.get(job.kind)
     with workshop.begin(None) as work:
-        jobs.give_up(work, job, error=error)
         if kind is not None:
             kind.abandon(work, job, error)
+        jobs.give_up(work, job, error=error)
     if kind is not None:
         kind.tidy(workshop)
 

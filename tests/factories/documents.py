@@ -89,9 +89,16 @@ def _sex_and_age(rng: np.random.Generator) -> tuple[tuple[str, str], ...]:
 
 
 def assessment(
-    patients: Sequence[Patient], *, partition: str | None = None, threshold: float = THRESHOLD
+    patients: Sequence[Patient],
+    *,
+    partition: str | None = None,
+    threshold: float = THRESHOLD,
+    crossed: bool = False,
 ) -> Json:
-    """Return an assessment of patients: overall, by site, by group; criteria are left empty."""
+    """Return an assessment of patients: overall, by site, by group; criteria are left empty.
+
+    All attributes are `crossed` when asked for.
+    """
     sites = list(dict.fromkeys(p.site for p in patients))
     levels = sorted({pair for p in patients for pair in p.groups})
     strata = [_stratum({}, patients, partition, threshold)]
@@ -101,6 +108,9 @@ def assessment(
     for name, level in levels:
         chosen = [p for p in patients if (name, level) in p.groups]
         strata.append(_stratum({name: level}, chosen, partition, threshold))
+    for groups in sorted({p.groups for p in patients}) if crossed else ():
+        chosen = [p for p in patients if p.groups == groups]
+        strata.append(_stratum(dict(groups), chosen, partition, threshold))
     curves = [_curves({}, patients)]
     curves += [_curves({"site": s}, [p for p in patients if p.site == s]) for s in sites]
     return {

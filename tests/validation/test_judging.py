@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import replace
 
+import numpy as np
 import pytest
 
 from tests.factories.tallies import (
@@ -13,9 +14,12 @@ from tests.factories.tallies import (
     subgroups,
 )
 from validation.criteria import CriterionVerdict, Verdict
+from validation.fairness import find_gaps
+from validation.fairness.gaps import Gap
 from validation.intervals import sidak
 from validation.judging import judge_all
 from validation.protocols.shape import (
+    Basis,
     Columns,
     Criterion,
     Finding,
@@ -483,3 +487,151 @@ class TestFindings:
         found = judge_one(one, self.rows[:4], self.protocol)
         assert found.verdict is Verdict.NOT_ASSESSED
         assert found.because == "the table holds no exam of nodule"
+
+
+class TestBasis:
+    """A gap between hospitals, and none within them."""
+
+    rows = (
+        *group(90, 10, 9, 81, site="Bern", sex="F"),
+        *group(18, 2, 2, 18, site="Bern", sex="M"),
+        *group(10, 10, 8, 12, site="Rome", sex="F"),
+        *group(50, 50, 36, 54, site="Rome", sex="M"),
+    )
+
+    def judged(self, basis: Basis | None, **changes: object) -> CriterionVerdict:
+        """Return the verdict on the gap of sensitivities."""
+        plain: dict[str, object] = {
+            "metric": "equal_opportunity_difference",
+            "source": Source.FAIRNESS,
+            "attribute": "sex",
+            "at_most": 0.15,
+        }
+        return judge_one(criterion(**(plain | changes), basis=basis), self.rows)  # type: ignore[arg-type]  # a test's own
+
+    def test_crude(self) -> None:
+        """100/120 - 68/120: not met, and the basis is said also where the protocol does not."""
+        words: tuple[Basis | None, ...] = (None, "crude")
+        for basis in words:
+            found = self.judged(basis)
+            assert found.verdict is Verdict.NOT_MET
+            assert found.measured == pytest.approx(32 / 120)
+            assert found.basis == "crude"
+
+    def test_within_the_same_sites(self) -> None:
+        """None within either: the verdict is another, and says on what it rests."""
+        found = self.judged("site-standardised", at_most=0.3)
+        assert found.verdict is Verdict.MET
+        assert found.measured == pytest.approx(0)
+        assert found.basis == "site-standardised"
+        assert "within the same sites" in found.because
+
+    def test_over_difference_by(self) -> None:
+        """A criterion on an estimate's difference is judged alike."""
+        found = self.judged(
+            "site-standardised", source=Source.ESTIMATE, metric="sensitivity", attribute=None,
+            over="difference by sex", at_most=0.3,
+        )  # fmt: skip
+        assert (found.verdict, found.basis) == (Verdict.MET, "site-standardised")
+
+    def test_sites_that_are_left_out_are_named(self) -> None:
+        """Who decides must see on which hospitals the comparison does not rest."""
+        rows = (*self.rows, *group(9, 1, 1, 9, site="Lund", sex="F"))
+        found = judge_one(
+            criterion(
+                "equal_opportunity_difference", Source.FAIRNESS, at_most=0.3, attribute="sex",
+                basis="site-standardised",
+            ),
+            rows,
+        )  # fmt: skip
+        assert "sites left out: Lund (no exam of M)" in found.because
+
+    def test_many_left_out_are_counted(self) -> None:
+        """Eight by name, and how many more."""
+        more = [row for i in range(11) for row in group(9, 1, 1, 9, site=f"L{i:02}", sex="F")]
+        found = judge_one(
+            criterion(
+                "equal_opportunity_difference", Source.FAIRNESS, at_most=0.3, attribute="sex",
+                basis="site-standardised",
+            ),
+            (*self.rows, *more),
+        )  # fmt: skip
+        assert "L07 (no exam of M) and 3 more" in found.because
+
+    def test_levels_and_sites_left_out(self) -> None:
+        """Both are named where no gap is left."""
+        rows = (
+            *group(20, 5, 5, 20, site="Bern", sex="F"),
+            *group(20, 5, 5, 20, site="Rome", sex="M"),
+            *group(0, 0, 3, 30, site="Rome", sex="X"),
+        )
+        found = judge_one(
+            criterion(
+                "equal_opportunity_difference", Source.FAIRNESS, at_most=0.3, attribute="sex",
+                basis="site-standardised",
+            ),
+            rows,
+        )  # fmt: skip
+        assert found.verdict is Verdict.INSUFFICIENT
+        assert found.because == (
+            "no site holds every level that is compared; left out: X (no positives); "
+            "sites left out: Bern (no exam of M), Rome (no exam of F)"
+        )
+
+    def test_a_table_without_sites(self) -> None:
+        """Nothing can be compared within what is not there."""
+        protocol = make_protocol(subgroups=subgroups("sex"), columns=Columns())
+        found = judge_one(
+            criterion(
+                "auroc_difference", Source.FAIRNESS, at_most=0.3, attribute="sex",
+                basis="site-standardised",
+            ),
+            self.rows,
+            protocol,
+        )  # fmt: skip
+        assert found.verdict is Verdict.NOT_ASSESSED
+        assert found.because == "the table has no sites to compare groups within"
+
+    def test_other_criteria_have_none(self) -> None:
+        """A criterion that compares no groups has no basis."""
+        assert judge_one(criterion("sensitivity", at_least=0.5)).basis is None
+
+
+RNG = np.random.default_rng(2)
+# So close to each other that a cell of 1/2048 holds many of them.
+CLOSE = [
+    {"label": int(y), "score": float(0.3 + 0.002 * y + RNG.normal(0, 0.0008)), "sex": "FM"[i % 2]}
+    for i, y in enumerate(RNG.binomial(1, 0.4, 800))
+]
+
+
+class TestMergedScores:
+    """A gap of AUROCs whose scores were merged to cells."""
+
+    plan = replace(
+        PROTOCOL,
+        criteria=(criterion("auroc_difference", Source.FAIRNESS, attribute="sex", at_most=0.3),),
+    )
+
+    def judged(self, grid: str) -> tuple[CriterionVerdict, Gap]:
+        """Return the verdict, and the gap that it rests on."""
+        strata = Strata(make_tally(CLOSE, self.plan, grid=grid), self.plan)
+        gaps = find_gaps(strata, self.plan, self.plan.findings[0], "sex", by={})
+        gap = next(gap for gap in gaps if gap.metric == "auroc_difference")
+        return judge_all(strata, self.plan)[0], gap
+
+    def test_the_interval_is_widened(self) -> None:
+        """By what merging may have changed, so that no verdict rests on it."""
+        found, gap = self.judged("dyadic-704")
+        assert gap.high is not None
+        assert gap.error_bound is not None
+        assert gap.error_bound > 0
+        assert found.high == pytest.approx(gap.high + gap.error_bound)
+        assert found.low == max(0.0, (gap.low or 0.0) - gap.error_bound)
+        assert "because scores were merged" in found.because
+
+    def test_exact_scores_are_not(self) -> None:
+        """Nothing was merged, nothing is widened."""
+        found, gap = self.judged("exact")
+        assert (found.low, found.high) == (gap.low, gap.high)
+        assert "merged" not in found.because

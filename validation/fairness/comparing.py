@@ -1,13 +1,14 @@
 """Comparing: every gap between the levels of an attribute, or of several crossed."""
 
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 
 from validation.fairness.decisions import gaps_of_decisions
 from validation.fairness.gaps import Gap, Level
 from validation.fairness.scores import gaps_of_scores
 from validation.fairness.standardised import standardised_gaps
-from validation.hidden import hidden_by
-from validation.measures import Decided, decide
+from validation.fairness.within import Within
+from validation.measures import decide
 from validation.protocols.crossings import crossed, parts_of
 from validation.protocols.shape import Finding, Protocol
 from validation.strata import SITE, Strata, Stratum
@@ -53,26 +54,26 @@ def find_gaps(
 def find_standardised_gaps(
     strata: Strata, protocol: Protocol, finding: Finding, attribute: str
 ) -> list[Gap]:
-    """Return every gap between the levels of a subgroup within the same sites; none without sites.
+    """Return every gap between the levels of an attribute within the same sites.
 
-    The levels' rates are averages over sites with common weights.
+    The levels' numbers are averages over sites with common weights. There is none where the
+    table has no sites.
     """
     sites = strata.levels(finding, strata.judged, SITE)
     if not sites:
         return []
+
+    def find(site: str, level: Level) -> Stratum | None:
+        return strata.find(finding, strata.judged, {SITE: site, **dict(level.stratum.by)})
+
+    within = Within(sites=sites, find=find, minimum_cell=strata.tally.minimum_cell)
     levels = _levels(strata, protocol, finding, attribute, by={})
-    per_site: dict[str, dict[str, Decided]] = {site: {} for site in sites}
-    for site, found in per_site.items():
-        for one in levels:
-            by = {SITE: site, **dict(one.stratum.by)}
-            stratum = strata.find(finding, strata.judged, by)
-            if stratum is None or hidden_by("flag_rate", stratum) is not None:
-                continue
-            decided = decide(stratum, protocol)
-            if decided is not None:
-                found[one.name] = decided
     empty = _empty(strata, protocol, finding, attribute, by={})
-    return standardised_gaps(levels, per_site, protocol, empty=empty)
+    empty = replace(empty, basis="site-standardised")
+    return [
+        *standardised_gaps(levels, within, protocol, empty=empty),
+        *gaps_of_scores(levels, protocol, empty=empty, within=within),
+    ]
 
 
 def _levels(

@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from typing import Literal
 
 import numpy as np
 from scipy.stats import studentized_range
@@ -10,6 +9,7 @@ from scipy.stats import studentized_range
 from validation.bootstrap import Draws, quantile
 from validation.counts import Confusion
 from validation.intervals import linear
+from validation.protocols.shape import Basis
 from validation.strata import Stratum
 
 TOO_FEW_LEVELS = "fewer than two levels can be compared"
@@ -34,13 +34,17 @@ class Gap:
         Levels that are not compared, and why.
     sites_left_out : mapping of str to str
         Sites where not every level can be compared, and why; only where site-standardised.
+    error_bound : float or None
+        How far the gap may lie from that of the scores before they were merged to cells; the
+        interval does not contain it. None where every score is kept as it is, and where the gap
+        does not rest on the order of the scores.
     """
 
     by: dict[str, str]
     finding: str | None
     attribute: str
     metric: str
-    basis: Literal["crude", "site-standardised"] = "crude"
+    basis: Basis = "crude"
     partition: str | None = None
     value: float | None = None
     low: float | None = None
@@ -52,6 +56,7 @@ class Gap:
     best: str | None = None
     left_out: dict[str, str] = field(default_factory=dict)
     sites_left_out: dict[str, str] = field(default_factory=dict)
+    error_bound: float | None = None
     undefined: str | None = None
 
 

@@ -1,28 +1,30 @@
 """Site-standardised gaps: what is left of a gap when levels are compared within the same sites."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
+from functools import partial
 
 import numpy as np
 import numpy.typing as npt
 
 from validation.bootstrap import Draws
+from validation.errors import UndefinedError
 from validation.fairness.decisions import Spread, fill, in_both_forms, keep, stream
 from validation.fairness.gaps import TOO_FEW_LEVELS, Gap, Level
 from validation.fairness.rates import DISPARITIES, RATES, cells, masses, reason_against
-from validation.measures import NO_THRESHOLD, Decided
+from validation.fairness.within import NO_SITE, Within, in_each_site
+from validation.hidden import require_told
+from validation.measures import NO_THRESHOLD, Decided, decide
 from validation.protocols.shape import Protocol
+from validation.strata import Stratum
 
 Array = npt.NDArray[np.float64]
 
 METHOD = "site-standardised-draws"
-NO_SITE = "no site holds every level that is compared"
-
-PerSite = Mapping[str, Mapping[str, Decided]]  # site → level → decisions
 
 
 def standardised_gaps(
-    levels: Sequence[Level], per_site: PerSite, protocol: Protocol, *, empty: Gap
+    levels: Sequence[Level], within: Within, protocol: Protocol, *, empty: Gap
 ) -> list[Gap]:
     r"""Return the differences and ratios of every rate, levels compared within the same sites.
 
@@ -41,7 +43,6 @@ def standardised_gaps(
     Greenland S, Robins JM. Estimation of a common effect parameter from sparse follow-up data.
     Biometrics 1985;41(1):55-68. doi:10.2307/2530643
     """
-    empty = replace(empty, basis="site-standardised")
     found = []
     for stem, rates in DISPARITIES.items():
         blank = in_both_forms(stem, empty)
@@ -55,32 +56,28 @@ def standardised_gaps(
         if len(kept) < 2:  # noqa: PLR2004 a gap needs two
             found += [replace(gap, undefined=TOO_FEW_LEVELS) for gap in blank]
             continue
-        within, lacking = _sites(per_site, names, rates)
-        blank = [replace(gap, sites_left_out=lacking) for gap in blank]
-        if not within:
+        measure = partial(_decided, rates=rates, protocol=protocol)
+        decided = in_each_site(within, [levels[i] for i in kept], measure)
+        blank = [replace(gap, sites_left_out=decided.lacking) for gap in blank]
+        if not decided.parts:
             found += [replace(gap, undefined=NO_SITE) for gap in blank]
             continue
         rng = stream(protocol, empty, stem)
-        spreads = {rate: _spread(rate, within, rng, protocol=protocol) for rate in rates}
+        spreads = {rate: _spread(rate, decided.parts, rng, protocol=protocol) for rate in rates}
         found += [fill(gap, spreads, names, method=METHOD) for gap in blank]
     return found
 
 
-def _sites(
-    per_site: PerSite, names: Sequence[str], rates: Sequence[str]
-) -> tuple[list[list[Decided]], dict[str, str]]:
-    """Return the decisions of every level in each site that has them all, and who lacks what."""
-    within, lacking = [], {}
-    for site, found in per_site.items():
-        reason = next((f"no exam of {name}" for name in names if name not in found), None)
-        if reason is None:
-            short = {name: reason_against(cells([found[name].table])[0], rates) for name in names}
-            reason = next((f"{why} of {name}" for name, why in short.items() if why), None)
-        if reason is None:
-            within.append([found[name] for name in names])
-        else:
-            lacking[site] = reason
-    return within, lacking
+def _decided(stratum: Stratum, *, rates: Sequence[str], protocol: Protocol) -> Decided:
+    """Return the decisions about a level in a site; raises where they give no rate."""
+    require_told("flag_rate", stratum)
+    decided = decide(stratum, protocol)
+    if decided is None:  # pragma: no cover  (levels without decisions are not compared)
+        raise UndefinedError(NO_THRESHOLD)
+    reason = reason_against(cells([decided.table])[0], rates)
+    if reason is not None:
+        raise UndefinedError(reason)
+    return decided
 
 
 def _spread(

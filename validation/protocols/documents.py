@@ -242,6 +242,7 @@ def _criterion(criterion: Criterion) -> dict[str, Any]:
         "at": dict(criterion.at),
         "finding": criterion.finding,
         "attribute": criterion.attribute,
+        "basis": criterion.basis,
         "comparator": criterion.comparator,
         "bound": criterion.bound,
         "needs": criterion.needs,

@@ -6,6 +6,8 @@ from typing import Literal
 
 SCHEMA = "cmr.protocol/1"
 
+Basis = Literal["crude", "site-standardised"]  # levels as they are, or within the same sites
+
 
 class Partition(StrEnum):
     """What a row may be used for; never pooled with another."""
@@ -212,6 +214,7 @@ class Criterion:
     at: dict[str, str] = field(default_factory=dict)
     finding: str | None = None
     attribute: str | None = None
+    basis: Basis | None = None  # of a gap between groups; None where none are compared
     comparator: str | None = None
     bound: str | None = None  # sites: "prediction_low" | "prediction_high"
     needs: Literal["all", "any"] = "all"

@@ -106,6 +106,14 @@ def subgroups(dossier: Document) -> tuple[Exhibit, ...]:
     )
 
 
+def crossings(dossier: Document) -> tuple[Exhibit, ...]:
+    """Return the groups of several attributes crossed of the leading evidence."""
+    evidence = leading(dossier)
+    if evidence is None:
+        return ()
+    return tuple(exhibit for exhibit in strata(dossier, evidence) if len(exhibit.by) > 1)
+
+
 def overall(dossier: Document) -> Exhibit | None:
     """Return the leading evidence as a whole: for counts, never for a headline's numbers."""
     evidence = leading(dossier)

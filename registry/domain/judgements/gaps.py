@@ -39,6 +39,8 @@ def not_shown(dossier: Document, most: int = _SHOWN) -> str:
         if level == UNRECORDED and exhibit.count("exams"):
             words = f"{wording.attribute(name)} {UNRECORDED}"
             reasons[words] = wording.counted(exhibit.count("exams"), "exam")
+    if crossed := [one for one in exhibits.crossings(dossier) if not enough(dossier, one)]:
+        reasons[wording.counted(len(crossed), "crossed group")] = "too few to judge, see page 3"
     for site in dossier["scope"]["sites"]:
         if site not in exhibits.sites(dossier):
             reasons[site] = "no evidence"
@@ -78,8 +80,9 @@ def _open_criteria(dossier: Document) -> dict[str, str]:
 
 
 def too_small(dossier: Document) -> str:
-    """Return the groups and sites with fewer exams than the protocol asks, each with its counts."""
-    items = [f"{wording.stratum(one.by)} ({_counts(one)})" for one in _small(dossier)]
+    """Return the sites, groups and crossed groups with too few exams, each with its counts."""
+    crossed = [one for one in exhibits.crossings(dossier) if not enough(dossier, one)]
+    items = [f"{wording.stratum(one.by)} ({_counts(one)})" for one in [*_small(dossier), *crossed]]
     evidence = exhibits.leading(dossier)
     if evidence is None:
         return "The dossier holds no evidence."
@@ -133,6 +136,17 @@ def worst_subgroup(dossier: Document) -> Worst:
         note=_worst_note(dossier, worst, judged, enough=bool(large)),
         below=any(c["verdict"] == NOT_MET for c in judged),
     )
+
+
+def worst_crossing(dossier: Document) -> Exhibit | None:
+    """Return the crossed group with the lowest sensitivity of those large enough to judge."""
+    large = [
+        one
+        for one in exhibits.crossings(dossier)
+        if one.value("sensitivity") is not None and enough(dossier, one)
+    ]
+    order = sorted(large, key=lambda one: (one.value("sensitivity"), wording.stratum(one.by)))
+    return next(iter(order), None)
 
 
 def _worst_note(dossier: Document, worst: Exhibit, judged: list[Document], *, enough: bool) -> str:

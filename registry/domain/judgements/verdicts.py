@@ -12,6 +12,7 @@ MET, NOT_MET = "met", "not met"
 INSUFFICIENT, MISSING, NOT_ASSESSED = "insufficient evidence", "missing", "not assessed"
 NOT_JUDGED = "not judged"
 OBJECTION = "objection"
+STANDARDISED = "site-standardised"
 
 SEVERITY: Final = (OBJECTION, NOT_MET, INSUFFICIENT, MISSING, NOT_ASSESSED)
 RUNGS: Final[Mapping[str, str]] = {
@@ -31,6 +32,7 @@ TONES: Final[Mapping[str, str]] = {
 }
 BLOCKING_ROLE: Final = "clinical safety officer"
 _APPROVALS = {"approve", "approve with conditions"}
+_DIFFERENCE = "difference by "
 _IN_HEADLINE = 2  # reasons
 _SITES_MOST, _NAME_MOST = 3, 34
 _NO_PROOF = "No criterion gates it: this is no proof of performance."
@@ -225,15 +227,26 @@ def describe(criterion: Document, *, why: bool = True) -> str:
     return wording.sentence(f"{text}; {because}" if because else text)
 
 
+def compared(criterion: Document) -> str | None:
+    """Return the attribute whose groups a criterion compares; None where it compares none."""
+    over = str(criterion.get("over") or "")
+    if over.startswith(_DIFFERENCE):
+        return over.removeprefix(_DIFFERENCE)
+    attribute: str | None = criterion.get("attribute")
+    return attribute
+
+
 def _subject(criterion: Document) -> str:
     by = criterion.get("by") or {}
-    over = str(criterion.get("over") or "")
-    if not by and over.startswith("difference by "):
-        return f"by {wording.attribute(over.removeprefix('difference by '))}"
-    if not by and over == "pooled external":
-        return "over the external sites"
     words = wording.stratum(by)
-    return f"at {words}" if set(by) == {"site"} else f"in {words}"
+    place = f"at {words}" if set(by) == {"site"} else f"in {words}"
+    attribute = compared(criterion)
+    if attribute is not None:
+        within = " within the same sites" if criterion.get("basis") == STANDARDISED else ""
+        return f"by {wording.attribute(attribute)}{within}{f' {place}' if by else ''}"
+    if not by and criterion.get("over") == "pooled external":
+        return "over the external sites"
+    return place
 
 
 def _criterion(criterion: Document) -> Block:

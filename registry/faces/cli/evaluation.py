@@ -19,7 +19,8 @@ from registry.faces.cli.console import (
 )
 from registry.faces.cli.counting import Engine, EngineName, Master, count_table
 from registry.faces.cli.drafting import ProtocolFile, read_protocol
-from registry.faces.cli.summary import Grid, Summary, summarise, worst_verdict
+from registry.faces.cli.grids import Grid
+from registry.faces.cli.summary import Summary, summarise, worst_verdict
 from registry.settings import data_folder
 from validation.criteria import Verdict
 from validation.errors import TableError

@@ -4,16 +4,26 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from registry.faces.cli.flow import flow
+from registry.faces.cli.gaps import gaps
+from registry.faces.cli.grids import NONE, Grid, estimate, label, short, span, stratum
 from validation.criteria import Verdict
-from validation.metric_names import FAIRNESS_METRICS, METRICS
 from validation.protocols.shape import Protocol, Sampling
 
-KEY_METRICS = ("auroc", "sensitivity", "specificity", "ppv", "observed_expected", "expected_cost")
+KEY_METRICS = (
+    "auroc",
+    "sensitivity",
+    "specificity",
+    "ppv",
+    "observed_expected",
+    "ici",
+    "expected_cost",
+)
+NEVER_MISSING = ("auroc", "observed_expected", "ici")  # without a word about why
+SHORT = {"ici": "ICI", "observed_expected": "O:E"}  # over columns of a terminal
 # What blocks stands first; a reader who stops early has then read what matters.
 ORDER = (Verdict.NOT_MET, Verdict.INSUFFICIENT, Verdict.NOT_ASSESSED, Verdict.MET)
-NONE = "—"
 MOST_SITES = 20  # as many as a person looks through
-RATES = frozenset({"sensitivity", "specificity", "ppv", "npv", "accuracy", "flag_rate"})
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -29,17 +39,6 @@ class CriterionLine:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Grid:
-    """A table as text; the first column names the row, `right` says where numbers begin."""
-
-    title: str
-    columns: tuple[str, ...]
-    rows: tuple[tuple[str, ...], ...]
-    right: int
-    notes: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True, kw_only=True)
 class Summary:
     """What a reader is told, in the order of telling."""
 
@@ -52,13 +51,13 @@ class Summary:
 
 def summarise(assessment: Mapping[str, Any], protocol: Protocol) -> Summary:
     """Return the summary of an assessment document."""
-    grids = [*_strata(assessment, protocol), *_gaps(assessment), *_sites(assessment)]
-    grids += _comparisons(assessment)
+    grids = [*flow(assessment), *_strata(assessment, protocol), *gaps(assessment)]
+    grids += [*_sites(assessment), *_without_one(assessment), *_comparisons(assessment)]
     return Summary(
         title=protocol.name,
         facts=_facts(assessment, protocol),
         warnings=tuple(assessment["warnings"]),
-        criteria=_criteria(assessment),
+        criteria=_criteria(assessment, protocol),
         grids=tuple(grids),
     )
 
@@ -91,13 +90,14 @@ def _facts(assessment: Mapping[str, Any], protocol: Protocol) -> tuple[tuple[str
     return tuple(facts)
 
 
-def _criteria(assessment: Mapping[str, Any]) -> tuple[CriterionLine, ...]:
+def _criteria(assessment: Mapping[str, Any], protocol: Protocol) -> tuple[CriterionLine, ...]:
     """Return the criteria, those that block first."""
+    attributes = {criterion.id: criterion.attribute for criterion in protocol.criteria}
     lines = [
         CriterionLine(
             id=str(entry["id"]),
             verdict=Verdict(entry["verdict"]),
-            required=_required(entry),
+            required=_required(entry, attributes.get(entry["id"])),
             measured=_measured(entry),
             because=str(entry["because"]),
             exploratory=bool(entry["exploratory"]),
@@ -107,17 +107,19 @@ def _criteria(assessment: Mapping[str, Any]) -> tuple[CriterionLine, ...]:
     return tuple(sorted(lines, key=lambda line: ORDER.index(line.verdict)))
 
 
-def _required(entry: Mapping[str, Any]) -> str:
+def _required(entry: Mapping[str, Any], attribute: str | None) -> str:
     """Return what a criterion asks: ``AUROC at least 0.80, every site``."""
     finding = f" · {entry['finding']}" if entry.get("finding") else ""
+    over = f"by {attribute}, {entry['over']}" if attribute else entry["over"]
+    within = ", within the same sites" if entry.get("basis") == "site-standardised" else ""
     return (
-        f"{label(entry['metric'])} {entry['side']} {entry['required']:g}, {entry['over']}{finding}"
+        f"{label(entry['metric'])} {entry['side']} {entry['required']:g}, {over}{within}{finding}"
     )
 
 
 def _measured(entry: Mapping[str, Any]) -> str:
     """Return what a criterion came to, where it was decided."""
-    value = _short(entry.get("measured"), entry.get("low"), entry.get("high"))
+    value = short(entry.get("measured"), entry.get("low"), entry.get("high"))
     where = stratum(entry.get("by") or {})
     return value if value == NONE or not entry.get("by") else f"{value} · {where}"
 
@@ -137,16 +139,20 @@ def _strata(assessment: Mapping[str, Any], protocol: Protocol) -> Iterable[Grid]
             for name in KEY_METRICS
             if any(entry["estimates"].get(name, {}).get("value") is not None for entry in entries)
         ]
+        lacking = [name for name in NEVER_MISSING if name not in metrics]
         title = " · ".join(word for word in (finding, partition) if word) or "All rows"
         if partition not in {None, purpose}:
             title += " (not the purpose of this protocol: no criterion rests on it)"
         columns = ("Stratum", "Exams", "Patients", "Positives", "Negatives", "Unscored")
         yield Grid(
             title=title,
-            columns=columns + tuple(label(name) for name in metrics),
+            columns=columns + tuple(SHORT.get(name, label(name)) for name in metrics),
             rows=tuple(_stratum_row(entry, metrics) for entry in entries),
             right=1,
-            notes=left + _why_undefined(entries, metrics) + _among_scored(entries, metrics),
+            notes=left
+            + _why_undefined(entries, metrics)
+            + _why_undefined([one for one in entries if not one["by"]], lacking)
+            + _among_scored(entries, metrics),
         )
 
 
@@ -176,7 +182,7 @@ def _stratum_row(entry: Mapping[str, Any], metrics: Sequence[str]) -> tuple[str,
         stratum(entry["by"]),
         *counts,
         f"{unscored}{unlabelled}",
-        *(_estimate(entry["estimates"].get(name, {})) for name in metrics),
+        *(estimate(entry["estimates"].get(name, {})) for name in metrics),
     )
 
 
@@ -210,7 +216,7 @@ def _among_scored(entries: Iterable[Mapping[str, Any]], metrics: Sequence[str]) 
     for entry in entries:
         if not entry["by"] and entry["unscored"]:
             beside = [
-                f"{label(name)} {_estimate(found)}"
+                f"{label(name)} {estimate(found)}"
                 for name in metrics
                 if (found := entry["estimates"].get(name, {}).get("among_scored"))
             ]
@@ -219,41 +225,8 @@ def _among_scored(entries: Iterable[Mapping[str, Any]], metrics: Sequence[str]) 
     return ()
 
 
-def _gaps(assessment: Mapping[str, Any]) -> Iterable[Grid]:
-    """Yield the fairness gaps, as differences."""
-    entries = [
-        entry
-        for entry in assessment["fairness"]
-        if not entry["by"] and not str(entry["metric"]).endswith("_ratio")
-    ]
-    if entries:
-        yield Grid(
-            title="Between groups",
-            columns=("Attribute", "Gap", "Worst", "Best", "Value", "By chance alone"),
-            rows=tuple(
-                (
-                    " · ".join(word for word in (entry["attribute"], entry["finding"]) if word),
-                    _gap_name(entry),
-                    entry.get("worst") or NONE,
-                    entry.get("best") or NONE,
-                    _estimate(entry),
-                    _short(entry.get("expected_by_chance")),
-                )
-                for entry in entries
-            ),
-            right=4,
-            notes=_left_out(entries),
-        )
-
-
-def _gap_name(entry: Mapping[str, Any]) -> str:
-    """Return what a gap is called; one within sites must not be read as that of the groups."""
-    crude = entry.get("basis", "crude") == "crude"
-    return label(entry["metric"]) if crude else f"{label(entry['metric'])}, within sites"
-
-
 def _left_out(entries: Iterable[Mapping[str, Any]]) -> tuple[str, ...]:
-    """Return which groups or sites a figure leaves out, and why."""
+    """Return which sites a figure leaves out, and why."""
     told = {
         f"{label(entry['metric'])} leaves out {name}: {reason}."
         for entry in entries
@@ -277,10 +250,10 @@ def _sites(assessment: Mapping[str, Any]) -> Iterable[Grid]:
             rows=tuple(
                 (
                     " · ".join(word for word in (label(entry["metric"]), entry["finding"]) if word),
-                    _short(entry.get("pooled"), entry.get("low"), entry.get("high")),
-                    _range(entry.get("prediction_low"), entry.get("prediction_high")),
-                    _short(entry.get("tau2")),
-                    _short(entry.get("i2")),
+                    short(entry.get("pooled"), entry.get("low"), entry.get("high")),
+                    span(entry.get("prediction_low"), entry.get("prediction_high")),
+                    short(entry.get("tau2")),
+                    short(entry.get("i2")),
                     str(entry.get("k", NONE)),
                 )
                 for entry in entries
@@ -288,6 +261,37 @@ def _sites(assessment: Mapping[str, Any]) -> Iterable[Grid]:
             right=1,
             notes=_left_out(entries)
             + tuple(sorted({f"Note: {e['note']}." for e in entries if e.get("note")})),
+        )
+
+
+def _pooled(found: Mapping[str, Any]) -> str:
+    """Return a pooled value with its interval."""
+    return short(found["pooled"], found.get("low"), found.get("high"))
+
+
+def _without_one(assessment: Mapping[str, Any]) -> Iterable[Grid]:
+    """Yield how far what is pooled moves when one site is left out, and which site it is."""
+    rows = []
+    for entry in assessment["sites"]:
+        found = entry.get("leave_one_out") or {}
+        if not found:
+            continue
+        lowest, highest = (
+            pick(found, key=lambda site, found=found: found[site]["pooled"]) for pick in (min, max)
+        )
+        rows.append(
+            (
+                " · ".join(word for word in (label(entry["metric"]), entry["finding"]) if word),
+                short(entry.get("pooled")),
+                *(f"{_pooled(found[site])} without {site}" for site in (lowest, highest)),
+            )
+        )
+    if rows:
+        yield Grid(
+            title="Between sites, one site left out",
+            columns=("Metric", "All sites", "Lowest", "Highest"),
+            rows=tuple(rows),
+            right=1,
         )
 
 
@@ -303,8 +307,8 @@ def _comparisons(assessment: Mapping[str, Any]) -> Iterable[Grid]:
                     " · ".join(word for word in (entry["comparator"], entry["finding"]) if word),
                     stratum(entry["by"]),
                     label(entry["metric"]),
-                    _short(entry.get("difference"), entry.get("low"), entry.get("high")),
-                    _short(entry.get("p")),
+                    short(entry.get("difference"), entry.get("low"), entry.get("high")),
+                    short(entry.get("p")),
                 )
                 for entry in entries
             ),
@@ -328,41 +332,3 @@ def _unpaired(entries: Iterable[Mapping[str, Any]]) -> tuple[str, ...]:
         if entry.get("undefined")
     }
     return tuple(sorted(missing | undefined))
-
-
-def label(metric: str) -> str:
-    """Return the printed name of a metric."""
-    known = METRICS.get(metric) or FAIRNESS_METRICS.get(metric)
-    return known.label if known else metric
-
-
-def stratum(by: Mapping[str, str]) -> str:
-    """Return a stratum in words: ``site Cleveland``; all exams where nothing is named."""
-    return ", ".join(f"{name} {level}" for name, level in by.items()) or "all exams"
-
-
-def _estimate(found: Mapping[str, Any]) -> str:
-    """Return an estimate with its interval; a dash where it is undefined."""
-    return _short(found.get("value"), found.get("low"), found.get("high"))
-
-
-def _short(value: float | None, low: float | None = None, high: float | None = None) -> str:
-    """Return a value and its interval: ``0.81 (0.77–0.84)``."""
-    if value is None:
-        return NONE
-    return (
-        _digits(value) if low is None or high is None else f"{_digits(value)} ({_range(low, high)})"
-    )
-
-
-def _range(low: float | None, high: float | None) -> str:
-    """Return an interval alone."""
-    return NONE if low is None or high is None else f"{_digits(low)}–{_digits(high)}"
-
-
-def _digits(value: float) -> str:
-    """Return a number with as many digits as a person compares."""
-    if 0 < abs(value) < 0.0005:  # noqa: PLR2004  (less than what three digits show)
-        return f"{value:.1e}"
-    text = f"{value:.3f}" if abs(value) < 10 else f"{value:,.1f}"  # noqa: PLR2004
-    return f"−{text[1:]}" if text.startswith("-") else text

@@ -5,16 +5,22 @@ from registry.domain.judgements.exhibits import Document, Exhibit
 from registry.services.cards.measures import measure
 from registry.services.cards.room import Groups
 from reports.content import Fairness, GapRow, GroupRow, Measure, Tone, Unit
-from validation.metric_names import FAIRNESS_METRICS
+from validation.metric_names import FAIRNESS_METRICS, GAP_OF
+from validation.protocols.crossings import CROSS
 
 _TOO_SMALL = "too small"
+_LEVEL_MOST = 28
 
 
 def page(dossier: Document, room: Groups) -> Fairness:
-    """Return page 3; its worst subgroup is the one of page 1."""
+    """Return page 3; its worst subgroup is the one of page 1.
+
+    Of attributes that are crossed the groups that are too small are many: they are named, and
+    take no row.
+    """
     evidence = exhibits.leading(dossier)
-    found = exhibits.subgroups(dossier)
-    rows = [_row(dossier, one) for one in found]
+    crossed = [one for one in exhibits.crossings(dossier) if gaps.enough(dossier, one)]
+    rows = [_row(dossier, one) for one in (*exhibits.subgroups(dossier), *crossed)]
     if len(rows) > room.groups:
         order = sorted(range(len(rows)), key=lambda i: (_rank(rows[i]), i))[: room.groups]
         shown = [rows[i] for i in sorted(order)]
@@ -26,6 +32,11 @@ def page(dossier: Document, room: Groups) -> Fairness:
     if worst.exhibit is not None:
         lede += f" Worst subgroup: {worst.subject}, {worst.metric} "
         lede += f"{wording.with_interval(worst.exhibit.estimate(worst.metric), worst.metric)}."
+    lowest = gaps.worst_crossing(dossier)
+    if lowest is not None:
+        figure = wording.with_interval(lowest.estimate("sensitivity"), "sensitivity")
+        lede += f" Worst of the crossed groups: {wording.stratum(lowest.by)}, sensitivity {figure}."
+    shown_gaps, more = _gaps(dossier, evidence, room)
     where = f"{evidence['purpose']}, all its sites together" if evidence is not None else ""
     return Fairness(
         lede=lede,
@@ -38,7 +49,10 @@ def page(dossier: Document, room: Groups) -> Fairness:
         if rows
         else "No subgroup was declared in the protocol: nothing is known about any.",
         too_small=wording.clipped(gaps.too_small(dossier), room.too_small),
-        gaps=_gaps(dossier, evidence, room),
+        gaps=shown_gaps,
+        gaps_more=f"{wording.counted(more, 'more gap')} in the attached dossier.json."
+        if more
+        else None,
     )
 
 
@@ -48,14 +62,15 @@ def _rank(row: GroupRow) -> int:
 
 
 def _row(dossier: Document, exhibit: Exhibit) -> GroupRow:
-    ((name, level),) = exhibit.by.items()
+    names = CROSS.join(wording.attribute(name) for name in exhibit.by)
+    levels = CROSS.join(str(level) for level in exhibit.by.values())
     verdict = verdicts.of_stratum(dossier, exhibit.by)
     tone = Tone(verdicts.TONES[verdict])
     if verdict == verdicts.NOT_JUDGED and not gaps.enough(dossier, exhibit):
         verdict, tone = _TOO_SMALL, Tone.UNSURE
     return GroupRow(
-        attribute=wording.capital(wording.attribute(name)),
-        level=wording.squeezed(str(level), 24),
+        attribute=wording.capital(names),
+        level=wording.squeezed(levels, _LEVEL_MOST),
         exams=exhibit.count("exams"),
         positives=exhibit.count("positives"),
         sensitivity=measure(exhibit.estimate("sensitivity"), Unit.PERCENT),
@@ -98,21 +113,30 @@ def _spread(entry: Document) -> str:
     return f"{text} ({entry['method']})."
 
 
-def _gaps(dossier: Document, evidence: Document | None, room: Groups) -> tuple[GapRow, ...]:
+def _gaps(
+    dossier: Document, evidence: Document | None, room: Groups
+) -> tuple[tuple[GapRow, ...], int]:
+    """Return the gaps to show, those that were judged first, and how many more there are.
+
+    A gap within the same sites stands there where a criterion rests on it.
+    """
     if evidence is None:
-        return ()
+        return (), 0
     wanted = exhibits.finding(dossier)
     entries = [
-        entry
+        (entry, _judged(dossier, entry))
         for entry in evidence["assessment"].get("fairness", ())
         if not entry.get("by")
-        and entry.get("basis", "crude") == "crude"  # verdicts rest on no other
         and entry.get("finding") in {None, wanted}
         and entry["metric"].endswith(("_difference", "_gap"))
         and not _descriptive(entry["metric"])
-        and entry.get("value") is not None
     ]
-    return tuple(_gap(dossier, entry) for entry in entries[: room.gaps])
+    shown = [
+        _gap(entry, judged)
+        for entry, judged in sorted(entries, key=lambda one: not one[1])
+        if judged or (entry.get("value") is not None and entry.get("basis", "crude") == "crude")
+    ]
+    return tuple(shown[: room.gaps]), max(0, len(shown) - room.gaps)
 
 
 def _descriptive(metric: str) -> bool:
@@ -120,23 +144,33 @@ def _descriptive(metric: str) -> bool:
     return known is not None and known.descriptive
 
 
-def _gap(dossier: Document, entry: Document) -> GapRow:
-    judged = [
+def _judged(dossier: Document, entry: Document) -> list[str]:
+    """Return the verdicts of the criteria that rest on a gap."""
+    return [
         c["verdict"]
         for c in dossier["criteria"]
-        if c["metric"] == entry["metric"]
-        and str(c.get("over")) == f"difference by {entry['attribute']}"
+        if verdicts.compared(c) == entry["attribute"]
+        and not c.get("by")
+        and GAP_OF.get(c["metric"], c["metric"]) == entry["metric"]
+        and (c.get("basis") or "crude") == entry.get("basis", "crude")
+        and c.get("finding") in {None, entry.get("finding")}
     ]
+
+
+def _gap(entry: Document, judged: list[str]) -> GapRow:
     verdict = verdicts.combined(judged)
     chance = entry.get("expected_by_chance")
     apart = entry.get("worst") is not None and entry["worst"] != entry.get("best")
-    between = f"{entry['worst']} below {entry['best']}" if apart else ""
+    between = f"{entry['worst']} worse than {entry['best']}" if apart else ""
+    if entry.get("value") is None:
+        between = entry.get("undefined") or "undefined"
+    crude = entry.get("basis", "crude") == "crude"
     return GapRow(
         attribute=wording.capital(wording.attribute(entry["attribute"])),
-        name=wording.label(entry["metric"]),
+        name=wording.label(entry["metric"]) + ("" if crude else ", within sites"),
         measure=measure(entry, Unit.SCORE),
         by_chance=Measure(value=chance, unit=Unit.SCORE) if chance is not None else None,
-        between=wording.clipped(between, 40),
+        between=wording.clipped(between, 48),
         verdict=verdict,
         tone=Tone(verdicts.TONES[verdict]),
     )

@@ -157,10 +157,13 @@ def _strays(work: Work) -> list[str]:
 
 
 def _give_up(work: Work, evidence_id: UUID) -> None:
-    """Refuse evidence that waited for longer than its rows may be kept."""
+    """Refuse evidence that waited for longer than its rows may be kept.
+
+    Evidence first, then its job: in the order in which a worker writes, so that the two never
+    wait for each other.
+    """
     hours = work.settings.staging_hours
     why = f"The table was not assessed within {hours} hours; upload it again."
-    jobs.withdraw(
-        work.session, evidence.get(work.session, evidence_id).job_id, now=work.now(), error=why
-    )
+    job = evidence.get(work.session, evidence_id).job_id
     refuse(work, evidence_id, why)
+    jobs.withdraw(work.session, job, now=work.now(), error=why)

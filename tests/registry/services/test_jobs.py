@@ -1,11 +1,14 @@
 """Jobs: who may cancel one or have it done again, and what follows from it."""
 
 import json
+from collections.abc import Callable
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
 import pytest
+from sqlalchemy import event
 
 from registry.domain.errors import ConflictError, ForbiddenError, NotFoundError, NotSignedInError
 from registry.domain.jobs import MAX_ATTEMPTS, Job, JobStatus, LostJobError
@@ -312,3 +315,74 @@ class TestCards:
         with pytest.raises(ForbiddenError):
             cancel(registry, job, Role.MODEL_OWNER)
         assert cancel(registry, job, Role.ADMINISTRATOR).status is JobStatus.CANCELLED
+
+
+def _measured(registry: Registry, clock: FrozenClock, job: UUID) -> None:
+    del clock, job
+    worker.run_one(registry.workshop)
+
+
+def _failed(registry: Registry, clock: FrozenClock, job: UUID) -> None:
+    """Let a worker fail in a way in which every attempt would."""
+
+    def fail(workshop: Workshop, job: Job, report: Report) -> None:
+        del workshop, job, report
+        raise ConflictError("no use in trying again")
+
+    del clock, job
+    kinds = {evidence.JOB: replace(worker.KINDS[evidence.JOB], run=fail)}
+    worker.run_one(registry.workshop, kinds=kinds)
+
+
+def _fallen_silent(registry: Registry, clock: FrozenClock, job: UUID) -> None:
+    """Let every attempt be begun and none ended."""
+    for _ in range(MAX_ATTEMPTS):
+        with registry.workshop.begin(None) as work:
+            kept.claim(work.session, worker="x", now=work.now(), lease=timedelta(minutes=1))
+        clock.advance(minutes=2)
+    worker.run_one(registry.workshop)
+    assert found(registry, job).status is JobStatus.DEAD
+
+
+def _overdue(registry: Registry, clock: FrozenClock, job: UUID) -> None:
+    """Let a day pass."""
+    del job
+    clock.advance(hours=25)
+    evidence.sweep(registry.workshop)
+
+
+def _cancelled(registry: Registry, clock: FrozenClock, job: UUID) -> None:
+    del clock
+    cancel(registry, job)
+
+
+class TestOrder:
+    """In which order evidence and its job are written, whoever ends them."""
+
+    @pytest.mark.parametrize("end", [_measured, _failed, _fallen_silent, _overdue, _cancelled])
+    def test_evidence_before_its_job(
+        self,
+        registry: Registry,
+        waiting: UUID,
+        clock: FrozenClock,
+        end: Callable[[Registry, FrozenClock, UUID], None],
+    ) -> None:
+        """Two transactions that wrote in different orders could wait for each other for ever."""
+        transactions: list[list[str]] = []
+
+        def begun(connection: object) -> None:
+            del connection
+            transactions.append([])
+
+        def written(*arguments: object) -> None:
+            words = str(arguments[2]).split()
+            if words[0] == "UPDATE" and words[1] in {"evidence", "jobs"}:
+                transactions[-1].append(words[1])
+
+        engine = registry.workshop.engine
+        event.listen(engine, "begin", begun)
+        event.listen(engine, "before_cursor_execute", written)
+        end(registry, clock, job_of(registry, waiting))
+        both = [tables for tables in transactions if {"evidence", "jobs"} <= set(tables)]
+        assert [tables[0] for tables in both] == ["evidence"]
+        assert shown(registry, waiting)["state"] != "waiting"

@@ -185,6 +185,16 @@ class TestRefusals:
               "over": "worst sex"}, "over", "not computed over"),
             ({"metric": "equal_opportunity_difference", "source": "fairness", "attribute": "sex",
               "at": {"sex": "F"}}, "at", "Name a site"),
+            ({"metric": "equal_opportunity_difference", "source": "fairness", "attribute": "sex",
+              "basis": "standardised"}, "basis", "“site-standardised”"),
+            ({"basis": "crude"}, "basis", "compares none"),
+            ({"over": "every sex", "basis": "site-standardised"}, "basis", "compares none"),
+            ({"metric": "brier", "over": "difference by sex", "basis": "site-standardised"},
+             "basis", "not compared within sites"),
+            ({"metric": "equal_opportunity_difference", "source": "fairness", "attribute": "sex",
+              "basis": "site-standardised", "over": "every site"}, "basis", "within one site"),
+            ({"metric": "equal_opportunity_difference", "source": "fairness", "attribute": "sex",
+              "basis": "site-standardised", "at": {"site": "Kiel"}}, "basis", "within one site"),
             ({"id": ""}, "id", "empty"),
             ({"id": 3}, "id", "must be a text, not a number"),
             ({"id": None}, "id", "required and missing"),
@@ -298,6 +308,35 @@ class TestRefusals:
     def test_costs_must_be_there(self) -> None:
         """A criterion on costs needs costs."""
         assert "Declare [costs]" in str(refusal(PLAIN + criterion(metric="expected_cost")))
+
+    def test_a_basis_within_sites_needs_sites(self) -> None:
+        """Where no site is declared nothing can be compared within one."""
+        text = PLAIN + '[subgroups]\nsex = "sex"\n'
+        wanted = criterion(
+            metric="auroc_difference", source="fairness", attribute="sex", at_least=None,
+            at_most=0.1, basis="site-standardised",
+        )  # fmt: skip
+        assert "Declare site in [columns]" in str(refusal(text + wanted))
+
+    def test_a_basis_is_read(self) -> None:
+        """As written; crude where a criterion compares groups and says nothing, else none."""
+        gap = {"metric": "auroc_difference", "source": "fairness", "attribute": "sex",
+               "at_least": None, "at_most": 0.1}  # fmt: skip
+        over = {"over": "difference by sex", "at_least": None, "at_most": 0.1}
+        text = "".join(
+            criterion(id=f"c{i}", **values)
+            for i, values in enumerate(
+                [
+                    gap | {"basis": "site-standardised"},
+                    gap,
+                    over,
+                    over | {"basis": "site-standardised"},
+                    {},
+                ]
+            )
+        )
+        found = [one.basis for one in read(FULL + text).criteria[1:]]
+        assert found == ["site-standardised", "crude", "crude", "site-standardised", None]
 
     def test_population_must_be_there(self) -> None:
         """A metric moved to the population's prevalence needs the population."""

@@ -3,7 +3,13 @@
 from typing import Any
 
 from registry.domain.judgements import exhibits
-from registry.domain.judgements.gaps import enough, not_shown, too_small, worst_subgroup
+from registry.domain.judgements.gaps import (
+    enough,
+    not_shown,
+    too_small,
+    worst_crossing,
+    worst_subgroup,
+)
 from tests.factories.documents import (
     Json,
     Patient,
@@ -207,3 +213,35 @@ class TestTooSmall:
         sites = exhibits.sites(whole)
         assert not enough(whole, sites["Hungary"])
         assert enough(whole, sites["Basel"])
+
+
+class TestCrossed:
+    """Groups of several attributes crossed."""
+
+    @staticmethod
+    def crossed(*counts: tuple[int, int, int]) -> Json:
+        """Return a dossier over patients of crossed groups: found, missed, spared of each."""
+        people = [
+            Patient(site="Hungary", groups=(("sex", "F"), ("age", str(i))), label=y, score=score)
+            for i, (found, missed, spared) in enumerate(counts)
+            for y, score, number in ((1, 0.9, found), (1, 0.1, missed), (0, 0.2, spared))
+            for _ in range(number)
+        ]
+        measured = assessment(people, crossed=True)
+        return dossier(people, evidence=[make_evidence(measured)])
+
+    def test_the_worst_of_those_large_enough(self) -> None:
+        """Eleven of twenty, not the two of which none was found."""
+        worst = worst_crossing(self.crossed((11, 9, 20), (18, 2, 20), (0, 2, 20)))
+        assert worst is not None
+        assert worst.by == {"sex": "F", "age": "0"}
+
+    def test_none_is_large_enough(self) -> None:
+        """Then none is named as the worst."""
+        assert worst_crossing(self.crossed((1, 1, 2), (0, 1, 2))) is None
+
+    def test_page_one_counts_those_too_small(self) -> None:
+        """They may be many; page 3 names them."""
+        few = self.crossed((11, 9, 20), (0, 2, 20), (1, 0, 20))
+        assert "2 crossed groups (too few to judge, see page 3)" in not_shown(few)
+        assert "crossed" not in not_shown(self.crossed((11, 9, 20)))

@@ -353,6 +353,20 @@ class TestDescribe:
         """Criteria over several strata say over what."""
         assert f"AUROC {words} is" in describe(MISSED | {"by": {}, "over": over})
 
+    @pytest.mark.parametrize(
+        ("facts", "words"),
+        [
+            ({"by": {}}, "by age band"),
+            ({"by": {}, "basis": "crude"}, "by age band"),
+            ({"by": {}, "basis": "site-standardised"}, "by age band within the same sites"),
+            ({"by": {"site": "Hungary"}}, "by age band at Hungary"),
+        ],
+    )
+    def test_between_groups(self, facts: Json, words: str) -> None:
+        """A gap says between whom, and whether within the same sites."""
+        gap = MISSED | {"attribute": "age_band", "over": "overall"} | facts
+        assert f"AUROC {words} is" in describe(gap)
+
     def test_absent(self) -> None:
         """What was not assessed has no number."""
         absent = criterion(verdict="not assessed", measured=None, required=None, because="")

@@ -1,6 +1,7 @@
 """Tests of `cmr evaluate`, `cmr protocol draft` and `cmr protocol check` on real commands."""
 
 import json
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -9,7 +10,7 @@ import pytest
 import typer
 from typer.testing import CliRunner
 
-from registry.faces.cli import drafting, evaluation
+from registry.faces.cli import console, drafting, evaluation
 from tests.factories.tables import HEAD, PROTOCOL, changed, write_table
 from validation.engines.duckdb import tally_table
 from validation.errors import ProtocolError, TableError
@@ -170,13 +171,73 @@ class TestEvaluate:
             "Origin of the threshold: the audit",
             "Threshold probability: net benefit at 0.2",
             "Between groups",
-            "leaves out X: ",
+            "X is left out of ",
             "Between sites",
             "Against the comparators",
             "0 (+1 unlabelled)",
             "Sensitivity undefined in site H9, sex X",
         ):
             assert words in printed
+
+
+class TestAtEightyColumns:
+    """What a terminal of eighty columns shows of three hospitals with dates and exclusions."""
+
+    @pytest.fixture
+    def printed(self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> str:
+        """Return what is printed."""
+        rows = [
+            (f"E{i}", f"H{i % 3}", "FM"[i // 3 % 2], f"2026-0{1 + i % 9}-02", str(i % 2),
+             f"{(i * 37 % 89 + 20 * (i % 2) + 1) / 120:.2f}", "too late" if i % 60 == 7 else "")
+            for i in range(480)
+        ]  # fmt: skip
+        table = write_table(
+            tmp_path,
+            rows,
+            columns=("exam", "site", "sex", "made", "label", "score", "why"),
+        )
+        plan = tmp_path / "plan.toml"
+        plan.write_text(
+            HEAD + '[columns]\nexam = "exam"\nsite = "site"\ntime = "made"\nexcluded = "why"\n'
+            '[operating_point]\nthreshold = 0.5\n[subgroups]\nsex = "sex"\n'
+            '[[criteria]]\nid = "equity"\nsource = "fairness"\nattribute = "sex"\n'
+            'metric = "auroc_difference"\nat_most = 0.9\nbasis = "site-standardised"\n',
+            encoding="utf-8",
+        )
+        monkeypatch.setattr(console.out, "width", 80)
+        return run("evaluate", table, "-p", plan)[1]
+
+    def test_every_table_fits(self, printed: str) -> None:
+        """No line of a table is longer; sentences are the terminal's to wrap."""
+        tables = [line for line in printed.splitlines() if re.match(r"  [^ ]|  +─", line)]
+        assert tables
+        assert max(map(len, tables)) <= 80
+
+    def test_why_calibration_is_missing(self, folder: Path) -> None:
+        """A column that nobody has a figure for is not dropped without a word."""
+        rows = [(f"P{i}", str(i % 2), f"{i % 5 / 4}") for i in range(80)]
+        write_table(folder, rows, columns=NAMES)
+        printed = run("evaluate", folder / "table.csv", "-p", folder / "plan.toml")[1]
+        assert "(ICI) undefined in all exams: the log-odds are infinite" in printed
+
+    @pytest.mark.parametrize(
+        "words",
+        [
+            "Left out of every figure",
+            "too late",
+            "When the exams were made",
+            "2026-09-02",
+            "ICI",
+            "Between groups · sex",
+            "Within sites",
+            "Between sites, one site left out",
+            "without H",
+            "AUROC gap at most 0.9, by sex, overall, within the same sites",
+        ],
+    )
+    def test_what_must_be_known_stands_there(self, printed: str, words: str) -> None:
+        """Exclusions, periods, calibration, gaps within sites and the weight of single sites."""
+        assert words in printed
 
 
 class TestManySites:
