@@ -32,7 +32,7 @@ _HASHED: Final = 4  # numbers of 60 bits of each row's SHA-256 that are added up
 _MADE: Final = re.compile(r"CREATE TABLE (\w+) AS ")
 
 
-class SparkSession(Session):
+class SparkTable(Session):
     """An open table on Spark; what it was asked to make is gone when it is closed."""
 
     def __init__(self, spark: Any, source: Source) -> None:  # noqa: ANN401  (Spark is optional)
