@@ -255,7 +255,8 @@ def _places(
 
 def _values(session: Session, expression: str) -> list[str]:
     """Return the different values of an expression."""
-    asked = f"SELECT DISTINCT {expression} AS value FROM loaded WHERE value IS NOT NULL"
+    values = f"SELECT {expression} AS value FROM loaded"
+    asked = f"SELECT DISTINCT value FROM ({values}) AS found WHERE value IS NOT NULL"
     return [str(row[0]) for row in session.ask(asked)]
 
 

@@ -13,7 +13,7 @@ from validation.engines.checks import wanted_columns
 from validation.engines.duckdb import Progress, text_rows
 from validation.engines.reduction import Tell, tally_of
 from validation.engines.spark_cells import reduce_grouped
-from validation.engines.spark_session import SparkSession, first_line, opened
+from validation.engines.spark_session import SparkTable, first_line, opened
 from validation.engines.spark_source import open_source, refuse_printed_words
 from validation.errors import TableError
 from validation.protocols.shape import Protocol
@@ -84,7 +84,7 @@ def _counted(
     """Return the tally of a table, counted in an open session."""
     source = open_source(spark, table)
     wanted = wanted_columns(protocol)
-    session = SparkSession(spark, source)
+    session = SparkTable(spark, source)
     try:
         for column, role in wanted.items():
             session.require(column, role)

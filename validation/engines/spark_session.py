@@ -32,7 +32,7 @@ _HASHED: Final = 4  # numbers of 60 bits of each row's SHA-256 that are added up
 _MADE: Final = re.compile(r"CREATE TABLE (\w+) AS ")
 
 
-class SparkSession(Session):
+class SparkTable(Session):
     """An open table on Spark; what it was asked to make is gone when it is closed."""
 
     def __init__(self, spark: Any, source: Source) -> None:  # noqa: ANN401  (Spark is optional)
@@ -52,13 +52,7 @@ class SparkSession(Session):
         )
         read = f"SELECT {chosen}, rowid FROM {self.scan()}"
         if unless is not None:
-            without = ", ".join(
-                short
-                if name == unless or name in kept
-                else f"CASE WHEN {self.short(unless)} IS NULL THEN {short} END AS {short}"
-                for name, short in self._names.items()
-            )
-            read = f"SELECT {without}, rowid FROM ({read})"
+            read = f"SELECT {self._where_nothing(unless, kept)}, rowid FROM ({read})"
         texts = [
             f"{spelled(as_text(self.source(name), self._kind(name), name))} AS {self.source(name)}"
             for name in self._names

@@ -69,11 +69,17 @@ def open_source(spark: Any, address: str | os.PathLike[str]) -> Source:  # noqa:
     if _ADDRESS.match(place) is None:
         if not Path(place).is_dir():
             return _of_file(spark, inspect(place))
+        try:
+            texts = any(_CSV.search(file.name) for file in Path(place).iterdir())
+        except OSError:
+            raise TableError(
+                "the folder cannot be read.", remedy="Ask whoever owns it for the right to read it."
+            ) from None
         # Whatever file system a cluster has as its own, a path is one of this machine.
         place = Path(place).absolute().as_uri()
-    if _CSV.search(place) is None:
-        return _of_parquet(spark, place, None)
-    return _of_texts(spark, place)
+    else:
+        texts = _CSV.search(place) is not None
+    return _of_texts(spark, place) if texts else _of_parquet(spark, place, None)
 
 
 def _of_texts(spark: Any, place: str) -> Source:  # noqa: ANN401  (Spark is optional)
@@ -152,6 +158,12 @@ def as_text(place: str, kind: str, column: str) -> str:
         raise TableError(
             "each value is a list or a structure of values, and one is needed.",
             remedy="Export the table with one plain value per column and row.",
+            column=column,
+        )
+    if kind == "binary":
+        raise TableError(
+            "the values are bytes that are no text.",
+            remedy="Export the column as text or as numbers.",
             column=column,
         )
     if kind != "float":

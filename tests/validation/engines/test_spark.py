@@ -164,7 +164,7 @@ class TestTallyTableSpark:
 
     def test_folder_of_text(self, tmp_path: Path) -> None:
         """A folder of CSVs counts like one, each with its header."""
-        folder = tmp_path / "table.csv"
+        folder = tmp_path / "table"
         folder.mkdir()
         write_table(folder, ROWS[:2], name="1.csv")
         write_table(folder, ROWS[2:], name="2.csv")
