@@ -4,17 +4,26 @@ from dataclasses import replace
 from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.factories.tallies import make_protocol, make_tally, score_counts
-from validation.counts import Clusters, Confusion, ScoreCounts, count_scores, remembered
+from validation.counts import (
+    Clusters,
+    Confusion,
+    ScoreCounts,
+    count_apart,
+    count_scores,
+    remembered,
+)
 from validation.flagging import confusion_among_scored, confusion_as_deployed, flags
+from validation.metrics.discrimination import auroc
 from validation.protocols.shape import Columns, OperatingPoint
 from validation.strata import Strata
 from validation.tallies import Cells
-from validation.tallies.cells import gathered
+from validation.tallies.cells import SCORE, SCORE_SQUARED, gathered
 
 ROWS: list[dict[str, float | None]] = [
     {"label": 1, "score": 0.9, "n": 3},
@@ -297,3 +306,49 @@ class TestRemembered:
         total = remembered(lambda counts: counts.all_positives)
         assert total(self.counts) == 5
         assert total(replace(self.counts, unscored_positives=2)) == 7
+
+
+def two_sites() -> tuple[Cells, npt.NDArray[np.float64]]:
+    """Return ten positives in [0, 0.5), ten negatives in [0.5, 1), and another site's in [0.25, 1).
+
+    Their mean scores are 0.25, 0.75 and 0.5.
+    """
+    nought = np.zeros(4, dtype=np.int32)
+    cells = Cells(
+        codes={"finding": nought, "partition": nought, "site": np.array([0, 0, 1, 1], np.int32)},
+        label=np.array([1, 0, 0, 1], dtype=np.int8),
+        score=np.array([0.0, 0.5, 0.25, np.nan]),
+        exams=np.array([10, 10, 10, 12], dtype=np.int64),
+        sums={SCORE: (np.array([2.5, 7.5, 5.0, 0.0]) * 2**30).astype(np.int64),
+              SCORE_SQUARED: np.zeros(4, dtype=np.int64)},
+    )  # fmt: skip
+    return cells, np.array([0.5, 1.0, 1.0, np.nan])
+
+
+class TestCountApart:
+    """Cells that sites told on edges of their own."""
+
+    def test_ascend_by_their_means(self) -> None:
+        """Each site's cell stands alone, with its ends; exams without a score are counted."""
+        counts = count_apart(*two_sites())
+        assert counts.means.tolist() == [0.25, 0.5, 0.75]
+        assert counts.scores.tolist() == [0.0, 0.25, 0.5]
+        assert counts.positives.tolist() == [10, 0, 0]
+        assert counts.negatives.tolist() == [0, 10, 10]
+        assert counts.unscored_positives == 12
+        assert counts.spans is not None
+        assert counts.spans.upper.tolist() == [0.5, 1.0, 1.0]
+
+    def test_are_the_finest(self) -> None:
+        """Where a stratum has them, figures without a common order rest on them."""
+        counts = count_apart(*two_sites())
+        common = count_scores(two_sites()[0])
+        assert common.finest is common
+        assert replace(common, apart=counts).finest is counts
+
+    def test_auroc(self) -> None:
+        """With [0.25, 1) 0 to 1 - 0.25 / 1 of the pairs are won, 0.375 in the middle; else none."""
+        counts = replace(count_scores(two_sites()[0]), apart=count_apart(*two_sites()))
+        found = auroc(counts, level=0.95)
+        assert found.value == pytest.approx(0.375 / 2)
+        assert found.error_bound == pytest.approx(0.375 / 2)
