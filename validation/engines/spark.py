@@ -66,8 +66,8 @@ def tally_table_spark(
                 raise
             raise TableError(
                 f"Spark cannot read or count the table: {first_line(error)}",
-                remedy="See whether the address is right, every worker can read it, and the files "
-                "are whole.",
+                remedy="See whether the address is right, every worker can read it, the files are "
+                "whole, and all texts have the same header.",
             ) from None
 
 

@@ -177,7 +177,9 @@ class TestTallyTableSpark:
         folder.mkdir()
         write_table(folder, ROWS[:2], name="1.csv")
         write_table(folder, [row[::-1] for row in ROWS[2:]], columns=COLUMNS[::-1], name="2.csv")
-        assert "header does not conform" in refusal(folder).problem
+        error = refusal(folder)
+        assert "error while reading" in error.problem
+        assert "the same header" in error.remedy
 
     def test_folder_of_other_letters(self, tmp_path: Path) -> None:
         """Letters that are no UTF-8 are seen in a folder, too."""
@@ -205,6 +207,7 @@ class TestTallyTableSpark:
             ("chexnet-effusion_2022", "", ""),
             ("chexnet-effusion_2022", "", DYADIC),
         ],
+        ids=["heart", "heart on a grid", "apache", "x-rays", "x-rays on a grid"],
     )
     def test_real_tables(self, shared: Path, name: str, columns: str, more: str) -> None:
         """Four hospitals, 174 hospitals with unscored stays, X-rays of repeated patients."""
