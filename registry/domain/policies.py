@@ -329,13 +329,17 @@ def _findings(protocol: Mapping[str, Any]) -> list[str | None]:
 
 
 def _answers(criterion: Mapping[str, Any], floor: Floor, key: str) -> bool:
-    """Tell whether a criterion judges just what the floor does, over no less."""
+    """Tell whether a criterion judges just what the floor does, over no less.
+
+    A gap within the same sites may be gone where the groups live with one: it answers no floor.
+    """
     return (
         criterion["metric"] == floor.metric
         and criterion["over"] == floor.over
         and criterion.get(key) is not None
         and criterion.get("source", "estimate") == "estimate"
         and criterion.get("needs", "all") == "all"
+        and criterion.get("basis") in {None, "crude"}
         and not criterion.get("at")
         and not criterion.get("exploratory")
     )

@@ -235,6 +235,7 @@ class TestCheckProtocol:
             {"needs": "any"},
             {"at": {"site": "Hungary"}},
             {"source": "comparison"},
+            {"basis": "site-standardised"},
         ],
     )
     def test_bound_over_less(self, change: dict[str, Any]) -> None:
