@@ -8,6 +8,7 @@ from pathlib import Path
 from uuid import uuid4
 
 import pytest
+from hypothesis import settings
 from sqlalchemy import create_engine, make_url, text
 
 from registry.services.work import WorkSettings, Workshop
@@ -18,6 +19,10 @@ from registry.store.keys import Keys
 from registry.store.session import open_engine
 from registry.store.staging import Staging
 from tests.databases import NEEDED, VARIABLE
+
+# How long an example takes says how busy the machine is, and nothing about the code.
+settings.register_profile("untimed", deadline=None)
+settings.load_profile("untimed")
 
 SHARED = Path(__file__).resolve().parent.parent.parent / "shared"
 
