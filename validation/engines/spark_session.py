@@ -200,11 +200,7 @@ def opened(master: str | None, settings: Mapping[str, str]) -> Iterator[Any]:
 
 
 def first_line(error: Exception) -> str:
-    """Return the first line of what Spark says of an error, short enough for a message.
-
-    >>> first_line(ValueError("An error occurred while calling o1.x.\\n: a.B: no such host\\n at c"))
-    'a.B: no such host'
-    """
+    """Return the first line of what Spark says of an error, short enough for a message."""
     lines = [line.strip().removeprefix(": ") for line in str(error).splitlines()]
     told = [line for line in lines if line and not line.startswith(_CALLING)]
     line = told[0] if told else type(error).__name__
