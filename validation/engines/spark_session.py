@@ -29,6 +29,7 @@ CONFIGURATION: Final = {
 }
 REPLACED: Final = "\ufffd"  # what Java puts in place of bytes that are no letter
 _HASHED: Final = 4  # numbers of 60 bits of each row's SHA-256 that are added up
+_CALLING: Final = "An error occurred while calling"  # which of Java's methods: of no use to anybody
 _MADE: Final = re.compile(r"CREATE TABLE (\w+) AS ")
 
 
@@ -200,6 +201,7 @@ def opened(master: str | None, settings: Mapping[str, str]) -> Iterator[Any]:
 
 def first_line(error: Exception) -> str:
     """Return the first line of what Spark says of an error, short enough for a message."""
-    lines = [line.strip() for line in str(error).splitlines() if line.strip()]
-    line = lines[0] if lines else type(error).__name__
+    lines = [line.strip().removeprefix(": ") for line in str(error).splitlines()]
+    told = [line for line in lines if line and not line.startswith(_CALLING)]
+    line = told[0] if told else type(error).__name__
     return line if len(line) <= 300 else f"{line[:299]}…"  # noqa: PLR2004  (a few lines)
