@@ -66,6 +66,8 @@ class ScoreCounts:
         overlap; None where all cells are on the same edges to begin with.
     spans : Spans or None
         Where such cells begin and end; of `apart` alone.
+    ranked : bool
+        Whether scores that only rank were merged into cells; of those no moments are kept.
     memory : dict
         What was worked out once, by `remembered`.
     """
@@ -85,7 +87,13 @@ class ScoreCounts:
     hidden: tuple[str, ...] = ()
     apart: "ScoreCounts | None" = None
     spans: Spans | None = None
+    ranked: bool = False
     memory: dict[Hashable, Any] = field(default_factory=dict, init=False, repr=False)
+
+    @property
+    def is_merged(self) -> bool:
+        """Whether a score may be another than the one its cell begins at."""
+        return self.ranked or self.moments is not None
 
     @property
     def finest(self) -> "ScoreCounts":

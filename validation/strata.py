@@ -26,6 +26,7 @@ from validation.protocols.shape import Finding, Protocol, ScoreKind
 from validation.tallies import Cells, Persons, Tally, View
 from validation.tallies.cells import SCORE, SEVERITY, WEIGHT, WEIGHT_SQUARED
 from validation.tallies.content import By, Pairs
+from validation.tallies.grids import RANK
 
 SITE = "site"
 
@@ -251,6 +252,7 @@ class Strata:
                 effects=effects,
                 hidden=self.tally.hidden.get(place, ()),
                 apart=None if apart is None else replace(apart, effects=effects),
+                ranked=self._view(index, is_common=is_common).grid == RANK,
             ),
             persons=persons,
             base=self._view(last, is_common=is_common),

@@ -13,7 +13,7 @@ from typing import Any, Final
 import numpy as np
 import numpy.typing as npt
 
-from validation.engines.rows import Batch, Levels
+from validation.engines.rows import Array, Batch, Levels
 from validation.engines.scores import Scale
 from validation.errors import TableError
 from validation.tallies import Cells, View
@@ -30,6 +30,8 @@ from validation.tallies.cells import (
     located,
     sorted_codes,
 )
+from validation.tallies.content import EXACT
+from validation.tallies.grids import RANK
 
 Whole = npt.NDArray[np.int64]
 
@@ -106,11 +108,12 @@ class Cube:
         self._waiting: list[int] = []  # rows of the parts that are not
         self._pending = room.pending
         self._found: Whole = np.zeros(0, dtype=np.int64)
+        self._loses = False  # whether a score that only ranks is not the one its cell begins at
 
     @property
     def grid(self) -> str:
-        """How finely scores are kept."""
-        return self._scale.grid
+        """How finely scores are kept; cells of ranks that each hold one score lose nothing."""
+        return EXACT if self._scale.grid == RANK and not self._loses else self._scale.grid
 
     def keys(self, batch: Batch, cell: npt.NDArray[np.integer]) -> Whole:
         """Return the place of each row in the dense array, shape (n,)."""
@@ -170,15 +173,22 @@ class Cube:
         return Cells(
             codes={name: batch.codes[name].astype(np.int32) for name in self._names},
             label=batch.label.astype(np.int8),
-            score=self._scale.lowered(batch.score),
+            score=self._lowered(self._scale, batch.score),
             comparators={
-                name: scale.lowered(batch.comparators[name])
+                name: self._lowered(scale, batch.comparators[name])
                 for name, scale in self._comparators.items()
             },
             readers=dict(batch.readers) if self._keeps_readers else {},
             exams=np.ones(len(batch), dtype=np.int64),
             sums={name: amounts[name] for name in self.sums},
         )
+
+    def _lowered(self, scale: Scale, scores: Array) -> Array:
+        """Return where the cells of some scores begin, and note whether that loses anything."""
+        lower = scale.lowered(scores)
+        if scale.grid == RANK and not self._loses:
+            self._loses = bool(((lower != scores) & ~np.isnan(scores)).any())
+        return lower
 
     def view(self) -> View:
         """Return the view with its cells in canonical order."""

@@ -7,6 +7,8 @@ that of `reduction` to the last bit.
 
 # ruff: noqa: S608  (every name in the SQL is ours)
 
+from collections.abc import Mapping
+
 import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
@@ -26,6 +28,7 @@ from validation.engines.reduction import (
     pruned,
     sums_of,
 )
+from validation.engines.scores import Scale
 from validation.engines.session import Session
 from validation.engines.spark_kin import Families
 from validation.engines.spark_scores import lowered, number
@@ -46,7 +49,8 @@ from validation.tallies.cells import (
     located,
     sorted_codes,
 )
-from validation.tallies.content import Place
+from validation.tallies.content import EXACT, Place
+from validation.tallies.grids import RANK
 
 Whole = npt.NDArray[np.int64]
 
@@ -212,9 +216,18 @@ class _Grouped:
             keyed = f"SELECT {key} AS key, patient, exam, weight FROM ({rows})"
             cells, keys = self._collected(layout, rows, grouped, key)
             if not keeps_places or np.unique(keys).size == keys.size:
-                view = View(attributes=layout.attributes, grid=layout.scale.grid, cells=cells)
+                grid = EXACT if self._keeps_all(scored) else layout.scale.grid
+                view = View(attributes=layout.attributes, grid=grid, cells=cells)
                 return view, keys, keyed
             salt += 1
+
+    def _keeps_all(self, scored: Mapping[str, Scale]) -> bool:
+        """Tell whether every score that only ranks is the one its cell begins at."""
+        if {scale.grid for scale in scored.values()} != {RANK}:
+            return False
+        lost = " OR ".join(f"{lowered(scale, short)} <> {short}" for short, scale in scored.items())
+        found = self._session.ask(f"SELECT count(*) FROM ({self._rows}) WHERE {lost}")
+        return int(found[0][0]) == 0
 
     def _collected(
         self, layout: Layout, rows: str, grouped: list[str], key: str

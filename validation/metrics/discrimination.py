@@ -284,7 +284,7 @@ def auroc_error_bound(counts: ScoreCounts) -> float | None:
     counts = counts.finest
     if counts.spans is not None:
         return counts.spans.wins.bound
-    if counts.moments is None:
+    if not counts.is_merged:
         return None
     p = counts.mass_of_positives / counts.mass_of_positives.sum()
     q = counts.mass_of_negatives / counts.mass_of_negatives.sum()
@@ -384,7 +384,7 @@ def _ap_error_bound(counts: ScoreCounts, *, value: float) -> float | None:
     :math:`\int_0^p (T + t) / (T + F + q + t)\,dt = p - (F + q) \ln(1 + p / (T + F + q))`.
     None where every score is kept as it is.
     """
-    if counts.moments is None:
+    if not counts.is_merged:
         return None
     p, q = counts.mass_of_positives[::-1], counts.mass_of_negatives[::-1]
     above, alarms = np.cumsum(p) - p, np.cumsum(q)

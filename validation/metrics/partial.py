@@ -124,7 +124,7 @@ def partial_auroc(counts: ScoreCounts, *, area: PartialArea, level: float) -> Es
         influences = (of_lower, of_upper)
     variance = variance_between_patients(counts, *influences, metric="partial_auroc")
     note = f"area {raw:.4g} of {most:.4g}, {area.axis} {area.low:g} to {area.high:g}; chance is 0.5"
-    bound = scale * _error(curve, start, end) if counts.moments is not None else None
+    bound = scale * _error(curve, start, end) if counts.is_merged else None
     found = Estimate(
         value=value, n=counts.scored, events=counts.scored_positives, error_bound=bound,
         method="none", note=f"{note}; no interval: nothing varies there",

@@ -21,6 +21,7 @@ from tests.factories.tallies import (
 from validation.engines.cube import Room
 from validation.engines.reduction import Limits, Reduced, reduce
 from validation.errors import TableError
+from validation.metrics.discrimination import auroc, average_precision
 from validation.protocols.shape import (
     Columns,
     Finding,
@@ -30,6 +31,7 @@ from validation.protocols.shape import (
     Reader,
     ScoreKind,
 )
+from validation.strata import Strata
 from validation.tallies import INDETERMINATE, Cells, Pairs, Persons, Tally
 from validation.tallies.cells import MISS, SCALES, SCORE, WEIGHT, gathered
 from validation.tallies.content import Place
@@ -291,6 +293,47 @@ class TestReduce:
         ]
         ranks = plan(score_kind=ScoreKind.RANK)
         assert [v.grid for v in reduced(rows, ranks, exact=2).views] == ["float32-8"]
+
+    @pytest.mark.parametrize(
+        ("scores", "grid"),
+        [([1.0, 3.0, None, -2.0], "exact"), ([1.0, 3.0, None, -2.001], "float32-8")],
+    )
+    def test_ranks_that_lose_nothing(self, scores: list[float | None], grid: str) -> None:
+        """Few short numbers each begin their cell: that is exact, however many rows there are."""
+        rows = [{"label": i % 2, "score": score, "patient": "P"} for i, score in enumerate(scores)]
+        ranks = plan(score_kind=ScoreKind.RANK)
+        for room in (Room(dense=0, pending=1), Room(dense=0, pending=100)):
+            (view,) = reduced(rows, ranks, exact=2, room=room).views
+            assert view.grid == grid
+
+    def test_a_comparator_that_loses_something(self) -> None:
+        """Its merged scores make the view merged, whatever this version's are."""
+        rows = [{"label": i % 2, "score": 1.0, "old": 1 / 3, "patient": "P"} for i in range(4)]
+        ranks = plan(score_kind=ScoreKind.RANK, comparators=comparators(old=0.25))
+        assert reduced(rows, ranks, exact=2).views[0].grid == "float32-8"
+
+    @settings(max_examples=40, deadline=None)
+    @given(scores=st.lists(st.integers(0, 4000), min_size=8, max_size=40))
+    def test_merged_ranks_keep_their_bound(self, scores: list[int]) -> None:
+        """What ranks give unmerged lies within the bound that is published of merged ones."""
+        rows = [{"label": i % 2, "score": 1 + one / 8000} for i, one in enumerate(scores)]
+        ranks = plan(
+            score_kind=ScoreKind.RANK, patient=None, site=None, subgroups=(), intersections=()
+        )
+        exact, merged = (
+            Strata(tally_of(reduced(rows, ranks, exact=limit)), ranks).find(
+                ranks.findings[0], None, {}
+            )
+            for limit in (100, 2)
+        )
+        assert exact is not None
+        assert merged is not None
+        for measure in (auroc, average_precision):
+            truth, found = measure(exact.counts, level=0.95), measure(merged.counts, level=0.95)
+            assert truth.error_bound is None
+            assert truth.value is not None
+            assert found.value is not None
+            assert abs(truth.value - found.value) <= (found.error_bound or 0) + 1e-12
 
     def test_without_patients(self) -> None:
         """Where no patient is declared there are neither pairs nor persons."""
