@@ -246,7 +246,7 @@ def _show(told: Tally, said: dict[str, Any]) -> None:
     cells = sum(len(view.cells) for view in told.views)
     smallest = said["smallest_count"]
     say(
-        f"{cells:,} counts leave in {len(told.views)} views"
+        f"{cells:,} counts leave in {len(told.views)} view{'s' * (len(told.views) != 1)}"
         + ("." if smallest is None else f"; the smallest is {smallest:,}.")
     )
     if told.minimum_cell == 1:
