@@ -122,7 +122,7 @@ class TestAssess:
 
     def test_no_patient_column_is_told(self) -> None:
         """What cannot be known is not passed over."""
-        protocol = make_protocol()
+        protocol = make_protocol(population=None)
         plain = [{"label": i % 2, "score": 0.2 + i % 2 / 2, "site": "A"} for i in range(8)]
         found = assess(make_tally(plain, protocol), protocol)
         assert len(found.warnings) == 1

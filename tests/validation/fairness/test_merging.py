@@ -81,6 +81,8 @@ class TestErrorBound:
             moved = [
                 min(max(v + b * s, 0.0), 1.0) for (v, b, _, _), s in zip(found, shifts, strict=True)
             ]
+            if is_ratio and max(moved) == 0:
+                continue  # Of areas that are all 0 there is no ratio.
             assert abs(apart(moved, is_ratio=is_ratio) - value) <= bound + 1e-9
 
     @given(found=levels)
