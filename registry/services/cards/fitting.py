@@ -7,13 +7,14 @@ from typing import Any
 from jinja2 import Environment
 
 from registry.services.cards.content import CardDocuments, content_of
-from registry.services.cards.room import FRONTS, GROUPS, RECORDS, Room
+from registry.services.cards.room import CURVES, FRONTS, GROUPS, RECORDS, Room
 from reports.content import CardContent
 from reports.html import PARTS, Setting, render_html, spread
 from reports.pdf import PAGES, Extent, Laid, lay_out
 
 _LADDERS: Mapping[str, tuple[str, tuple[Any, ...]]] = {
     "summary": ("front", FRONTS),
+    "performance": ("curves", CURVES),
     "groups": ("groups", GROUPS),
     "provenance": ("records", RECORDS),
 }

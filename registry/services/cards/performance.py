@@ -3,6 +3,7 @@
 from registry.domain.judgements import exhibits, wording
 from registry.domain.judgements.exhibits import Document, Exhibit
 from registry.domain.judgements.workload import THOUSAND, Workload, cost_of
+from registry.services.cards.room import Curves
 from registry.services.cards.thresholds import threshold_rows
 from reports.content import Bin, Chart, Confusion, LineStyle, Mark, Performance, Series
 
@@ -10,7 +11,7 @@ _ROC_STYLES: tuple[LineStyle, ...] = ("main", "second", "third", "fourth")
 _COST_UNTIL = 1.0
 
 
-def page(dossier: Document, load: Workload | None) -> Performance:
+def page(dossier: Document, load: Workload | None, room: Curves) -> Performance:
     """Return page 2: figures at the named site, and the sites beside each other."""
     exhibit = load.exhibit if load is not None else exhibits.overall(dossier)
     if exhibit is None:
@@ -26,7 +27,11 @@ def page(dossier: Document, load: Workload | None) -> Performance:
     threshold = (protocol.get("operating_point") or {}).get("threshold")
     curves = exhibits.curves(dossier, exhibit)
     where = wording.stratum(exhibit.by)
-    rows = threshold_rows(exhibit, curves, protocol, load.prevalence if load else None)
+    rows = threshold_rows(
+        exhibit, curves, protocol, load.prevalence if load else None, most=room.thresholds
+    )
+    weighted = (protocol.get("columns") or {}).get("weight") is not None
+    intervals = "weighted, without intervals" if weighted else "with Wilson intervals"
     return Performance(
         lede=_lede(dossier, exhibit, protocol, where),
         charts=(
@@ -38,9 +43,8 @@ def page(dossier: Document, load: Workload | None) -> Performance:
         confusion=_confusion(exhibit, protocol, where),
         thresholds=rows,
         thresholds_title=f"Other thresholds at {wording.squeezed(where, 30)}",
-        thresholds_note="Among scored exams, with Wilson intervals; PPV, NPV, and flagged and "
-        "missed per 1,000 exams, at the prevalence of page 1. Bold: the operating point, as "
-        "deployed.",
+        thresholds_note=f"Among scored exams, {intervals}; PPV, NPV, and flagged and missed per "
+        "1,000 exams, at the prevalence of page 1. Bold: the operating point, as deployed.",
     )
 
 

@@ -46,6 +46,14 @@ class Front:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Curves:
+    """The most of everything on page 2, where the figures stand."""
+
+    dense: bool = False
+    thresholds: int = 7
+
+
+@dataclass(frozen=True, kw_only=True)
 class Groups:
     """The most of everything on page 3."""
 
@@ -95,6 +103,11 @@ def _fronts() -> tuple[Front, ...]:
     tightest = replace(tightest, not_shown=300, avoids=3, avoid=110, use=58, headline=210)
     tightest = replace(tightest, title=60, summary=90, fact=40, name=24, site=20, line=210)
     return (Front(), dense, brief, short, shorter, terse, tight, tighter, tightest)
+
+
+def _curves() -> tuple[Curves, ...]:
+    """Return the ways to set page 2, likewise."""
+    return (Curves(), Curves(dense=True), *(Curves(dense=True, thresholds=n) for n in (5, 3, 1)))
 
 
 def _groups() -> tuple[Groups, ...]:
@@ -155,6 +168,7 @@ def _records() -> tuple[Records, ...]:
 
 
 FRONTS: Final = _fronts()
+CURVES: Final = _curves()
 GROUPS: Final = _groups()
 RECORDS: Final = _records()
 
@@ -164,5 +178,6 @@ class Room:
     """How every page is set."""
 
     front: Front = FRONTS[0]
+    curves: Curves = CURVES[0]
     groups: Groups = GROUPS[0]
     records: Records = RECORDS[0]

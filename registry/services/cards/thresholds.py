@@ -5,19 +5,24 @@ from registry.domain.judgements.workload import THOUSAND
 from reports.content import Measure, ThresholdRow, Unit
 from validation.intervals import wilson
 
-_ROWS = 7
 _USUAL = (0.1, 0.25, 0.5, 0.75, 0.9)  # where the protocol names none
 _UNDEFINED = "nobody is on that side"
 
 
 def threshold_rows(
-    exhibit: Exhibit, curves: Document | None, protocol: Document, prevalence: float | None
+    exhibit: Exhibit,
+    curves: Document | None,
+    protocol: Document,
+    prevalence: float | None,
+    *,
+    most: int,
 ) -> tuple[ThresholdRow, ...]:
-    """Return the rows at the protocol's thresholds and at its operating point.
+    """Return the rows at the protocol's thresholds and at its operating point, so many at most.
 
     An exam is flagged when its score is at or above the threshold, so the point of the curve
     that speaks for a threshold is the one of the lowest score that is not below it. A curve may
-    be thinned: the row of the operating point repeats the rates that were measured there.
+    be thinned: the row of the operating point repeats the rates that were measured there. Of
+    weighted exams Wilson's interval would be too narrow, and there is none.
     """
     roc = [p for p in (curves or {}).get("roc") or () if p.get("threshold") is not None]
     positives, negatives = exhibit.count("positives"), exhibit.count("negatives")
@@ -27,8 +32,10 @@ def threshold_rows(
     asked = {float(t) for t in (protocol.get("curves") or {}).get("thresholds") or _USUAL}
     if own is not None:
         asked.add(float(own))
-    level = float((protocol.get("intervals") or {}).get("level", 0.95))
-    chosen = sorted(asked, key=lambda t: (t != own, abs(t - (own or 0.0))))[:_ROWS]
+    level: float | None = float((protocol.get("intervals") or {}).get("level", 0.95))
+    if (protocol.get("columns") or {}).get("weight") is not None:
+        level = None
+    chosen = sorted(asked, key=lambda t: (t != own, abs(t - (own or 0.0))))[:most]
     rows = []
     for threshold in sorted(chosen):
         above = [p for p in roc if p["threshold"] >= threshold]
@@ -62,7 +69,10 @@ def _measured(exhibit: Exhibit) -> Document | None:
     return {"sensitivity": found, "false_positive_rate": 1 - spared}
 
 
-def _share(value: float, n: int, level: float) -> Measure:
+def _share(value: float, n: int, level: float | None) -> Measure:
+    """Return a share of exams, with its interval where a level is given."""
+    if level is None:
+        return Measure(value=value, unit=Unit.PERCENT)
     low, high = wilson(value * n, n, level=level)
     return Measure(value=value, low=low, high=high, unit=Unit.PERCENT)
 

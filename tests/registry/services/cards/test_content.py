@@ -6,7 +6,7 @@ from dataclasses import replace
 import pytest
 
 from registry.services.cards.content import content_of
-from registry.services.cards.room import FRONTS, GROUPS, RECORDS, Room
+from registry.services.cards.room import CURVES, FRONTS, GROUPS, RECORDS, Room
 from reports.content import CardContent, Tone
 from tests.factories.cards import make_content, make_documents
 from tests.factories.documents import (
@@ -166,7 +166,17 @@ class TestRoom:
         assert content.fairness.groups_more is not None
         assert len(content.fairness.groups) == GROUPS[-1].groups
 
-    @pytest.mark.parametrize("ladder", [FRONTS, GROUPS, RECORDS])
+    def test_a_crowded_second_page(self) -> None:
+        """The tightest keeps the operating point, and says in smaller type what the rest does."""
+        dossier = make_dossier()
+        roomy, tight = (
+            content_of(make_documents(dossier), Room(curves=curves)).performance.thresholds
+            for curves in (CURVES[0], CURVES[-1])
+        )
+        assert len(roomy) > 1
+        assert [row.own for row in tight] == [True]
+
+    @pytest.mark.parametrize("ladder", [FRONTS, CURVES, GROUPS, RECORDS])
     def test_no_rung_is_roomier_than_the_one_before(self, ladder: tuple[object, ...]) -> None:
         """A law: on the way down nothing grows, so that halving finds the most that fits."""
         flags = {"dense", "brief"}
