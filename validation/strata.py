@@ -281,21 +281,42 @@ class Strata:
             return found.astype(np.int32)
 
         first, second = pairs.first[kept], pairs.second[kept]
-        count = pairs.count[kept].astype(np.float64)
-        if WEIGHT in cells.sums:
-            count *= 2.0**-20
+        mass = pairs.mass(kept, weighted=WEIGHT in cells.sums)
         if persons is None or persons.with_positives is None:
-            persons = as_if_alike(cells.bare(joint), cells.label[first], cells.label[second], count)
-        one, other, mass = together(slots(first), slots(second), count, slots=2 * (edges.size + 1))
-        return Clusters(
-            edges=edges,
-            first=one,
-            second=other,
-            pairs=mass,
-            patients=persons.patients,
-            with_positives=persons.with_positives or 0,
-            with_negatives=persons.with_negatives or 0,
-        )
+            persons = as_if_alike(cells.bare(joint), cells.label[first], cells.label[second], mass)
+        return clusters_of(edges, slots(first), slots(second), mass, persons=persons)
+
+
+def clusters_of(
+    edges: npt.NDArray[np.float64],
+    first: npt.NDArray[np.int32],
+    second: npt.NDArray[np.int32],
+    mass: npt.NDArray[np.float64],
+    *,
+    persons: Persons,
+) -> Clusters:
+    """Return pairs of exams of one patient as `Clusters`, those alike made one.
+
+    Parameters
+    ----------
+    edges : float64 array, shape (b,)
+    first, second : int32 array, shape (p,)
+        Slots of the two exams.
+    mass : float64 array, shape (p,)
+        What each pair counts for.
+    persons : Persons
+        How many patients these are.
+    """
+    one, other, summed = together(first, second, mass, slots=2 * (edges.size + 1))
+    return Clusters(
+        edges=edges,
+        first=one,
+        second=other,
+        pairs=summed,
+        patients=persons.patients,
+        with_positives=persons.with_positives or 0,
+        with_negatives=persons.with_negatives or 0,
+    )
 
 
 def as_if_alike(

@@ -4,9 +4,8 @@ from dataclasses import replace
 
 import numpy as np
 
-from validation.clustering import together
 from validation.counts import Clusters, ScoreCounts, count_scores
-from validation.strata import Stratum, as_if_alike
+from validation.strata import Stratum, as_if_alike, clusters_of
 from validation.tallies.cells import WEIGHT, Cells
 
 
@@ -38,20 +37,10 @@ def _clusters(stratum: Stratum, cells: Cells, counts: ScoreCounts) -> Clusters |
     kept = (first >= 0) & (second >= 0)
     if not kept.any():
         return None
-    first, second, count = first[kept], second[kept], pairs.count[kept].astype(np.float64)
-    if WEIGHT in cells.sums:
-        count *= 2.0**-20
+    first, second = first[kept], second[kept]
+    mass = pairs.mass(kept, weighted=WEIGHT in cells.sums)
     edges = counts.scores
     at = np.where(np.isnan(cells.score), edges.size, np.searchsorted(edges, cells.score))
     slots = (cells.label * np.int32(edges.size + 1) + at).astype(np.int32)
-    persons = as_if_alike(cells, cells.label[first], cells.label[second], count)
-    one, other, mass = together(slots[first], slots[second], count, slots=2 * (edges.size + 1))
-    return Clusters(
-        edges=edges,
-        first=one,
-        second=other,
-        pairs=mass,
-        patients=persons.patients,
-        with_positives=persons.with_positives or 0,
-        with_negatives=persons.with_negatives or 0,
-    )
+    persons = as_if_alike(cells, cells.label[first], cells.label[second], mass)
+    return clusters_of(edges, slots[first], slots[second], mass, persons=persons)

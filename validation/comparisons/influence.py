@@ -53,9 +53,8 @@ def covariance(stratum: Stratum, influences: Array) -> Array:
         return alone
     everywhere = np.zeros((len(cells), influences.shape[1]))
     everywhere[stratum.chosen] = influences
-    # Where exams are weighted the pairs are sums of products of weights, in fixed point.
-    count = pairs.count * (2.0**-20 if WEIGHT in cells.sums else 1.0)
-    half: Array = everywhere[pairs.first].T @ (count[:, None] * everywhere[pairs.second])
+    mass = pairs.mass(weighted=WEIGHT in cells.sums)
+    half: Array = everywhere[pairs.first].T @ (mass[:, None] * everywhere[pairs.second])
     return np.asarray(alone + half + half.T)
 
 

@@ -17,6 +17,7 @@ from validation.engines.cube import refuse_overflow
 from validation.engines.persons import Part, Tables
 from validation.errors import TableError
 from validation.tallies import Cells, Pairs, Persons
+from validation.tallies.cells import SCALES, WEIGHT
 from validation.tallies.content import Place
 
 Whole = npt.NDArray[np.int64]
@@ -225,7 +226,9 @@ def _pairs_of(part: Part, cells: Cells) -> tuple[Whole, Whole]:
     key = np.minimum(one, other)[kept] * len(cells) + np.maximum(one, other)[kept]
     count = np.ones(key.size, dtype=np.int64)
     if part.weight is not None:
-        product = part.weight[part.one[kept]] * part.weight[part.other[kept]] * float(1 << 20)
+        product = (
+            part.weight[part.one[kept]] * part.weight[part.other[kept]] * float(1 << SCALES[WEIGHT])
+        )
         refuse_overflow(float(product.sum()))
         count = np.rint(product).astype(np.int64)
     return _added(key, count)

@@ -10,7 +10,7 @@ import numpy as np
 import numpy.typing as npt
 import rfc8785
 
-from validation.tallies.cells import Cells, in_order
+from validation.tallies.cells import SCALES, WEIGHT, Cells, in_order
 
 EXACT: Final = "exact"
 
@@ -74,6 +74,12 @@ class Pairs:
     first: npt.NDArray[np.int32]
     second: npt.NDArray[np.int32]
     count: npt.NDArray[np.int64]
+
+    def mass(
+        self, kept: npt.NDArray[Any] | slice = slice(None), *, weighted: bool
+    ) -> npt.NDArray[np.float64]:
+        """Return what each of the pairs kept counts for: products of weights, if there are any."""
+        return np.asarray(self.count[kept] * (2.0 ** -SCALES[WEIGHT] if weighted else 1.0))
 
 
 @dataclass(frozen=True, kw_only=True)
