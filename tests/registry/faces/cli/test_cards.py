@@ -1,7 +1,6 @@
 """`cmr card` over an embedded registry."""
 
 import json
-import shutil
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -37,11 +36,8 @@ class Cmr:
 
 
 @pytest.fixture
-def cmr(tmp_path: Path, empty_sqlite: Path) -> Cmr:
+def cmr(home: Path) -> Cmr:
     """Return the command over a version that was approved for a pilot at Hungary."""
-    home = tmp_path / "home"
-    home.mkdir()
-    shutil.copy(empty_sqlite, home / "registry.db")
     workshop = Workshop.open(Settings(home=home))
     case = make_case(workshop)
     case.approved()

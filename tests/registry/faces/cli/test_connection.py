@@ -62,11 +62,8 @@ print(kept.digest, kept.size, "sha256:" + came.hexdigest(), peak() - before)
 
 
 @pytest.fixture
-def settings(tmp_path: Path, empty_sqlite: Path) -> Settings:
+def settings(home: Path) -> Settings:
     """Return the settings of a founded registry of its own."""
-    home = tmp_path / "home"
-    home.mkdir()
-    shutil.copy(empty_sqlite, home / "registry.db")
     made = Settings(home=home)
     workshop = Workshop.open(made)
     make_model(make_registry(workshop))

@@ -1,7 +1,6 @@
 """`cmr protocol`, `cmr evidence` and `cmr job` over an embedded registry, tables and all."""
 
 import json
-import shutil
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -45,11 +44,8 @@ class Cmr:
 
 
 @pytest.fixture
-def cmr(tmp_path: Path, empty_sqlite: Path) -> Cmr:
+def cmr(tmp_path: Path, home: Path) -> Cmr:
     """Return the command over a registry with sites, a model and a version."""
-    home = tmp_path / "home"
-    home.mkdir()
-    shutil.copy(empty_sqlite, home / "registry.db")
     workshop = Workshop.open(Settings(home=home))
     registry = make_registry(workshop)
     make_sites(registry)

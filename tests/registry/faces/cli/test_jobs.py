@@ -1,6 +1,5 @@
 """`cmr job cancel` and `cmr job retry` over an embedded registry."""
 
-import shutil
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
@@ -36,11 +35,8 @@ class Cmr:
 
 
 @pytest.fixture
-def cmr(tmp_path: Path, empty_sqlite: Path) -> Cmr:
+def cmr(home: Path) -> Cmr:
     """Return the command over a registry with one job."""
-    home = tmp_path / "home"
-    home.mkdir()
-    shutil.copy(empty_sqlite, home / "registry.db")
     workshop = Workshop.open(Settings(home=home))
     make_registry(workshop)
     with workshop.begin(None) as work:

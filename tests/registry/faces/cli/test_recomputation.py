@@ -1,7 +1,6 @@
 """Tests of `cmr audit recompute`: over an embedded registry, with the table and without it."""
 
 import json
-import shutil
 from dataclasses import dataclass
 from pathlib import Path
 from uuid import UUID
@@ -57,11 +56,8 @@ class Cmr:
 
 
 @pytest.fixture
-def cmr(tmp_path: Path, empty_sqlite: Path) -> Cmr:
+def cmr(tmp_path: Path, home: Path) -> Cmr:
     """Return the command over a registry with one well-measured version."""
-    home = tmp_path / "home"
-    home.mkdir()
-    shutil.copy(empty_sqlite, home / "registry.db")
     workshop = Workshop.open(Settings(home=home))
     case = make_case(workshop)
     with case.registry.work(Role.AUDITOR) as work:

@@ -2,7 +2,6 @@
 
 import hashlib
 import json
-import shutil
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -50,11 +49,8 @@ class Cmr:
 
 
 @pytest.fixture
-def cmr(tmp_path: Path, empty_sqlite: Path) -> Cmr:
+def cmr(home: Path) -> Cmr:
     """Return the command over a registry in which version 1 lacks nothing but a review."""
-    home = tmp_path / "home"
-    home.mkdir()
-    shutil.copy(empty_sqlite, home / "registry.db")
     workshop = Workshop.open(Settings(home=home))
     make_case(workshop)
     return Cmr(workshop=workshop, home=home)

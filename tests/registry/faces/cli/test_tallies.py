@@ -1,7 +1,6 @@
 """`cmr site key`, tallies as evidence, and their recomputation, over an embedded registry."""
 
 import json
-import shutil
 from dataclasses import dataclass
 from pathlib import Path
 from uuid import uuid4
@@ -81,11 +80,8 @@ class Cmr:
 
 
 @pytest.fixture
-def cmr(tmp_path: Path, empty_sqlite: Path) -> Cmr:
+def cmr(tmp_path: Path, home: Path) -> Cmr:
     """Return the command over a registry with a signed protocol and a version."""
-    home = tmp_path / "home"
-    home.mkdir()
-    shutil.copy(empty_sqlite, home / "registry.db")
     workshop = Workshop.open(Settings(home=home))
     make_case(workshop)
     (tmp_path / "protocol.toml").write_text(protocol_text(), encoding="utf-8")
