@@ -23,6 +23,7 @@ NEVER_MISSING = ("auroc", "observed_expected", "ici")  # without a word about wh
 SHORT = {"ici": "ICI", "observed_expected": "O:E"}  # over columns of a terminal
 # What blocks stands first; a reader who stops early has then read what matters.
 ORDER = (Verdict.NOT_MET, Verdict.INSUFFICIENT, Verdict.NOT_ASSESSED, Verdict.MET)
+NAMED = 6  # strata named in a sentence
 MOST_SITES = 20  # as many as a person looks through
 
 
@@ -71,11 +72,16 @@ def worst_verdict(assessment: Mapping[str, Any]) -> Verdict:
 def _facts(assessment: Mapping[str, Any], protocol: Protocol) -> tuple[tuple[str, str], ...]:
     """Return what a number cannot be read without."""
     point = protocol.operating_point
-    threshold = "not resolved yet" if point.threshold is None else f"{point.threshold:g}"
+    if point.threshold is not None:
+        flagged = f"positive when the score is {point.positive_when} {point.threshold:g}"
+    elif point.rule is not None:
+        flagged = f"not found yet; its rule is “{point.rule}”"
+    else:
+        flagged = "none is declared"
     facts = [
         ("Purpose", protocol.purpose.value),
         ("Reference standard", protocol.reference_standard),
-        ("Threshold", f"positive when the score is {point.positive_when} {threshold}"),
+        ("Threshold", flagged),
         ("Unscored exams", f"count as {point.unscored} in every rate (“as deployed”)"),
         ("Rows", "not told" if assessment["rows"] is None else f"{assessment['rows']:,}"),
         ("Table", str(assessment["table_digest"])),
@@ -205,8 +211,7 @@ def _why_undefined(entries: Iterable[Mapping[str, Any]], metrics: Sequence[str])
             if reason:
                 reasons.setdefault((name, str(reason)), []).append(stratum(entry["by"]))
     return tuple(
-        f"{label(name)} undefined in {', '.join(places[:6])}"
-        f"{f' and {len(places) - 6} more' if len(places) > 6 else ''}: {reason}."  # noqa: PLR2004
+        f"{label(name)} undefined in {_first(places)}: {reason}."
         for (name, reason), places in reasons.items()
     )
 
@@ -325,11 +330,23 @@ def _unpaired(entries: Sequence[Mapping[str, Any]]) -> tuple[str, ...]:
         for entry in entries
         if entry.get("left_out")
     }
+    places: dict[tuple[str, str, str], list[str]] = {}
+    for entry in entries:
+        if entry.get("undefined"):
+            one = (entry["comparator"], entry["undefined"], label(entry["metric"]))
+            places.setdefault(one, []).append(stratum(entry["by"]))
+    alike: dict[tuple[str, str, str], list[str]] = {}
+    for (comparator, reason, metric), where in places.items():
+        alike.setdefault((comparator, reason, _first(where)), []).append(metric)
     undefined = {
-        f"{label(entry['metric'])} not compared with {entry['comparator']}, "
-        f"{stratum(entry['by'])}: {entry['undefined']}."
-        for entry in entries
-        if entry.get("undefined")
+        f"Not compared with {comparator} in {where}: {', '.join(metrics)} ({reason})."
+        for (comparator, reason, where), metrics in alike.items()
     }
     noted = {f"{label(e['metric'])}: {e['note']}." for e in entries if e.get("note")}
     return tuple(sorted(missing | undefined | noted))
+
+
+def _first(places: Sequence[str]) -> str:
+    """Return the first places by name, and how many more there are."""
+    more = f" and {len(places) - NAMED} more" if len(places) > NAMED else ""
+    return ", ".join(places[:NAMED]) + more

@@ -196,6 +196,48 @@ class TestEvaluate:
         ):
             assert words in printed
 
+    @pytest.mark.parametrize(
+        ("point", "said"),
+        [
+            ("threshold = 0.5", "Threshold: positive when the score is >= 0.5\n"),
+            ('rule = "sensitivity at least 0.90 in A"', "Threshold: not found yet; its rule is"),
+            (None, "Threshold: none is declared\n"),
+        ],
+    )
+    def test_threshold(self, folder: Path, point: str | None, said: str) -> None:
+        """The one in use, the rule that is to find it, or that there is none."""
+        head = HEAD.replace("external testing", "development") if point is None else HEAD
+        text = head + '[columns]\nexam = "exam"\n'
+        text += "" if point is None else f"[operating_point]\n{point}\n"
+        (folder / "plan.toml").write_text(text, encoding="utf-8")
+        assert said in run("evaluate", folder / "table.csv", "-p", folder / "plan.toml")[1]
+
+    def test_what_is_not_compared_is_said_once(self, tmp_path: Path) -> None:
+        """One sentence for all differences and strata that lack the same thing."""
+        rows = [
+            (f"E{i}", f"H{i % 2}", str(i // 2 % 2), f"{i % 9 / 10}", f"{i % 7 / 10}")
+            for i in range(60)
+        ]
+        names = ("exam", "site", "label", "score", "old")
+        table = write_table(tmp_path, rows, columns=names)
+        plan = tmp_path / "plan.toml"
+        text = (
+            f'{HEAD}[columns]\nexam = "exam"\nsite = "site"\n[operating_point]\n'
+            'rule = "sensitivity at least 0.90 in A"\n[comparators.in_use]\nscore = "old"\n'
+        )
+        plan.write_text(text, encoding="utf-8")
+        lines = [
+            line
+            for line in run("evaluate", table, "-p", plan)[1].splitlines()
+            if line.startswith("Not compared with in_use")
+        ]
+        where = "Not compared with in_use in all exams, site H0, site H1: "
+        figures = "Sensitivity, Specificity, PPV ratio, NPV ratio, Net benefit"
+        assert lines == [
+            f"{where}Expected cost (the protocol declares no costs).",
+            f"{where}{figures} (the protocol declares no operating point).",
+        ]
+
 
 class TestAtEightyColumns:
     """What a terminal of eighty columns shows of three hospitals with dates and exclusions."""
