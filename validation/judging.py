@@ -116,13 +116,17 @@ def _adjusted(needs: str, *, strata: int) -> str | None:
 def _places(
     criterion: Criterion, finding: Finding, strata: Strata, protocol: Protocol
 ) -> list[dict[str, str]]:
-    """Return the strata over which a criterion is judged."""
+    """Return the strata over which a criterion is judged; a site that sent nothing is one."""
     over = criterion.over
     for word in (EVERY, WORST):
         if over.startswith(word):
             names = parts_of(over.removeprefix(word), protocol)
             found = strata.cross(finding, strata.judged, names)
-            return [{name: dict(one.by)[name] for name in names} for one in found]
+            absent = strata.tally.absent if tuple(names) == (SITE,) else ()
+            return [
+                *({name: dict(one.by)[name] for name in names} for one in found),
+                *({SITE: site} for site in absent),
+            ]
     return [dict(criterion.at)]
 
 
@@ -152,7 +156,9 @@ def _judge_place(  # what is judged, where, on what, and how
             by=by,
             finding=finding.name,
             verdict=Verdict.NOT_ASSESSED,
-            because=_absence(criterion, finding, strata),
+            because="expected, and not there"
+            if by.get(SITE) in strata.tally.absent
+            else _absence(criterion, finding, strata),
         )
     if wide is None:
         measured = replace(measured, max_width=None)

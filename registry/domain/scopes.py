@@ -10,6 +10,7 @@ from validation.protocols.shape import Partition
 Document = Mapping[str, Any]
 
 EVERY_SITE = "every site"
+WORST_SITE = "worst site"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -123,6 +124,9 @@ def _entries(
     for stratum in found.get("strata") or [found]:
         finding = stratum.get("finding") or found.get("finding") or plan.get("finding")
         site = stratum["by"].get("site")
+        over_sites = plan["over"] in {EVERY_SITE, WORST_SITE}
+        if over_sites and site not in {None, *measured} and stratum["verdict"] == "not assessed":
+            continue  # The site sent nothing here; `_absent_sites` says so unless others judge it.
         entry = _entry(item["id"], plan, finding=finding)
         entry.update({key: stratum.get(key) for key in ("measured", "low", "high")})
         entry["verdict"] = str(stratum["verdict"])

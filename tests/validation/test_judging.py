@@ -102,6 +102,17 @@ class TestOverStrata:
         assert found.because.startswith("Bad: 100 negatives; ")
         assert found.because.endswith("Also open: Zug")
 
+    @pytest.mark.parametrize("over", ["every site", "worst site"])
+    def test_a_site_that_sent_nothing(self, over: str) -> None:
+        """Three of three is not every site where a fourth was expected."""
+        plan = replace(PROTOCOL, criteria=(criterion("sensitivity", at_least=0.75, over=over),))
+        tally = replace(make_tally(ROWS, plan), absent=("Lund",))
+        (found,) = judge_all(Strata(tally, plan), plan)
+        assert found.verdict is Verdict.NOT_ASSESSED
+        assert found.by == {"site": "Lund"}
+        assert found.because == "Lund: expected, and not there"
+        assert len(found.strata) == 4
+
     def test_the_worst_level(self) -> None:
         """Judged like every level, and the worst one is measured."""
         found = judge_one(criterion("sensitivity", at_least=0.8, over="worst sex"))

@@ -110,6 +110,27 @@ class TestJudge:
             ("mass", False),
         ]
 
+    def test_a_site_that_sent_nothing(self) -> None:
+        """A tally that awaits a hospital says so; another tally may have it, and then it counts."""
+        silent = stratum("Long Beach", "not assessed", because="expected, and not there")
+        alone = judge([item(stratum("Hungary"), silent)], plan(), scope("Hungary", "Long Beach"))
+        assert [(e["by"]["site"], e["verdict"]) for e in alone] == [
+            ("Hungary", "met"),
+            ("Long Beach", "not assessed"),
+        ]
+        assert unmet(alone) == alone[1:]
+        other = item(stratum("Long Beach"), id="e2")
+        both = judge(
+            [item(stratum("Hungary"), silent), other], plan(), scope("Hungary", "Long Beach")
+        )
+        assert [e["verdict"] for e in both] == ["met", "met"]
+
+    def test_a_criterion_at_a_site_that_is_not_there(self) -> None:
+        """What is asked of one place stays not assessed, and blocks."""
+        silent = stratum("Hungary", "not assessed", because="no exam with site Hungary")
+        entries = judge([item(silent)], plan(over="overall"), scope("Hungary"))
+        assert unmet(entries) == entries
+
     def test_absent_site_for_each_finding(self) -> None:
         """A site measured for one finding is still not assessed for the other."""
         evidence = [
