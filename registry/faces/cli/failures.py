@@ -21,6 +21,7 @@ SHOWN = 20
 FORMULAS = ("=", "+", "-", "@", "\t", "\r")
 LOCAL = "The list was made on this machine and stays here: nothing was uploaded."
 NO_SCORE = "no score"
+IN_FILES = ("threshold", "distance")  # said once on the terminal; in --out and --json for each
 
 
 def failures(
@@ -169,13 +170,19 @@ def _show(found: Failures, shown: Sequence[Failure], plan: Protocol, *, patients
             )
     if not shown:
         return
-    names = _columns(plan, patients=patients)
-    table(
-        None,
-        names,
-        [[_printed(name, _facts(one)[name]) for name in names] for one in shown],
-        right="row,score,threshold,distance",
-    )
+    for finding in plan.findings:
+        of = "" if finding.name is None else f"{finding.name}: "
+        point = finding.operating_point
+        say(f"{of}Flagged: a score {point.positive_when} {point.threshold}.")
+    groups = [subgroup.name for subgroup in plan.subgroups]
+    names = [one for one in _columns(plan, patients=patients) if one not in {*groups, *IN_FILES}]
+    names[-1:] = [*(["groups"] if groups else []), "score"]
+    rows = []
+    for failure in shown:
+        facts = _facts(failure)
+        facts["groups"] = ", ".join(_printed(name, facts[name]) for name in groups)
+        rows.append([_printed(name, facts[name]) for name in names])
+    table(None, names, rows, right="row,score")
     if more := found.total - len(shown):
         note(f"{more:,} more are not shown; give --limit, or --out FILE for all of them.")
     if plan.columns.patient is not None and not patients:

@@ -49,6 +49,7 @@ class TestFailures:
         printed = run(folder)
         assert printed.startswith("2 of 3 positives missed, 1 of 2 negatives flagged.")
         assert "1 of these have no score; as deployed they count as negative." in printed
+        assert "Flagged: a score >= 0." in printed
         assert "nothing was uploaded" in printed.splitlines()[-1]
 
     def test_patients_stay_off_the_terminal(self, folder: Path) -> None:
