@@ -257,13 +257,20 @@ def _show(told: Tally, said: dict[str, Any]) -> None:
     else:
         say("No row and no patient leaves, and no count from 1 to "
             f"{told.minimum_cell - 1}, nor what would give one by subtraction.")  # fmt: skip
+    hidden: dict[str, list[str]] = {}
     for one in said["hidden"]:
         where = ", ".join([*filter(None, (one["finding"], one["partition"])), *one["by"].values()])
-        say(f"  below {told.minimum_cell}: {', '.join(one['counts'])} ({where or 'all exams'})")
+        hidden.setdefault(", ".join(one["counts"]), []).append(where or "all exams")
+    for words, places in hidden.items():
+        say(f"  below {told.minimum_cell}: {words} ({'; '.join(places)})")
+    withheld: dict[str, list[str]] = {}
     for one in said["withheld"]:
         where = ", ".join(filter(None, (one["site"], one["finding"], one["partition"])))
         what = "not told" if one["what"] == "withheld" else "some levels told as “other”"
-        say(f"  {' by '.join(one['attributes'])}: {what} ({where or 'all exams'})")
+        words = f"{' by '.join(one['attributes'])}: {what}"
+        withheld.setdefault(words, []).append(where or "all exams")
+    for words, places in withheld.items():
+        say(f"  {words} ({'; '.join(places)})")
     for site in told.absent:
         say(f"  no answer: {site}")
     for one in said["parts"]:
