@@ -1,6 +1,8 @@
 """Settings: everything the environment decides, read once at a face."""
 
+from dataclasses import dataclass
 from pathlib import Path
+from typing import Self
 
 from platformdirs import user_data_path
 from pydantic import Field, SecretStr
@@ -52,3 +54,29 @@ def data_folder() -> Path:
     """Return the folder that holds ``templates`` and ``migrations``, in a checkout or a wheel."""
     installed = Path(__file__).parent / "_data"
     return installed if installed.is_dir() else Path(__file__).parent.parent
+
+
+@dataclass(frozen=True, kw_only=True)
+class WorkSettings:
+    """The settings that use cases need."""
+
+    origin: str
+    memory_limit: str
+    staging_hours: int
+    session_idle_minutes: int
+    session_hours: int
+    templates: Path
+    migrations: Path
+
+    @classmethod
+    def of(cls, settings: Settings) -> Self:
+        """Return what use cases need of an installation's settings."""
+        return cls(
+            origin=settings.origin,
+            memory_limit=settings.memory_limit,
+            staging_hours=settings.staging_hours,
+            session_idle_minutes=settings.session_idle_minutes,
+            session_hours=settings.session_hours,
+            templates=data_folder() / "templates",
+            migrations=data_folder() / "migrations",
+        )

@@ -11,8 +11,8 @@ import pytest
 from hypothesis import settings
 from sqlalchemy import create_engine, make_url, text
 
-from registry.services.work import WorkSettings, Workshop
-from registry.settings import data_folder
+from registry.services.work import Workshop
+from registry.settings import Settings, WorkSettings, data_folder
 from registry.store import schema
 from registry.store.artifacts.filesystem import Artifacts
 from registry.store.keys import Keys
@@ -110,15 +110,7 @@ def workshop(database: str, tmp_path: Path, clock: FrozenClock) -> Iterator[Work
         artifacts=Artifacts(home / "artifacts"),
         keys=Keys(home / "keys"),
         staging=Staging(home / "staging"),
-        settings=WorkSettings(
-            origin="test-registry",
-            memory_limit="512MB",
-            staging_hours=24,
-            session_idle_minutes=30,
-            session_hours=12,
-            templates=data_folder() / "templates",
-            migrations=data_folder() / "migrations",
-        ),
+        settings=WorkSettings.of(Settings(origin="test-registry", memory_limit="512MB")),
         clock=clock,
     )
     yield made

@@ -9,7 +9,7 @@ import base64
 import binascii
 import hashlib
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from cryptography.exceptions import InvalidSignature
@@ -17,6 +17,17 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey,
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
 from registry.domain.digests import canonical
+
+
+@dataclass(frozen=True)
+class Password:
+    """The password of the person who signs, asked again; it shows in no message and no log."""
+
+    secret: str = field(repr=False)
+
+
+Proof = Password
+"""By what a person proves, at the moment of signing, who they are."""
 
 SCHEMA = "cmr.statement/1"
 METHOD = "password+server-key"

@@ -11,6 +11,7 @@ from registry.domain.errors import BadInputError, ConflictError, NotFoundError, 
 from registry.domain.evidence import EvidenceState
 from registry.domain.people import Action, Role
 from registry.domain.protocols import SIGNATURES
+from registry.domain.signatures import Proof
 from registry.domain.trail import Act
 from registry.services.work import Work
 from registry.store import evidence, models, policies, protocols, versions
@@ -190,7 +191,7 @@ def _cells(tally: Tally, purpose: str, finding: str | None) -> Cells:
 
 
 def sign(
-    work: Work, digest: str, *, role: Role, meaning: str | None, password: str
+    work: Work, digest: str, *, role: Role, meaning: str | None, proof: Proof
 ) -> dict[str, Any]:
     """Sign a protocol in a role; the answer says who must still sign.
 
@@ -212,7 +213,7 @@ def sign(
         signatures=protocols.signed(work.session, row.id),
     )
     given = work.countersign(
-        role=role, meaning=words, subject=_subject(row), digest=row.digest, password=password
+        role=role, meaning=words, subject=_subject(row), digest=row.digest, proof=proof
     )
     work.session.add(
         ProtocolSignatureRow(

@@ -5,7 +5,6 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from pathlib import Path
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -15,9 +14,9 @@ from pwdlib.hashers.argon2 import Argon2Hasher
 from registry.domain import people, signatures, trail
 from registry.domain.errors import BusyError, ForbiddenError, NotSignedInError, RegistryError
 from registry.domain.people import Action, Actor, Role
-from registry.domain.signatures import Signature
+from registry.domain.signatures import Proof, Signature
 from registry.domain.trail import Act, Event
-from registry.settings import Settings, data_folder
+from registry.settings import Settings, WorkSettings
 from registry.store import audit
 from registry.store import people as people_store
 from registry.store.artifacts.filesystem import Artifacts
@@ -29,19 +28,6 @@ from registry.store.session import Engine, Session, open_engine, transaction
 from registry.store.staging import Staging
 
 PASSWORDS = PasswordHash((Argon2Hasher(),))
-
-
-@dataclass(frozen=True, kw_only=True)
-class WorkSettings:
-    """The settings that use cases need."""
-
-    origin: str
-    memory_limit: str
-    staging_hours: int
-    session_idle_minutes: int
-    session_hours: int
-    templates: Path
-    migrations: Path
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -143,11 +129,14 @@ class Work:
         meaning: str,
         subject: str,
         digest: str,
-        password: str,
+        proof: Proof,
         reasons: str = "",
         policy: str | None = None,
     ) -> Signature:
-        """Ask the actor's password again and sign, with the registry's key, what they state.
+        """Have the actor prove again who they are, and sign what they state.
+
+        What is signed must follow from the request, the records and `now` alone: no random
+        identifier belongs into it.
 
         Raises
         ------
@@ -162,7 +151,7 @@ class Work:
             raise ForbiddenError("A signature needs a person signed in; a token can never sign.")
         if role is not None and role not in self.actor.roles:
             raise ForbiddenError(f"{self.actor.name} does not hold the role {role.value}.")
-        self._require_password(self.actor, password)
+        self._require_password(self.actor, proof.secret)
         statement = signatures.statement(
             signer={"id": str(self.actor.id), "login": self.actor.login, "name": self.actor.name},
             role=None if role is None else role.value,
@@ -213,15 +202,7 @@ class Workshop:
             artifacts=Artifacts(settings.home / "artifacts"),
             keys=Keys(settings.home / "keys"),
             staging=Staging(settings.home / "staging"),
-            settings=WorkSettings(
-                origin=settings.origin,
-                memory_limit=settings.memory_limit,
-                staging_hours=settings.staging_hours,
-                session_idle_minutes=settings.session_idle_minutes,
-                session_hours=settings.session_hours,
-                templates=data_folder() / "templates",
-                migrations=data_folder() / "migrations",
-            ),
+            settings=WorkSettings.of(settings),
             clock=clock,
         )
 

@@ -8,7 +8,7 @@ from registry.domain.evidence import Custody, ScoresFrom
 from registry.domain.people import Role
 from registry.faces import worker
 from registry.services import evidence, protocols
-from tests.factories.people import PASSWORD, Registry
+from tests.factories.people import PROOF, Registry
 
 PROTOCOL = """
 schema = "cmr.protocol/1"
@@ -105,7 +105,7 @@ def sign_protocol(
     """Sign a protocol in each role, by the role's person."""
     for role in roles:
         with registry.work(role) as work:
-            protocols.sign(work, digest, role=role, meaning=None, password=PASSWORD)
+            protocols.sign(work, digest, role=role, meaning=None, proof=PROOF)
 
 
 def make_signed_protocol(registry: Registry, model: str = "heart-cad", **changes: Any) -> str:  # noqa: ANN401 -- likewise

@@ -9,11 +9,13 @@ from pwdlib import PasswordHash
 from pwdlib.hashers.argon2 import Argon2Hasher
 
 from registry.domain.people import Actor, Role
+from registry.domain.signatures import Password
 from registry.domain.trail import Act
 from registry.services.work import Work, Workshop
 from registry.store.people import PersonRecordRow, PersonRoleRow, PersonRow
 
 PASSWORD = "correct horse battery"
+PROOF = Password(PASSWORD)
 
 
 @cache

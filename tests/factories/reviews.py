@@ -10,11 +10,12 @@ from registry.domain.people import Actor, Role
 from registry.domain.policies import Meaning, Rung
 from registry.domain.reviews import Outcome
 from registry.domain.scopes import Scope
+from registry.domain.signatures import Proof
 from registry.services import reviews
 from registry.services.reviews import ConditionAsked, View
 from registry.services.work import Workshop
 from tests.factories.evidence import make_evidence, make_signed_protocol, rows, table
-from tests.factories.people import PASSWORD, Registry, make_registry
+from tests.factories.people import PROOF, Registry, make_registry
 from tests.factories.records import make_model, make_sites, make_statements, make_version
 
 SIGNERS = {
@@ -50,7 +51,7 @@ class Case:
         meaning: Meaning | None = None,
         reasons: str = "",
         dossier: str | None = None,
-        password: str = PASSWORD,
+        proof: Proof = PROOF,
         by: Actor | None = None,
     ) -> UUID:
         """Sign a review, by the role's person unless somebody else is named; return the id."""
@@ -63,7 +64,7 @@ class Case:
                 meaning=meaning or SIGNERS[role],
                 reasons=reasons,
                 dossier=seen,
-                password=password,
+                proof=proof,
             ).id
 
     def sign_all(self, review: UUID) -> None:
@@ -80,7 +81,7 @@ class Case:
         **changes: Any,  # noqa: ANN401 -- any part of a decision
     ) -> None:
         """Decide a review as the clinical lead."""
-        said: dict[str, Any] = {"reasons": "The bounds hold at Hungary.", "password": PASSWORD}
+        said: dict[str, Any] = {"reasons": "The bounds hold at Hungary.", "proof": PROOF}
         with self.registry.work(by) as work:
             reviews.decide(work, review, outcome=outcome, **said | changes)
 

@@ -3,6 +3,7 @@
 from fastapi import APIRouter, status
 
 from registry.domain.people import Role
+from registry.domain.signatures import Password
 from registry.faces.http.dependencies import ReadDep, WorkDep
 from registry.faces.http.parameters import Digest, ModelName
 from registry.faces.http.problems import problem_responses
@@ -41,8 +42,6 @@ def show_protocol(work: ReadDep, digest: Digest) -> ProtocolOut:
 )
 def sign_protocol(work: WorkDep, digest: Digest, body: ProtocolSignatureIn) -> ProtocolOut:
     """Sign a protocol; it is in force once both roles have signed, by two people."""
-    password = body.password.get_secret_value()
-    signed = protocols.sign(
-        work, digest, role=Role(body.role), meaning=body.meaning, password=password
-    )
+    proof = Password(body.password.get_secret_value())
+    signed = protocols.sign(work, digest, role=Role(body.role), meaning=body.meaning, proof=proof)
     return ProtocolOut.model_validate(signed)

@@ -11,6 +11,7 @@ from registry.domain.people import Role
 from registry.domain.policies import Meaning, Rung
 from registry.domain.reviews import Outcome
 from registry.domain.scopes import Scope
+from registry.domain.signatures import Password
 from registry.faces.http.dependencies import ReadDep, WorkDep
 from registry.faces.http.parameters import (
     ConditionNumber,
@@ -137,7 +138,7 @@ def sign_review(work: WorkDep, review_id: ReviewId, body: SignOffIn) -> ReviewOu
         meaning=Meaning(body.meaning),
         reasons=body.reasons,
         dossier=body.dossier,
-        password=body.password.get_secret_value(),
+        proof=Password(body.password.get_secret_value()),
     )
     return _show(work, review_id)
 
@@ -151,8 +152,8 @@ def withdraw_signoff(
     work: WorkDep, review_id: ReviewId, signoff_id: SignOffId, body: SignOffWithdrawalIn
 ) -> ReviewOut:
     """Take your own sign-off back; it stays on record as withdrawn."""
-    password = body.password.get_secret_value()
-    reviews.withdraw(work, review_id, signoff_id, reasons=body.reasons, password=password)
+    proof = Password(body.password.get_secret_value())
+    reviews.withdraw(work, review_id, signoff_id, reasons=body.reasons, proof=proof)
     return _show(work, review_id)
 
 
@@ -168,7 +169,7 @@ def decide_review(work: WorkDep, review_id: ReviewId, body: DecisionIn) -> Revie
         review_id,
         outcome=Outcome(body.outcome),
         reasons=body.reasons,
-        password=body.password.get_secret_value(),
+        proof=Password(body.password.get_secret_value()),
         conditions=[_asked(condition) for condition in body.conditions],
         valid_until=body.valid_until,
     )
@@ -189,6 +190,6 @@ def close_condition(
     work: WorkDep, review_id: ReviewId, number: ConditionNumber, body: ClosureIn
 ) -> ReviewOut:
     """Close a condition as its verifier, with what shows that it is met."""
-    password = body.password.get_secret_value()
-    reviews.close_condition(work, review_id, number, evidence=body.evidence, password=password)
+    proof = Password(body.password.get_secret_value())
+    reviews.close_condition(work, review_id, number, evidence=body.evidence, proof=proof)
     return _show(work, review_id)

@@ -15,6 +15,7 @@ from registry.domain.people import Action, Role
 from registry.domain.policies import TierRules
 from registry.domain.reviews import BlockedError, Missing, Outcome
 from registry.domain.scopes import Scope
+from registry.domain.signatures import Proof
 from registry.domain.stages import Stage
 from registry.domain.standings import State, after, months_after
 from registry.domain.trail import Act, instant_text
@@ -53,7 +54,7 @@ def decide(
     *,
     outcome: Outcome,
     reasons: str,
-    password: str,
+    proof: Proof,
     conditions: Sequence[ConditionAsked] = (),
     valid_until: date | None = None,
 ) -> DecisionRow:
@@ -107,7 +108,7 @@ def decide(
     document = _document(
         work, review, frozen=frozen, decided=decided, blocked=blocked, conditions=asked
     )
-    row = _signed(work, review, version, frozen, document, role=role, password=password)
+    row = _signed(work, review, version, frozen, document, role=role, proof=proof)
     _keep(work, row, asked)
     _record(work, version, row)
     _stand(work, version, row, Scope.read(review.scope))
@@ -122,7 +123,7 @@ def _signed(
     document: dict[str, Any],
     *,
     role: Role,
-    password: str,
+    proof: Proof,
 ) -> DecisionRow:
     """Keep the document of a decision and return it with the decision maker's signature."""
     digest = work.artifacts.put_bytes(canonical(document)).digest
@@ -132,7 +133,7 @@ def _signed(
         meaning=f"decision: {outcome}",
         subject=f"{versions.name_of(work.session, version)}, dossier {frozen.number}",
         digest=digest,
-        password=password,
+        proof=proof,
         reasons=document["reasons"],
         policy=f"{review.policy_name}/{review.policy_version}",
     )
@@ -282,7 +283,7 @@ def _stand(work: Work, version: VersionRow, row: DecisionRow, scope: Scope) -> N
 
 
 def close_condition(
-    work: Work, review_id: UUID, number: int, *, evidence: str, password: str
+    work: Work, review_id: UUID, number: int, *, evidence: str, proof: Proof
 ) -> ConditionClosureRow:
     """Close a condition of a decision, by its verifier, with what shows that it is met.
 
@@ -308,7 +309,7 @@ def close_condition(
         meaning=f"condition {number} is met",
         subject=f"{name}, condition {number}",
         digest=work.artifacts.put_bytes(canonical(document)).digest,
-        password=password,
+        proof=proof,
         policy=f"{review.policy_name}/{review.policy_version}",
     )
     closed = ConditionClosureRow(

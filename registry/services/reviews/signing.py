@@ -6,7 +6,7 @@ from registry.domain.errors import BadInputError, ConflictError, ForbiddenError
 from registry.domain.people import Action, Actor, Role
 from registry.domain.policies import Meaning
 from registry.domain.reviews import SignOff, check_signoff, required_roles
-from registry.domain.signatures import Signature
+from registry.domain.signatures import Proof, Signature
 from registry.domain.trail import Act
 from registry.services.reviews import freezing
 from registry.services.work import Work
@@ -24,9 +24,9 @@ def sign(
     meaning: Meaning,
     reasons: str,
     dossier: str,
-    password: str,
+    proof: Proof,
 ) -> SignOffRow:
-    """Sign a review's dossier, in a role and with a meaning, the password asked again.
+    """Sign a review's dossier, in a role and with a meaning; the person proves again who they are.
 
     Parameters
     ----------
@@ -40,7 +40,7 @@ def sign(
         Needed for support with conditions, objection, abstention and residual risk.
     dossier : str
         The digest of the dossier that the signer saw.
-    password : str
+    proof : Proof
 
     Raises
     ------
@@ -72,7 +72,7 @@ def sign(
         meaning=meaning.value,
         subject=f"{name}, dossier {current.number}",
         digest=current.digest,
-        password=password,
+        proof=proof,
         reasons=reasons,
         policy=f"{review.policy_name}/{review.policy_version}",
     )
@@ -118,7 +118,7 @@ def _facts(review: UUID, dossier: str, row: SignOffRow, signature: Signature) ->
 
 
 def withdraw(
-    work: Work, review_id: UUID, signoff_id: UUID, *, reasons: str, password: str
+    work: Work, review_id: UUID, signoff_id: UUID, *, reasons: str, proof: Proof
 ) -> SignOffWithdrawalRow:
     """Take one's own sign-off back, before the decision; the sign-off itself stays on record.
 
@@ -147,7 +147,7 @@ def withdraw(
         meaning=f"withdrawal of: {row.meaning}",
         subject=f"{name}, sign-off {row.id}",
         digest=row.dossier,
-        password=password,
+        proof=proof,
         reasons=reasons,
         policy=f"{review.policy_name}/{review.policy_version}",
     )

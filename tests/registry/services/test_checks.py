@@ -13,7 +13,7 @@ from registry.services import checks, reviews
 from registry.services.checks import Check
 from registry.services.work import Workshop
 from tests.conftest import FrozenClock
-from tests.factories.people import PASSWORD
+from tests.factories.people import PROOF
 from tests.factories.records import make_version
 from tests.factories.reviews import Case, condition, make_case
 
@@ -97,7 +97,7 @@ class TestCheck:
         case.decide(review, Outcome.APPROVE_WITH_CONDITIONS, conditions=[condition()])
         assert check(case).missing[0].waits_for == "Clinical Safety Officer"
         with case.registry.work(Role.CLINICAL_SAFETY_OFFICER) as work:
-            reviews.close_condition(work, review, 1, evidence="List", password=PASSWORD)
+            reviews.close_condition(work, review, 1, evidence="List", proof=PROOF)
         assert check(case).answer is Answer.PERMITTED
 
     def test_ended(self, case: Case, clock: FrozenClock) -> None:

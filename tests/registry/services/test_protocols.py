@@ -14,7 +14,7 @@ from registry.domain.errors import (
     RuleBrokenError,
 )
 from registry.domain.people import Role
-from registry.domain.signatures import Signature
+from registry.domain.signatures import Password, Proof, Signature
 from registry.services import evidence, protocols
 from registry.store import audit
 from tests.factories.evidence import (
@@ -26,7 +26,7 @@ from tests.factories.evidence import (
     sign_protocol,
     table,
 )
-from tests.factories.people import PASSWORD, Registry, make_person
+from tests.factories.people import PROOF, Registry, make_person
 from tests.factories.records import make_model
 from validation.errors import ProtocolError
 
@@ -240,14 +240,14 @@ class TestSign:
         """A wrong password signs nothing."""
         digest = make_protocol(registry)
         with pytest.raises(ForbiddenError, match="password is wrong"):
-            self.as_lead(registry, digest, "wrong horse battery")
+            self.as_lead(registry, digest, Password("wrong horse battery"))
         with registry.work(Role.AUDITOR) as work:
             assert protocols.show(work, digest)["signatures"] == []
 
-    def as_lead(self, registry: Registry, digest: str, password: str = PASSWORD) -> None:
+    def as_lead(self, registry: Registry, digest: str, proof: Proof = PROOF) -> None:
         """Sign as the clinical lead."""
         with registry.work(Role.CLINICAL_LEAD) as work:
-            protocols.sign(work, digest, role=Role.CLINICAL_LEAD, meaning=None, password=password)
+            protocols.sign(work, digest, role=Role.CLINICAL_LEAD, meaning=None, proof=proof)
 
     def test_token_cannot_sign(self, registry: Registry) -> None:
         """A token of the clinical lead's, whatever its scopes, signs nothing."""
@@ -255,7 +255,7 @@ class TestSign:
         lead = registry.people[Role.CLINICAL_LEAD]
         token = dataclasses.replace(lead, via="token", scopes=frozenset({"read", "evidence"}))
         with pytest.raises(ForbiddenError, match="never sign"), registry.work(token) as work:
-            protocols.sign(work, digest, role=Role.CLINICAL_LEAD, meaning=None, password=PASSWORD)
+            protocols.sign(work, digest, role=Role.CLINICAL_LEAD, meaning=None, proof=PROOF)
 
     def test_role_must_be_held(self, registry: Registry) -> None:
         """The validator cannot sign as clinical lead."""
@@ -264,7 +264,7 @@ class TestSign:
             pytest.raises(ForbiddenError, match="does not hold"),
             registry.work(Role.INDEPENDENT_VALIDATOR) as work,
         ):
-            protocols.sign(work, digest, role=Role.CLINICAL_LEAD, meaning=None, password=PASSWORD)
+            protocols.sign(work, digest, role=Role.CLINICAL_LEAD, meaning=None, proof=PROOF)
 
     def test_author_cannot_sign(self, registry: Registry) -> None:
         """A validator who wrote the protocol cannot sign it."""
@@ -278,14 +278,12 @@ class TestSign:
         digest = make_protocol(registry)
         both = make_person(registry, "both", Role.CLINICAL_LEAD, Role.INDEPENDENT_VALIDATOR)
         with registry.work(both) as work:
-            protocols.sign(work, digest, role=Role.CLINICAL_LEAD, meaning=None, password=PASSWORD)
+            protocols.sign(work, digest, role=Role.CLINICAL_LEAD, meaning=None, proof=PROOF)
         with (
             pytest.raises(RuleBrokenError, match="must be another person"),
             registry.work(both) as work,
         ):
-            protocols.sign(
-                work, digest, role=Role.INDEPENDENT_VALIDATOR, meaning=None, password=PASSWORD
-            )
+            protocols.sign(work, digest, role=Role.INDEPENDENT_VALIDATOR, meaning=None, proof=PROOF)
 
     def test_unknown_protocol(self, registry: Registry) -> None:
         """A digest that is not registered is named, with the remedy."""

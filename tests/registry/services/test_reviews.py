@@ -29,7 +29,7 @@ from registry.domain.reviews import (
     SelfApprovalError,
     StaleDossierError,
 )
-from registry.domain.signatures import Signature
+from registry.domain.signatures import Password, Signature
 from registry.domain.stages import Stage
 from registry.domain.standings import State
 from registry.services import audit, reviews, statements
@@ -38,7 +38,7 @@ from registry.shapes.statements import StatementIn
 from registry.store import reviews as store
 from registry.store import standings, versions
 from registry.store.reviews import SeatRow, SignOffRow
-from tests.factories.people import PASSWORD, make_person
+from tests.factories.people import PROOF, make_person
 from tests.factories.records import make_statements, make_version
 from tests.factories.reviews import SIGNERS, Case, condition, make_case, scope
 
@@ -155,7 +155,7 @@ class TestSign:
         """The password is asked again; a wrong one signs nothing."""
         review = case.open()
         with pytest.raises(ForbiddenError, match="nothing was signed"):
-            case.sign(review, Role.CLINICAL_LEAD, password="correct horse")
+            case.sign(review, Role.CLINICAL_LEAD, proof=Password("correct horse"))
         assert case.view(review).documents.signoffs == []
 
     def test_guessing_closes_the_login(self, case: Case) -> None:
@@ -163,7 +163,7 @@ class TestSign:
         review = case.open()
         for _ in range(5):
             with pytest.raises(ForbiddenError, match="nothing was signed"):
-                case.sign(review, Role.CLINICAL_LEAD, password="a guess")
+                case.sign(review, Role.CLINICAL_LEAD, proof=Password("a guess"))
         with pytest.raises(BusyError, match="Too many wrong passwords"):
             case.sign(review, Role.CLINICAL_LEAD)
         with case.registry.work(Role.AUDITOR) as work:
@@ -240,9 +240,7 @@ class TestWithdraw:
         review = case.open()
         signed = case.sign(review, Role.CLINICAL_LEAD)
         with case.registry.work(role) as work:
-            reviews.withdraw(
-                work, review, signed, reasons="A second site is in it.", password=PASSWORD
-            )
+            reviews.withdraw(work, review, signed, reasons="A second site is in it.", proof=PROOF)
         return case.view(review).documents.signoffs[0]
 
     def test_shown_as_withdrawn(self, case: Case) -> None:
@@ -496,7 +494,7 @@ class TestCloseCondition:
         """Close the condition as somebody and return it as it stands."""
         review = self.conditioned(case)
         with case.registry.work(role) as work:
-            reviews.close_condition(work, review, 1, evidence="List", password=PASSWORD)
+            reviews.close_condition(work, review, 1, evidence="List", proof=PROOF)
         decision = case.view(review).documents.decision
         assert decision is not None
         return dict(decision["conditions"][0])
@@ -510,7 +508,7 @@ class TestCloseCondition:
         """With the public key alone: the decision as signed, and the closure that came after."""
         review = self.conditioned(case)
         with case.registry.work(Role.CLINICAL_SAFETY_OFFICER) as work:
-            reviews.close_condition(work, review, 1, evidence="List", password=PASSWORD)
+            reviews.close_condition(work, review, 1, evidence="List", proof=PROOF)
             public = work.keys.public()
         decision = case.view(review).documents.decision
         assert decision is not None

@@ -18,7 +18,7 @@ from registry.services.sessions import SignIn
 from registry.services.work import Workshop
 from registry.shapes.people import TokenIn
 from tests.conftest import FrozenClock
-from tests.factories.people import PASSWORD, Registry, make_registry
+from tests.factories.people import PASSWORD, PROOF, Registry, make_registry
 
 LOGIN = "clinical.lead"
 
@@ -168,7 +168,7 @@ class TestTokens:
                 meaning="authorship",
                 subject="dossier",
                 digest="sha256:" + "0" * 64,
-                password=PASSWORD,
+                proof=PROOF,
             )
 
     def test_token_expires(self, registry: Registry, clock: FrozenClock) -> None:

@@ -1,16 +1,13 @@
-"""Policies: for each risk tier, what a decision asks; the weakest protocol it accepts.
+"""Shape: the keys of a policy, what each may hold, and what a policy must not leave open.
 
-A policy is data (TOML, `cmr.policy/1`), read strictly: a key that is not known here is refused,
-since it would have no effect. To add a key: give it a default, so that stored policies still
-read; to change a meaning: add a reader for `cmr.policy/2` that returns today's shape.
+To add a key: give it a default, so that stored policies still read; to change a meaning: add a
+reader for `cmr.policy/2` that returns today's shape.
 """
 
-import tomllib
-from collections.abc import Mapping
 from enum import StrEnum
 from typing import Annotated, Any, Final, Literal, Self
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from registry.domain.errors import BadInputError
 from registry.domain.evidence import Custody, ScoresFrom
@@ -58,13 +55,13 @@ APPROVING: Final = frozenset(
 Consideration = Annotated[int, Field(ge=1, le=13)]
 
 
-class _Part(BaseModel):
+class Part(BaseModel):
     """A part of a policy: it never changes, and takes no key that it does not know."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
 
-class Floor(_Part):
+class Floor(Part):
     """The weakest bound a protocol may set for a metric over strata."""
 
     metric: str
@@ -89,7 +86,7 @@ class Floor(_Part):
         return "at_most", self.at_most or 0.0
 
 
-class ProtocolRules(_Part):
+class ProtocolRules(Part):
     """What a protocol must hold; all but the signatures bind the purposes named."""
 
     purposes: tuple[Partition, ...] = ()
@@ -103,7 +100,7 @@ class ProtocolRules(_Part):
     floors: tuple[Floor, ...] = ()
 
 
-class EvidenceRule(_Part):
+class EvidenceRule(Part):
     """One kind of evidence that must be there; `custody` is the least grade accepted."""
 
     id: str = Field(pattern=r"[a-z][a-z_]*")
@@ -113,7 +110,7 @@ class EvidenceRule(_Part):
     every_site: bool = True
 
 
-class SignOffRule(_Part):
+class SignOffRule(Part):
     """So many people in a role, each with one of these meanings."""
 
     role: Role
@@ -121,7 +118,7 @@ class SignOffRule(_Part):
     quorum: int = Field(default=1, ge=1)
 
 
-class TierRules(_Part):
+class TierRules(Part):
     """Everything that is asked at one risk tier; no rung means that nothing may be deployed.
 
     Below the rung `criteria_from` a protocol's criteria are judged and shown but do not block:
@@ -167,7 +164,7 @@ class TierRules(_Part):
         return self
 
 
-class Policy(_Part):
+class Policy(Part):
     """A policy as read: the rules of each tier."""
 
     schema_: Literal["cmr.policy/1"] = Field(alias="schema")
@@ -202,149 +199,3 @@ class Policy(_Part):
     def document(self) -> dict[str, Any]:
         """Return the policy as JSON, defaults filled in; its digest is the policy's."""
         return self.model_dump(mode="json", by_alias=True, exclude_none=True)
-
-
-def read(text: str) -> Policy:
-    """Return the policy that a TOML text holds.
-
-    Raises
-    ------
-    BadInputError
-        When it is not TOML, or a key is unknown, missing or has a wrong value: names the path.
-    """
-    try:
-        document = tomllib.loads(text)
-    except tomllib.TOMLDecodeError as error:
-        raise BadInputError(f"This is not TOML: {error}.", field="policy") from error
-    return from_document(document)
-
-
-def from_document(document: Mapping[str, Any]) -> Policy:
-    """Return the policy that a JSON document holds.
-
-    Raises
-    ------
-    BadInputError
-        When a key is unknown, missing or has a wrong value: names the path.
-    """
-    try:
-        return Policy.model_validate(dict(document))
-    except ValidationError as error:
-        first = error.errors()[0]
-        path = ".".join(str(step) for step in first["loc"])
-        raise BadInputError(_problem(first["type"], first["msg"]), field=path or "policy") from None
-
-
-def _problem(kind: str, message: str) -> str:
-    """Return what is wrong with a key, as a sentence."""
-    if kind == "extra_forbidden":
-        return "this key is not known here, so that it would have no effect; remove it."
-    if kind == "missing":
-        return "this is required and missing."
-    return message.removeprefix("Value error, ").rstrip(".") + "."
-
-
-def check_protocol(policy: Policy, tier: str, protocol_document: Mapping[str, Any]) -> list[str]:
-    """Return every reason why the policy refuses a protocol at a tier; none when it accepts.
-
-    Parameters
-    ----------
-    policy : Policy
-        The policy in force.
-    tier : str
-        The model's risk tier.
-    protocol_document : mapping
-        The protocol as `validation.protocols.document` gives it, defaults filled in.
-
-    Returns
-    -------
-    list of str
-        One sentence a reason, each naming the key and the remedy.
-    """
-    rules = policy.rules(tier).protocol
-    if protocol_document["purpose"] not in rules.purposes:
-        return []
-    return [
-        *_missing_parts(rules, protocol_document),
-        *_small_minimum(rules, protocol_document),
-        *(reason for floor in rules.floors for reason in _under_floor(floor, protocol_document)),
-    ]
-
-
-def _missing_parts(rules: ProtocolRules, protocol: Mapping[str, Any]) -> list[str]:
-    """Say which parts the policy asks for and the protocol lacks."""
-    reasons = []
-    if rules.reference_standard and not protocol.get("reference_standard"):
-        reasons.append("reference_standard is empty: say how the label was established.")
-    costs = protocol.get("costs") or {}
-    if rules.costs and not all(costs.get(key) for key in ("set_by", "set_on", "why")):
-        reasons.append("[costs] must be given with set_by, set_on and why.")
-    if rules.population and not protocol.get("population"):
-        reasons.append("[population] must be given: the prevalence where the model will work.")
-    if rules.subgroups and not any(
-        str(c["over"]).startswith(("every ", "worst ", "difference by "))
-        and c["over"] != "every site"
-        and not c.get("exploratory")
-        for c in protocol.get("criteria", ())
-    ):
-        reasons.append("[[criteria]] must hold one over a subgroup, such as over = “every sex”.")
-    return reasons
-
-
-def _small_minimum(rules: ProtocolRules, protocol: Mapping[str, Any]) -> list[str]:
-    """Say where the protocol is content with less evidence than the policy."""
-    minimum = protocol.get("minimum", {})
-    return [
-        f"minimum.{key} is {minimum.get(key, 0)}; the policy asks for at least {least}."
-        for key, least in (("positives", rules.positives), ("negatives", rules.negatives))
-        if minimum.get(key, 0) < least
-    ]
-
-
-def _under_floor(floor: Floor, protocol: Mapping[str, Any]) -> list[str]:
-    """Say for each finding where the protocol sets no bound as strong as the floor."""
-    key, bound = floor.bound
-    findings = _findings(protocol)
-    asked = f"{floor.metric} {key.replace('_', ' ')} {bound:g} over {floor.over}"
-    reasons = []
-    for finding in findings:
-        bounds = [
-            c[key]
-            for c in protocol.get("criteria", ())
-            if _answers(c, floor, key) and c.get("finding") in {None, finding}
-        ]
-        at = "" if finding is None else f" for {finding}"
-        if not bounds:
-            reasons.append(f"[[criteria]] sets nothing for {asked}{at}, which the policy asks for.")
-        elif not any(_as_strong(found, bound, key) for found in bounds):
-            best = max(bounds) if key == "at_least" else min(bounds)
-            reasons.append(f"[[criteria]] asks only for {best:g}{at}; the floor is {asked}.")
-    return reasons
-
-
-def _findings(protocol: Mapping[str, Any]) -> list[str | None]:
-    """Return the findings of a protocol; None is the only one of a protocol without names."""
-    findings = protocol.get("findings") or [{}]
-    return list(findings) if isinstance(findings, Mapping) else [f.get("name") for f in findings]
-
-
-def _answers(criterion: Mapping[str, Any], floor: Floor, key: str) -> bool:
-    """Tell whether a criterion judges just what the floor does, over no less.
-
-    A gap within the same sites may be gone where the groups live with one: it answers no floor.
-    """
-    return (
-        criterion["metric"] == floor.metric
-        and criterion["over"] == floor.over
-        and criterion.get(key) is not None
-        and criterion.get("source", "estimate") == "estimate"
-        and criterion.get("needs", "all") == "all"
-        and criterion.get("basis") in {None, "crude"}
-        and not criterion.get("at")
-        and not criterion.get("exploratory")
-    )
-
-
-def _as_strong(found: float, floor: float, key: str) -> bool:
-    """Tell whether a bound is at least as strong as the floor."""
-    return found >= floor if key == "at_least" else found <= floor

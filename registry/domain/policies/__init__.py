@@ -1,0 +1,40 @@
+"""Policies: for each risk tier, what a decision asks; the weakest protocol it accepts.
+
+A policy is data (TOML, `cmr.policy/1`), read strictly: a key that is not known here is refused,
+since it would have no effect.
+"""
+
+from registry.domain.policies.floors import check_protocol
+from registry.domain.policies.reading import from_document, read
+from registry.domain.policies.shape import (
+    APPROVING,
+    SCHEMA,
+    EvidenceRule,
+    Floor,
+    Meaning,
+    Part,
+    Policy,
+    ProtocolRules,
+    Rung,
+    SignOffRule,
+    Tier,
+    TierRules,
+)
+
+__all__ = [
+    "APPROVING",
+    "SCHEMA",
+    "EvidenceRule",
+    "Floor",
+    "Meaning",
+    "Part",
+    "Policy",
+    "ProtocolRules",
+    "Rung",
+    "SignOffRule",
+    "Tier",
+    "TierRules",
+    "check_protocol",
+    "from_document",
+    "read",
+]
