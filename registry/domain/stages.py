@@ -24,6 +24,13 @@ class Stage(StrEnum):
     SUSPENDED = "suspended"
 
 
+class ReviewState(StrEnum):
+    """Where a review stands."""
+
+    OPEN = "open"
+    DECIDED = "decided"
+
+
 @dataclass(frozen=True)
 class Transition:
     """One allowed move: the act that makes it, and whether sign-offs must carry it."""

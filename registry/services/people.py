@@ -10,7 +10,15 @@ from registry.domain.errors import (
     NotFoundError,
     NotSignedInError,
 )
-from registry.domain.people import SIGNING_ROLES, Action, Actor, Role, lacking_for
+from registry.domain.people import (
+    SIGNING_ROLES,
+    Action,
+    Actor,
+    Role,
+    check_site,
+    check_together,
+    lacking_for,
+)
 from registry.domain.trail import Act
 from registry.services.work import PASSWORDS, Work
 from registry.shapes.people import (
@@ -134,7 +142,9 @@ def grant(work: Work, login: str, role: RoleIn) -> PersonRow:
         When it would be one's own; or when a role that signs would come from the same person who
         enrolled, and so chose the first password.
     BadInputError
-        When the person's record lacks what the role needs.
+        When the person's record lacks what the role needs, or a role of a site names none.
+    RuleBrokenError
+        When the role does not go with one that the person holds.
     ConflictError
         When the person holds the role already.
     """
@@ -152,9 +162,12 @@ def grant(work: Work, login: str, role: RoleIn) -> PersonRow:
         raise BadInputError(
             f"record the {lacking} of {login} first; a {wanted.value} needs one.", field=lacking
         )
-    if wanted in people.roles_of(work.session, row.id):
-        raise ConflictError(f"{login} is {wanted.value} already.")
+    check_site(wanted, role.site)
+    check_together(people.roles_of(work.session, row.id), wanted)
     site_id = None if role.site is None else sites.get(work.session, role.site).id
+    held = [one for one in people.grants_of(work.session, row.id) if one.role is wanted]
+    if any(one.site_id is None or one.site_id == site_id for one in held):
+        raise ConflictError(f"{login} is {wanted.value} already.")
     _add_role(work, row, wanted, site_id=site_id, why=role.why, by=by)
     return row
 
@@ -175,17 +188,29 @@ def _add_role(
     work.session.add(granted)
     work.session.flush()
     work.record(
-        Act.PERSON_ROLE_GRANTED, subject=f"person {row.login}", why=why, after={"role": role.value}
+        Act.PERSON_ROLE_GRANTED,
+        subject=f"person {row.login}",
+        why=why,
+        after={
+            "role": role.value,
+            **({} if site_id is None else {"site": sites.by_id(work.session, site_id).name}),
+        },
     )
 
 
 def revoke(work: Work, login: str, role: RoleRevocationIn) -> PersonRow:
-    """Take a role back; the grant stays on record."""
+    """Take a role back, everywhere or for one site; the grant stays on record."""
     by = work.require(Action.ROLE_GRANT)
     row, word = people.get(work.session, login), Role(role.role)
-    held = [g for g in people.grants_of(work.session, row.id) if g.role is word]
+    site_id = None if role.site is None else sites.get(work.session, role.site).id
+    held = [
+        grant
+        for grant in people.grants_of(work.session, row.id)
+        if grant.role is word and (site_id is None or grant.site_id == site_id)
+    ]
     if not held:
-        raise NotFoundError(f"{login} is not {word.value}.")
+        where = "" if role.site is None else f" for {role.site}"
+        raise NotFoundError(f"{login} is not {word.value}{where}.")
     _keep_one(work, row, word)
     for granted in held:
         granted.revoked_by, granted.revoked_at = by.id, work.now()
@@ -195,7 +220,7 @@ def revoke(work: Work, login: str, role: RoleRevocationIn) -> PersonRow:
         Act.PERSON_ROLE_REVOKED,
         subject=f"person {row.login}",
         why=role.why,
-        before={"role": word.value},
+        before={"role": word.value, **({} if role.site is None else {"site": role.site})},
     )
     return row
 

@@ -19,6 +19,7 @@ def make(work: Work, model: str, number: int, statement: StatementIn) -> dict[st
     """Make a statement about a version; it supersedes the one before on that consideration."""
     by = work.require(Action.STATEMENT_MAKE)
     row = versions.get(work.session, model, number)
+    work.require(Action.STATEMENT_MAKE, state=row.stage)
     about, kind = consideration(statement.consideration), Kind(statement.kind)
     require_sound(kind, text=statement.text, reason=statement.reason)
     linked = _evidence(work, row, statement.evidence)
@@ -56,6 +57,7 @@ def confirm(work: Work, model: str, number: int, about: int) -> dict[str, Any]:
     """
     by = work.require(Action.STATEMENT_MAKE)
     row = versions.get(work.session, model, number)
+    work.require(Action.STATEMENT_MAKE, state=row.stage)
     carried = statements.current(work.session, row.id).get(consideration(about).number)
     if carried is None or carried.carried_from_id is None:
         raise ConflictError(

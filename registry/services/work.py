@@ -1,7 +1,7 @@
 """Work: one use case's transaction, actor, clock and trail; and the workshop it comes from."""
 
 import secrets
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -13,7 +13,7 @@ from pwdlib.hashers.argon2 import Argon2Hasher
 
 from registry.domain import people, signatures, trail
 from registry.domain.errors import BusyError, ForbiddenError, NotSignedInError, RegistryError
-from registry.domain.people import Action, Actor, Role
+from registry.domain.people import Action, Actor, Role, State
 from registry.domain.signatures import Proof, Signature
 from registry.domain.trail import Act, Event
 from registry.settings import Settings, WorkSettings
@@ -85,9 +85,20 @@ class Work:
             why=why,
         )
 
-    def require(self, action: Action) -> Actor:
-        """Return the actor if the actor may do this, and refuse otherwise."""
-        return people.require(self.actor, action)
+    def require(
+        self,
+        action: Action,
+        *,
+        state: State | None = None,
+        sites: Collection[str] = (),
+        role: Role | None = None,
+    ) -> Actor:
+        """Return the actor if the actor may do this, and refuse otherwise.
+
+        A service asks first with the action alone; then, once it knows them, with the `state` of
+        the version or review, the `sites` that it is about and the `role` in which it is done.
+        """
+        return people.require(self.actor, action, state=state, sites=sites, role=role)
 
     def record(
         self,
@@ -141,16 +152,14 @@ class Work:
         Raises
         ------
         ForbiddenError
-            When an API token asks, the actor does not hold the role, or the password is wrong.
+            When an API token asks, the actor can never sign or does not hold the role, or the
+            password is wrong.
         BusyError
             When wrong passwords were given too often of late; the right one does not help.
         """
         if self.actor is None:
             raise NotSignedInError("Sign in first; a signature needs a person.")
-        if self.actor.via != "session":
-            raise ForbiddenError("A signature needs a person signed in; a token can never sign.")
-        if role is not None and role not in self.actor.roles:
-            raise ForbiddenError(f"{self.actor.name} does not hold the role {role.value}.")
+        people.require_signer(self.actor, role)
         self._require_password(self.actor, proof.secret)
         statement = signatures.statement(
             signer={"id": str(self.actor.id), "login": self.actor.login, "name": self.actor.name},

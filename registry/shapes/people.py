@@ -14,6 +14,7 @@ RoleWord = Literal[
     "clinical safety officer",
     "clinical lead",
     "information governance",
+    "top management",
     "site safety officer",
     "site executive",
     "auditor",
@@ -150,7 +151,11 @@ class RoleIn(BaseModel):
 
     role: RoleWord = Field(description="The role.")
     why: str = Field(min_length=1, description="Why it is granted.")
-    site: str | None = Field(default=None, description="The site the role is for, if it is one's.")
+    site: str | None = Field(
+        default=None,
+        description="The site for which alone it is held; a site's safety officer and executive "
+        "need one.",
+    )
 
 
 class RoleRevocationIn(BaseModel):
@@ -160,12 +165,15 @@ class RoleRevocationIn(BaseModel):
         extra="forbid",
         str_strip_whitespace=True,
         json_schema_extra={
-            "examples": [{"role": "clinical lead", "why": "Succeeded by a colleague"}]
+            "examples": [{"role": "clinical lead", "why": "Succeeded by a colleague", "site": None}]
         },
     )
 
     role: RoleWord = Field(description="The role.")
     why: str = Field(min_length=1, description="Why it is taken back.")
+    site: str | None = Field(
+        default=None, description="Only as far as it is held for this site; null takes all of it."
+    )
 
 
 class SuspensionIn(BaseModel):

@@ -23,6 +23,7 @@ SigningRole = Literal[
     "clinical safety officer",
     "clinical lead",
     "information governance",
+    "top management",
     "site safety officer",
     "site executive",
 ]

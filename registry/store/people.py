@@ -13,7 +13,7 @@ from sqlmodel import Field, Session, col, select
 
 from registry.domain.errors import NotFoundError
 from registry.domain.people import Actor, Role
-from registry.store import records
+from registry.store import records, sites
 from registry.store.columns import Row, UtcInstant, document, word
 from registry.store.records import RecordRow
 
@@ -169,6 +169,17 @@ def roles_of(session: Session, person_id: UUID) -> frozenset[Role]:
     return frozenset(grant.role for grant in grants_of(session, person_id))
 
 
+def posts_of(session: Session, person_id: UUID) -> frozenset[tuple[Role, str]]:
+    """Return the roles that a person holds only for a site, each with the site's name."""
+    grants = grants_of(session, person_id)
+    everywhere = {grant.role for grant in grants if grant.site_id is None}
+    return frozenset(
+        (grant.role, sites.by_id(session, grant.site_id).name)
+        for grant in grants
+        if grant.site_id is not None and grant.role not in everywhere
+    )
+
+
 def holders_of(session: Session, role: Role) -> frozenset[UUID]:
     """Return the people, none of them suspended, who hold a role now."""
     held = (
@@ -246,6 +257,7 @@ def _actor(session: Session, person_id: UUID, *, token: TokenRow | None) -> Acto
         roles=roles_of(session, person.id),
         via="session" if token is None else "token",
         scopes=frozenset() if token is None else frozenset(token.scopes),
+        posts=posts_of(session, person.id),
     )
 
 

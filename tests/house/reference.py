@@ -14,7 +14,7 @@ import typer.main
 import registry
 import validation
 from registry.domain.errors import RegistryError
-from registry.domain.people import PERMISSIONS, Action, Role
+from registry.domain.people import LAWS, PERMISSIONS, STATES, WHEN, Action, Role
 from registry.domain.trail import Act
 from registry.faces.cli.main import EXIT, app
 from registry.faces.http.problems import STATUS, status_of
@@ -86,6 +86,16 @@ def permissions_page() -> str:
     for action in Action:
         marks = ["✓" if action in PERMISSIONS[role] else "" for role in Role]
         lines.append(f"| `{action.value}` | " + " | ".join(marks) + " |")
+    lines += ["", "## In which state", ""]
+    lines += ["Those roles may do it only where the version, or the review, stands like this."]
+    lines += ["An action that is not here is about neither.", ""]
+    lines += ["| action | " + " | ".join(state.value for state in STATES) + " |"]
+    lines += ["|---|" + "---|" * len(STATES)]
+    for action in (one for one in Action if one in WHEN):
+        marks = ["✓" if state in WHEN[action] else "" for state in STATES]
+        lines.append(f"| `{action.value}` | " + " | ".join(marks) + " |")
+    lines += ["", "## Laws above the tables", ""]
+    lines += [f"- {law}" for law in LAWS]
     return "\n".join(lines) + "\n"
 
 

@@ -55,7 +55,7 @@ def list_people(as_json: JsonFlag = False) -> None:
                 person.login,
                 person.name + (" (suspended)" if person.suspended_at else ""),
                 person.qualification or "",
-                ", ".join(role.role for role in person.roles),
+                roles_of(person),
             )
             for person in people
         ],
@@ -118,9 +118,15 @@ def grant_role(
 
 
 @app.command("revoke")
-def revoke_role(login: Login, role: RoleName, why: Why, as_json: JsonFlag = False) -> None:
+def revoke_role(
+    login: Login,
+    role: RoleName,
+    why: Why,
+    site: Annotated[str | None, typer.Option(help="Only as far as it is for this site.")] = None,
+    as_json: JsonFlag = False,
+) -> None:
     """Take a role back."""
-    body = shaped({"role": role, "why": why}, RoleRevocationIn, source="The role")
+    body = shaped({"role": role, "why": why, "site": site}, RoleRevocationIn, source="The role")
     with connect() as client:
         person = client.post(f"/people/{login}/roles/revocation", body, PersonOut)
     _said(person, f"is no longer {role}", as_json=as_json)
@@ -161,4 +167,9 @@ def _said(person: PersonOut, what: str, *, as_json: bool) -> None:
         show_json(person)
         return
     say(f"{person.name} ({person.login}) {what}.")
-    note(", ".join(role.role for role in person.roles) or "no role yet")
+    note(roles_of(person) or "no role yet")
+
+
+def roles_of(person: PersonOut) -> str:
+    """Return a person's roles in words, each with the site it is for."""
+    return ", ".join(one.role + (f" at {one.site}" if one.site else "") for one in person.roles)

@@ -18,6 +18,7 @@ from registry.faces.cli.console import (
     table,
 )
 from registry.faces.cli.documents import shaped
+from registry.faces.cli.people import roles_of
 from registry.settings import Settings
 from registry.shapes.people import (
     NewTokenOut,
@@ -75,8 +76,7 @@ def whoami(as_json: JsonFlag = False) -> None:
 
 def _say_roles(person: PersonOut) -> None:
     """Print a person's roles."""
-    roles = [role.role + (f" at {role.site}" if role.site else "") for role in person.roles]
-    note(", ".join(roles) or "no role yet")
+    note(roles_of(person) or "no role yet")
 
 
 @app.command("issue")

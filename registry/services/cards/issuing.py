@@ -58,6 +58,7 @@ def issue(work: Work, version: str) -> JobRow:
     """
     actor = work.require(Action.CARD_ISSUE)
     row = versions.named(work.session, version)
+    work.require(Action.CARD_ISSUE, state=row.stage)
     documents, last = _documents(work, row), cards.newest(work.session, row.id)
     if last is not None and last.documents_digest == _digest(documents):
         done = cards.made(work.session, row.id)

@@ -125,6 +125,7 @@ def _allowed(work: Work, claim: Claim) -> _Named:
     """Return what a claim names, once every rule that needs no rows has been asked."""
     actor = work.require(Action.EVIDENCE_ATTACH)
     version = versions.get(work.session, claim.model, claim.number)
+    work.require(Action.EVIDENCE_ATTACH, state=version.stage)
     protocol = protocols.get(work.session, claim.protocol)
     if protocol.model_id != version.model_id:
         raise RuleBrokenError(

@@ -81,6 +81,12 @@ def decide(
         signoffs=signoffs,
         dossier=frozen.digest,
     )
+    work.require(
+        Action.REVIEW_DECIDE,
+        state=freezing.state_of(work, review),
+        sites=review.scope["sites"],
+        role=role,
+    )
     blocked = rules.blockers(
         policy,
         requirements=dossier["requirements"],
@@ -300,6 +306,7 @@ def close_condition(
     decision = reviews.decision_of(work.session, review.id)
     if decision is None:
         raise ConflictError("The review is not decided, so that it has no conditions yet.")
+    work.require(Action.CONDITION_CLOSE, state=freezing.state_of(work, review))
     row, closure = reviews.condition(work.session, decision.id, number)
     check_closure(row.document, person=actor.id, evidence=evidence, closed=closure is not None)
     name = versions.name_of(work.session, version)

@@ -10,6 +10,7 @@ from registry.domain.people import Actor
 from registry.domain.policies import Policy, TierRules
 from registry.domain.reviews import StaleDossierError
 from registry.domain.scopes import Scope
+from registry.domain.stages import ReviewState
 from registry.domain.trail import instant_text
 from registry.services.work import Work
 from registry.store import dossiers, people, policies, reviews, versions
@@ -93,6 +94,12 @@ def require_fresh(work: Work, review: ReviewRow, dossier: dict[str, Any]) -> Non
             f"The record changed since the dossier was frozen: {', '.join(parts)}. "
             f"Freeze it anew with `cmr review refreeze {review.id}`; sign-offs then start afresh."
         )
+
+
+def state_of(work: Work, review: ReviewRow) -> ReviewState:
+    """Return where a review stands."""
+    decided = reviews.decision_of(work.session, review.id) is not None
+    return ReviewState.DECIDED if decided else ReviewState.OPEN
 
 
 def open_for_work(work: Work, review: ReviewRow) -> VersionRow:

@@ -35,6 +35,7 @@ def open_review(work: Work, model: str, number: int, *, scope: Scope) -> ReviewR
         raise ConflictError(f"{model}/{number} is in review {already.id}; decide that one first.")
     if not may_open_review(version.stage):
         raise ConflictError(f"A version that is {version.stage} cannot go into review.")
+    work.require(Action.REVIEW_OPEN, state=version.stage)
     policy = policies.in_force(work.session)
     review = ReviewRow(
         id=work.new_id(),
@@ -89,6 +90,7 @@ def refreeze(work: Work, review_id: UUID) -> DossierRow:
     actor = work.require(Action.REVIEW_OPEN)
     review = reviews.get(work.session, review_id)
     version = freezing.open_for_work(work, review)
+    work.require(Action.REVIEW_OPEN, state=freezing.state_of(work, review))
     before = reviews.dossier_of(work.session, review.id)
     parts = freezing.changed(work, review, freezing.frozen(work, before))
     if not parts:

@@ -49,11 +49,17 @@ def sign(
     RuleBrokenError
         When the policy or the separation of duties forbids it.
     ForbiddenError
-        When the person does not hold the role, or the password is wrong.
+        When the person does not hold the role or not for these sites, or the password is wrong.
     """
     actor = work.require(Action.REVIEW_SIGN)
     review = reviews.get(work.session, review_id)
     version = freezing.open_for_work(work, review)
+    work.require(
+        Action.REVIEW_SIGN,
+        state=freezing.state_of(work, review),
+        sites=review.scope["sites"],
+        role=role,
+    )
     current = reviews.dossier_of(work.session, review.id)
     document = freezing.frozen(work, current)
     rules = freezing.rules_of(work, review, document)
@@ -134,6 +140,7 @@ def withdraw(
     actor = work.require(Action.REVIEW_SIGN)
     review = reviews.get(work.session, review_id)
     version = freezing.open_for_work(work, review)
+    work.require(Action.REVIEW_SIGN, state=freezing.state_of(work, review))
     row = reviews.signoff(work.session, review.id, signoff_id)
     if row.person_id != actor.id:
         raise ForbiddenError("Only the person who signed can take a sign-off back.")

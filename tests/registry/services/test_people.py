@@ -9,6 +9,7 @@ from registry.domain.errors import (
     ForbiddenError,
     NotFoundError,
     NotSignedInError,
+    RuleBrokenError,
 )
 from registry.domain.people import Role
 from registry.domain.trail import Act
@@ -178,6 +179,38 @@ class TestGrant:
             role = RoleIn(role="site safety officer", why="appointed", site="Hungary")
             row = people.grant(work, login, role)
             assert people.described(work, row)["roles"][0]["site"] == "Hungary"
+
+    def test_one_role_for_two_sites(self, registry: Registry) -> None:
+        """Granted twice for two hospitals, recognised as two posts, and taken back for one."""
+        make_sites(registry, ["Hungary", "Cleveland"])
+        login = make_person(registry, "new").login
+        for site in ("Hungary", "Cleveland"):
+            with registry.work(Role.ADMINISTRATOR) as work:
+                role = RoleIn(role="site safety officer", why="appointed", site=site)
+                row = people.grant(work, login, role)
+        with registry.work(Role.ENROLLER) as work:
+            assert store.posts_of(work.session, row.id) == {
+                (Role.SITE_SAFETY_OFFICER, "Hungary"),
+                (Role.SITE_SAFETY_OFFICER, "Cleveland"),
+            }
+            gone = RoleRevocationIn(role="site safety officer", why="moved", site="Hungary")
+            people.revoke(work, login, gone)
+            assert store.posts_of(work.session, row.id) == {(Role.SITE_SAFETY_OFFICER, "Cleveland")}
+        with pytest.raises(NotFoundError, match="for Hungary"), registry.work(Role.ENROLLER) as w:
+            people.revoke(w, login, gone)
+
+    def test_role_that_does_not_go_with_another(self, registry: Registry) -> None:
+        """An administrator is given no role that signs; a role of a site needs the site."""
+        login = make_person(registry, "new", Role.ADMINISTRATOR).login
+        role = RoleIn(role="clinical lead", why="appointed")
+        with (
+            pytest.raises(RuleBrokenError, match="neither signs"),
+            registry.work(Role.ENROLLER) as work,
+        ):
+            people.grant(work, login, role)
+        role = RoleIn(role="site executive", why="appointed")
+        with pytest.raises(BadInputError, match="name it"), registry.work(Role.ENROLLER) as work:
+            people.grant(work, login, role)
 
     def test_same_role_twice_is_refused(self, registry: Registry) -> None:
         """A role is held once."""

@@ -192,6 +192,20 @@ class TestSign:
         with pytest.raises(ForbiddenError, match="does not hold"):
             case.sign(review, Role.CLINICAL_SAFETY_OFFICER, by=lead)
 
+    def test_site_officer_signs_for_their_own_site_alone(self, case: Case) -> None:
+        """The safety officer of Cleveland has no say about Hungary; Hungary's own has."""
+        officer = case.registry.people[Role.SITE_SAFETY_OFFICER]
+        review = case.open()
+        away, here = (
+            replace(officer, posts=frozenset({(Role.SITE_SAFETY_OFFICER, site)}))
+            for site in ("Cleveland", "Hungary")
+        )
+        said: dict[str, Any] = {"meaning": Meaning.SUPPORT, "by": away}
+        with pytest.raises(ForbiddenError, match=r"of Cleveland.*concerns Hungary"):
+            case.sign(review, Role.SITE_SAFETY_OFFICER, **said)
+        case.sign(review, Role.SITE_SAFETY_OFFICER, **said | {"by": here})
+        assert case.view(review).documents.signoffs[-1]["role"] == "site safety officer"
+
     def test_author_of_the_evidence(self, case: Case) -> None:
         """Who handed the evidence in cannot support the version in another role."""
         review = case.open()

@@ -1,21 +1,31 @@
-"""Facts about roles, permissions and who may do what."""
+"""Facts about roles, permissions, sites and who may do what."""
 
 from uuid import UUID
 
 import pytest
 
-from registry.domain.errors import ForbiddenError, NotSignedInError
+from registry.domain.errors import (
+    BadInputError,
+    ForbiddenError,
+    NotSignedInError,
+    RuleBrokenError,
+)
 from registry.domain.people import (
     PERMISSIONS,
     SCOPES,
     SIGNING,
+    SIGNING_ROLES,
+    SITE_ROLES,
     SYSTEM,
     Action,
     Actor,
     Role,
+    check_site,
+    check_together,
     lacking_for,
     may,
     require,
+    require_signer,
 )
 
 ME = UUID(int=1)
@@ -140,7 +150,7 @@ class TestRequire:
 
     def test_refusal_names_who_may(self) -> None:
         """The sentence says for whom the action is."""
-        with pytest.raises(ForbiddenError, match="it is for: clinical lead, site executive"):
+        with pytest.raises(ForbiddenError, match="it is for: clinical lead, top management"):
             require(somebody(Role.ML_ENGINEER), Action.REVIEW_DECIDE)
 
     def test_token_is_told_that_it_never_signs(self) -> None:
@@ -154,6 +164,94 @@ class TestRequire:
         token = somebody(Role.ML_ENGINEER, scopes=frozenset({"read"}))
         with pytest.raises(ForbiddenError, match="scopes do not reach"):
             require(token, Action.MODEL_REGISTER)
+
+
+class TestLaws:
+    """Laws above the table."""
+
+    @pytest.mark.parametrize("action", sorted(SIGNING))
+    @pytest.mark.parametrize("barred", [Role.ADMINISTRATOR, Role.AUDITOR])
+    def test_administrator_and_auditor_never_sign(self, barred: Role, action: Action) -> None:
+        """Whatever else the person holds, they neither sign nor approve, and are told why."""
+        assert not may(somebody(*Role), action)
+        assert not may(somebody(barred, Role.CLINICAL_LEAD, Role.SITE_EXECUTIVE), action)
+        with pytest.raises(ForbiddenError, match=f"is {barred} and can neither sign nor approve"):
+            require(somebody(barred, Role.CLINICAL_LEAD), action)
+
+    def test_auditor_changes_nothing_whatever_else_they_hold(self) -> None:
+        """An auditor with every role still only reads."""
+        everything = somebody(*Role)
+        assert {a for a in Action if may(everything, a)} == PERMISSIONS[Role.AUDITOR]
+
+    @pytest.mark.parametrize("barred", [Role.ADMINISTRATOR, Role.AUDITOR])
+    def test_no_signature_of_any_kind(self, barred: Role) -> None:
+        """The countersigning itself refuses them, whatever is signed."""
+        with pytest.raises(ForbiddenError, match=f"is {barred}"):
+            require_signer(somebody(barred, Role.CLINICAL_LEAD), Role.CLINICAL_LEAD)
+
+    def test_token_and_system_have_no_signature(self) -> None:
+        """A signature is a person's, signed in."""
+        token = somebody(Role.CLINICAL_LEAD, scopes=frozenset(SCOPES))
+        with pytest.raises(ForbiddenError, match="token can never sign"):
+            require_signer(token, Role.CLINICAL_LEAD)
+
+    def test_signature_needs_the_role(self) -> None:
+        """Nobody signs as what they are not; without a role the person alone is asked."""
+        lead = somebody(Role.CLINICAL_LEAD)
+        with pytest.raises(ForbiddenError, match="does not hold the role model owner"):
+            require_signer(lead, Role.MODEL_OWNER)
+        require_signer(lead, Role.CLINICAL_LEAD)
+        require_signer(lead, None)
+
+
+def posted(*posts: tuple[Role, str], also: frozenset[Role] = frozenset()) -> Actor:
+    """Return a person who holds roles for sites."""
+    roles = frozenset(role for role, _ in posts) | also
+    return Actor(id=ME, login="s", name="Sam", roles=roles, via="session", posts=frozenset(posts))
+
+
+class TestSites:
+    """A role held for a site counts there alone."""
+
+    def test_own_site_only(self) -> None:
+        """A site's executive decides for their hospital, for no other, and not for both."""
+        executive = posted((Role.SITE_EXECUTIVE, "Hungary"))
+        assert may(executive, Action.REVIEW_DECIDE, sites=["Hungary"])
+        assert not may(executive, Action.REVIEW_DECIDE, sites=["Cleveland"])
+        assert not may(executive, Action.REVIEW_DECIDE, sites=["Hungary", "Cleveland"])
+
+    def test_refusal_names_both_places(self) -> None:
+        """The sentence says whose site it is and what is concerned."""
+        with pytest.raises(ForbiddenError, match=r"of Hungary\); this concerns Cleveland"):
+            require(
+                posted((Role.SITE_EXECUTIVE, "Hungary")),
+                Action.REVIEW_DECIDE,
+                sites=["Cleveland"],
+            )
+
+    def test_role_of_a_site_without_one_acts_nowhere(self) -> None:
+        """Default deny: a site's safety officer of no site signs for none."""
+        assert not may(somebody(Role.SITE_SAFETY_OFFICER), Action.REVIEW_SIGN, sites=["Hungary"])
+
+    def test_two_posts(self) -> None:
+        """One person may look after two hospitals."""
+        officer = posted(
+            (Role.SITE_SAFETY_OFFICER, "Hungary"), (Role.SITE_SAFETY_OFFICER, "Cleveland")
+        )
+        assert may(officer, Action.REVIEW_SIGN, sites=["Hungary", "Cleveland"])
+
+    def test_any_role_may_be_held_for_a_site(self) -> None:
+        """A clinical lead appointed for one hospital leads there alone; others lead everywhere."""
+        lead = posted((Role.CLINICAL_LEAD, "Hungary"))
+        assert not may(lead, Action.REVIEW_DECIDE, sites=["Cleveland"])
+        assert may(somebody(Role.CLINICAL_LEAD), Action.REVIEW_DECIDE, sites=["Cleveland"])
+
+    def test_the_role_asked_for_counts(self) -> None:
+        """Another role of the same person does not lend its reach."""
+        both = posted((Role.SITE_EXECUTIVE, "Hungary"), also=frozenset({Role.CLINICAL_LEAD}))
+        asked = {"sites": ["Cleveland"], "role": Role.SITE_EXECUTIVE}
+        assert may(both, Action.REVIEW_DECIDE, sites=["Cleveland"])
+        assert not may(both, Action.REVIEW_DECIDE, **asked)  # type: ignore[arg-type]
 
 
 class TestLackingFor:
@@ -177,3 +275,37 @@ class TestLackingFor:
         """Both recorded, nothing lacks."""
         record = {"registration": "GMC 1", "qualification": "Consultant"}
         assert lacking_for(Role.CLINICAL_SAFETY_OFFICER, record) is None
+
+
+class TestTogether:
+    """Roles that do not go together."""
+
+    @pytest.mark.parametrize("other", [r for r in Role if r is not Role.AUDITOR])
+    def test_auditor_is_nothing_else(self, other: Role) -> None:
+        """In either order it is refused."""
+        with pytest.raises(RuleBrokenError, match="an auditor is nothing else"):
+            check_together({other}, Role.AUDITOR)
+        with pytest.raises(RuleBrokenError, match="an auditor is nothing else"):
+            check_together({Role.AUDITOR}, other)
+
+    @pytest.mark.parametrize("role", sorted(SIGNING_ROLES))
+    def test_administrator_holds_no_role_that_signs(self, role: Role) -> None:
+        """In either order it is refused."""
+        with pytest.raises(RuleBrokenError, match="administrator neither signs"):
+            check_together({role}, Role.ADMINISTRATOR)
+        with pytest.raises(RuleBrokenError, match="administrator neither signs"):
+            check_together({Role.ADMINISTRATOR}, role)
+
+    def test_others_go_together(self) -> None:
+        """In a small hospital the clinical lead is the safety officer, too."""
+        check_together({Role.CLINICAL_LEAD}, Role.CLINICAL_SAFETY_OFFICER)
+        check_together({Role.SITE_EXECUTIVE}, Role.SITE_EXECUTIVE)
+
+    @pytest.mark.parametrize("role", sorted(SITE_ROLES))
+    def test_role_of_a_site_needs_one(self, role: Role) -> None:
+        """It cannot be held for everywhere."""
+        with pytest.raises(BadInputError, match="name it") as caught:
+            check_site(role, None)
+        assert caught.value.field == "site"
+        check_site(role, "Hungary")
+        check_site(Role.CLINICAL_LEAD, None)

@@ -1,17 +1,15 @@
-"""People: roles, what each may do, and who is asking.
+"""Permissions: roles, what each may do, and who is asking.
 
-Everything that is not written in `PERMISSIONS` is refused. Three laws stand above the table:
-an administrator can neither sign nor approve, an auditor only reads, and no token ever signs.
+Everything that is not written in `PERMISSIONS` is refused, and what is done to a version or a
+review only in the states that `registry.domain.people.states` names.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import timedelta
 from enum import StrEnum
 from typing import Literal
 from uuid import UUID
-
-from registry.domain.errors import ForbiddenError, NotSignedInError
 
 
 class Role(StrEnum):
@@ -24,6 +22,7 @@ class Role(StrEnum):
     CLINICAL_SAFETY_OFFICER = "clinical safety officer"
     CLINICAL_LEAD = "clinical lead"
     INFORMATION_GOVERNANCE = "information governance"
+    TOP_MANAGEMENT = "top management"
     SITE_SAFETY_OFFICER = "site safety officer"
     SITE_EXECUTIVE = "site executive"
     AUDITOR = "auditor"
@@ -65,7 +64,8 @@ class Action(StrEnum):
 class Actor:
     """Who is asking, and by what: a signed-in person, a person's token, or the system itself.
 
-    `scopes` limit a token and are empty otherwise.
+    `scopes` limit a token and are empty otherwise. `posts` says at which sites a role is held
+    that counts only there.
     """
 
     id: UUID
@@ -74,7 +74,21 @@ class Actor:
     roles: frozenset[Role]
     via: Literal["session", "token", "system"]
     scopes: frozenset[str] = frozenset()
+    posts: frozenset[tuple[Role, str]] = frozenset()
 
+    def acts_at(self, role: Role, sites: Iterable[str]) -> bool:
+        """Tell whether the actor holds a role, and for every one of these sites.
+
+        A role that was granted for a site counts there alone.
+        """
+        if role not in self.roles:
+            return False
+        posts = {site for held, site in self.posts if held is role}
+        return posts.issuperset(sites) if posts or role in SITE_ROLES else True
+
+
+SITE_ROLES: frozenset[Role] = frozenset({Role.SITE_SAFETY_OFFICER, Role.SITE_EXECUTIVE})
+"""Roles that one holds only for a named site."""
 
 FAILURES = 5
 """So many wrong passwords within `FAILURES_WITHIN` close a login for that long."""
@@ -139,6 +153,7 @@ PERMISSIONS: dict[Role, frozenset[Action]] = {
     Role.INFORMATION_GOVERNANCE: _READS
     | _SIGNS
     | {Action.DATASET_WITHDRAW, Action.SITE_KEY, Action.TRAIL_READ},
+    Role.TOP_MANAGEMENT: _READS | _SIGNS | {Action.REVIEW_DECIDE},
     Role.SITE_SAFETY_OFFICER: _READS | _SIGNS,
     Role.SITE_EXECUTIVE: _READS | _SIGNS | {Action.REVIEW_DECIDE},
     Role.AUDITOR: _READS | {Action.TRAIL_READ},
@@ -187,56 +202,3 @@ SCOPES: dict[str, frozenset[Action]] = {
 SYSTEM: frozenset[Action] = frozenset(
     {Action.RECORD_READ, Action.EVIDENCE_ATTACH, Action.ARTIFACT_KEEP, Action.CARD_ISSUE}
 )
-
-
-def may(actor: Actor | None, action: Action) -> bool:
-    """Tell whether an actor may do something; nobody may do anything."""
-    if actor is None:
-        return False
-    if actor.via == "system":
-        return action in SYSTEM
-    if actor.via == "token" and not _token_may(actor.scopes, action):
-        return False
-    return any(action in PERMISSIONS[role] for role in actor.roles)
-
-
-def _token_may(scopes: frozenset[str], action: Action) -> bool:
-    """Tell whether a token's scopes reach an action; none reaches a signature."""
-    return action not in SIGNING and any(action in SCOPES.get(s, frozenset()) for s in scopes)
-
-
-def require(actor: Actor | None, action: Action) -> Actor:
-    """Return the actor if it may do something.
-
-    Raises
-    ------
-    NotSignedInError
-        When nobody is signed in.
-    ForbiddenError
-        When the actor may not; the sentence says which roles may.
-    """
-    if actor is None:
-        raise NotSignedInError("Nobody is signed in; use `cmr login` or a token.")
-    if may(actor, action):
-        return actor
-    if actor.via == "token" and action in SIGNING:
-        raise ForbiddenError("A token can never sign; sign in as yourself and sign there.")
-    if actor.via == "token" and not _token_may(actor.scopes, action):
-        raise ForbiddenError(f"This token's scopes do not reach {action}; issue another token.")
-    holders = [role.value for role, actions in PERMISSIONS.items() if action in actions]
-    raise ForbiddenError(
-        f"{actor.name} may not do this ({action}); it is for: {', '.join(holders)}."
-    )
-
-
-def lacking_for(role: Role, record: Mapping[str, str | None]) -> str | None:
-    """Return what a person's record lacks before `role` may be granted, or None.
-
-    Who signs is named on the card with their qualification; a clinical safety officer also with
-    the number of their professional registration.
-    """
-    if role in SIGNING_ROLES and not record.get("qualification"):
-        return "qualification"
-    if role is Role.CLINICAL_SAFETY_OFFICER and not record.get("registration"):
-        return "registration"
-    return None
