@@ -31,6 +31,14 @@ class Settings(BaseSettings):
         default="clinical-model-registry",
         description="Name of this registry in checkpoints and signatures; no spaces or +.",
     )
+    public_url: str = Field(
+        default="http://localhost:8000",
+        description="Where browsers reach this registry; passkeys are bound to its host name.",
+    )
+    synced_passkeys: bool = Field(
+        default=True,
+        description="Whether a passkey that its vendor copies between devices may be registered.",
+    )
     session_idle_minutes: int = Field(
         default=30, ge=1, description="A session ends after so many minutes without a request."
     )
@@ -61,6 +69,8 @@ class WorkSettings:
     """The settings that use cases need."""
 
     origin: str
+    public_url: str
+    synced_passkeys: bool
     memory_limit: str
     staging_hours: int
     session_idle_minutes: int
@@ -73,6 +83,8 @@ class WorkSettings:
         """Return what use cases need of an installation's settings."""
         return cls(
             origin=settings.origin,
+            public_url=settings.public_url,
+            synced_passkeys=settings.synced_passkeys,
             memory_limit=settings.memory_limit,
             staging_hours=settings.staging_hours,
             session_idle_minutes=settings.session_idle_minutes,

@@ -1,8 +1,9 @@
-"""Signatures: the canonical statement a person signs, and how anyone checks it later.
+"""Signatures: the canonical statement a person signs, by what they prove who they are.
 
-A statement names the signer, the role, the meaning and the digest of what was seen; the
-registry's Ed25519 key counter-signs it after the person's password was asked again. That is the
-weaker kind of signature, and `METHOD` says so wherever it is shown.
+A statement names the signer, the role, the meaning and the digest of what was seen. A passkey signs
+it itself (`registry.domain.passkeys`). The weaker kind is the registry's Ed25519 key, which
+counter-signs it after the person's password was asked again; its method says so wherever it is
+shown.
 """
 
 import base64
@@ -10,6 +11,7 @@ import binascii
 import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any
 
 from cryptography.exceptions import InvalidSignature
@@ -26,11 +28,66 @@ class Password:
     secret: str = field(repr=False)
 
 
-Proof = Password
+@dataclass(frozen=True)
+class Rehearsal:
+    """Nothing is proved yet: whoever signs by this learns the statement, and nothing is done."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Passkey:
+    """What a person's passkey answered to a statement that was shown to them.
+
+    Attributes
+    ----------
+    assertion : mapping
+        The browser's answer, as WebAuthn's `PublicKeyCredential.toJSON()` writes it.
+    """
+
+    assertion: Mapping[str, Any] = field(repr=False)
+
+
+Proof = Password | Rehearsal | Passkey
 """By what a person proves, at the moment of signing, who they are."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Ceremony:
+    """An act that is signed in two steps, so that its signer sees the very statement first.
+
+    The act runs twice: once to learn the statement, undone at the point of signing, and once to be
+    carried out, when the statement must come out the same.
+
+    Attributes
+    ----------
+    proof : Rehearsal or Passkey or Password
+        Takes the place of the proof that the request would carry.
+    at : datetime
+        The time that both runs take for the present.
+    shown : mapping or None
+        The statement that was shown; None in the first run.
+    """
+
+    proof: Proof
+    at: datetime
+    shown: Mapping[str, Any] | None = None
+
+
+class Rehearsed(Exception):  # noqa: N818 -- no error: it is what the first run is for
+    """The first run of an act has come to the point of signing: here is the statement."""
+
+    def __init__(self, statement: Mapping[str, Any]) -> None:
+        self.statement = statement
+        super().__init__("rehearsed")
+
 
 SCHEMA = "cmr.statement/1"
 METHOD = "password+server-key"
+BY_PASSKEY = "passkey"
+WORDS: Mapping[str, str] = {
+    BY_PASSKEY: "passkey",
+    METHOD: "password again, counter-signed by the registry (weaker)",
+}
+"""Method → what people read where a signature is shown."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -42,7 +99,8 @@ class Signature:
     statement : mapping
         The document that was signed, as RFC 8785 JSON.
     signature : str
-        Base64 of the 64-byte Ed25519 signature over the statement's canonical bytes.
+        By a password: base64 of the registry's 64-byte Ed25519 signature over the statement's
+        canonical bytes. By a passkey: the digest of the artifact that holds its assertion.
     key : str
         Name of the key: the first 16 hex digits of the SHA-256 of its public bytes.
     method : str

@@ -25,7 +25,12 @@ class Act(StrEnum):
     SESSION_OPENED = "session.opened"
     SESSION_REFUSED = "session.refused"
     SESSION_CLOSED = "session.closed"
+    SIGNATURE_PREPARED = "signature.prepared"
+    SIGNATURE_CANCELLED = "signature.cancelled"
     SIGNATURE_REFUSED = "signature.refused"
+    PASSKEY_PROPOSED = "passkey.proposed"
+    PASSKEY_CONFIRMED = "passkey.confirmed"
+    PASSKEY_REVOKED = "passkey.revoked"
     TOKEN_ISSUED = "token.issued"  # noqa: S105 -- a word, not a secret
     TOKEN_REVOKED = "token.revoked"  # noqa: S105 -- a word, not a secret
     MODEL_REGISTERED = "model.registered"

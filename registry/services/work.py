@@ -11,13 +11,24 @@ from uuid import UUID, uuid4
 from pwdlib import PasswordHash
 from pwdlib.hashers.argon2 import Argon2Hasher
 
-from registry.domain import people, signatures, trail
+from registry.domain import passkeys, people, signatures, trail
+from registry.domain.digests import canonical
 from registry.domain.errors import BusyError, ForbiddenError, NotSignedInError, RegistryError
 from registry.domain.people import Action, Actor, Role, State
-from registry.domain.signatures import Proof, Signature
+from registry.domain.signatures import (
+    Ceremony,
+    Passkey,
+    Password,
+    Proof,
+    Rehearsal,
+    Rehearsed,
+    Signature,
+)
+from registry.domain.signings import ChangedSinceError
 from registry.domain.trail import Act, Event
 from registry.settings import Settings, WorkSettings
 from registry.store import audit
+from registry.store import passkeys as passkeys_store
 from registry.store import people as people_store
 from registry.store.artifacts.filesystem import Artifacts
 from registry.store.columns import Row
@@ -58,10 +69,11 @@ class Work:
     events: list[Event] = field(default_factory=list)
     afterwards: list[Callable[[], None]] = field(default_factory=list)
     refusal: Refusal | None = None
+    ceremony: Ceremony | None = None
 
     def now(self) -> datetime:
-        """Return the present time, in UTC."""
-        return self.clock()
+        """Return the present time, in UTC; in a ceremony that of the statement."""
+        return self.clock() if self.ceremony is None else self.ceremony.at
 
     def new_id(self) -> UUID:
         """Return an identifier that nobody has yet."""
@@ -147,20 +159,24 @@ class Work:
         """Have the actor prove again who they are, and sign what they state.
 
         What is signed must follow from the request, the records and `now` alone: no random
-        identifier belongs into it.
+        identifier belongs into it. In a ceremony its proof takes the place of `proof`.
 
         Raises
         ------
         ForbiddenError
             When an API token asks, the actor can never sign or does not hold the role, or the
-            password is wrong.
+            proof is wrong.
         BusyError
             When wrong passwords were given too often of late; the right one does not help.
+        ChangedSinceError
+            When the statement is no longer what the ceremony showed.
+        Rehearsed
+            When the ceremony is only to learn the statement.
         """
         if self.actor is None:
             raise NotSignedInError("Sign in first; a signature needs a person.")
         people.require_signer(self.actor, role)
-        self._require_password(self.actor, proof.secret)
+        shown = None if self.ceremony is None else self.ceremony.shown
         statement = signatures.statement(
             signer={"id": str(self.actor.id), "login": self.actor.login, "name": self.actor.name},
             role=None if role is None else role.value,
@@ -170,13 +186,64 @@ class Work:
             reasons=reasons.strip() or None,
             policy=policy,
             at=trail.instant_text(self.now()),
-            nonce=self.new_secret(),
+            nonce=self.new_secret() if shown is None else str(shown["nonce"]),
         )
-        return signatures.sign(statement, self.keys.signing())
+        if shown is not None and dict(shown) != statement:
+            changed = [part for part, said in statement.items() if shown.get(part) != said]
+            raise ChangedSinceError(
+                f"The records changed since this was shown ({', '.join(changed)}); nothing was "
+                "signed. Begin again, and read what is shown then."
+            )
+        return self._proved(
+            self.actor, statement, proof if self.ceremony is None else self.ceremony.proof
+        )
+
+    def _proved(self, actor: Actor, statement: dict[str, Any], proof: Proof) -> Signature:
+        """Return the signature over a statement by what the actor proves."""
+        match proof:
+            case Rehearsal():
+                raise Rehearsed(statement)
+            case Password():
+                self._require_password(actor, proof.secret)
+                return signatures.sign(statement, self.keys.signing())
+            case Passkey():
+                return self._by_passkey(actor, statement, proof)
+
+    def _by_passkey(self, actor: Actor, statement: dict[str, Any], proof: Passkey) -> Signature:
+        """Return the signature of the actor's passkey; its assertion is kept as an artifact."""
+        assertion = passkeys.plain(proof.assertion)
+        row = passkeys_store.answering(self.session, actor.id, assertion["id"])
+        party = passkeys.party_of(self.settings.public_url)
+        try:
+            if row is None:
+                raise ForbiddenError(  # noqa: TRY301 -- refused and kept like a wrong answer
+                    f"This is no confirmed passkey of {actor.name}; nothing was signed."
+                )
+            count = passkeys.check(assertion, statement, public_key=row.public_key, party=party)
+        except ForbiddenError as error:
+            raise self.kept(
+                error, act=Act.SIGNATURE_REFUSED, subject=f"person {actor.login}"
+            ) from error
+        row.sign_count = count
+        self.session.add(row)
+        enrolment = passkeys_store.enrolment_of(self.session, row)
+        kept = {
+            "schema": passkeys.ASSERTION,
+            "assertion": assertion,
+            "public_key": row.public_key,
+            "party": {"id": party.id, "origin": party.origin},
+            "enrolment": signatures.sign(enrolment, self.keys.signing()).document(),
+        }
+        return Signature(
+            statement=statement,
+            signature=self.artifacts.put_bytes(canonical(kept)).digest,
+            key=row.name,
+            method=signatures.BY_PASSKEY,
+        )
 
     def _require_password(self, actor: Actor, password: str) -> None:
         """Refuse a wrong password, and count it like one at sign-in."""
-        since = self.now() - people.FAILURES_WITHIN
+        since = self.clock() - people.FAILURES_WITHIN
         if people_store.failures_since(self.session, actor.login, since) >= people.FAILURES:
             raise BusyError("Too many wrong passwords; nothing was signed. Try again later.")
         known = people_store.password_hash_of(self.session, actor.id)
@@ -185,7 +252,7 @@ class Work:
                 ForbiddenError("The password is wrong; nothing was signed."),
                 act=Act.SIGNATURE_REFUSED,
                 subject=f"person {actor.login}",
-                row=FailedSignInRow(id=self.new_id(), login=actor.login, at=self.now()),
+                row=FailedSignInRow(id=self.new_id(), login=actor.login, at=self.clock()),
             )
 
 
@@ -228,7 +295,7 @@ class Workshop:
                 yield work
                 if work.events:
                     session.flush()
-                    audit.append(session, work.events, at=work.now())
+                    audit.append(session, work.events, at=self.clock())
         except RegistryError as error:
             if work is not None and work.refusal is not None and work.refusal.error is error:
                 self._keep(work.refusal)

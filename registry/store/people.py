@@ -245,6 +245,11 @@ def actor_for_token(
     return _actor(session, row.person_id, token=row)
 
 
+def actor_of(session: Session, person_id: UUID) -> Actor | None:
+    """Return a person as who they are when signed in, or None when suspended."""
+    return _actor(session, person_id, token=None)
+
+
 def _actor(session: Session, person_id: UUID, *, token: TokenRow | None) -> Actor | None:
     """Return a person as an actor, or None when suspended."""
     person = by_id(session, person_id)

@@ -54,6 +54,8 @@ class Action(StrEnum):
     CARD_ISSUE = "card.issue"
     PERSON_ENROL = "person.enrol"
     ROLE_GRANT = "role.grant"
+    PASSKEY_REGISTER = "passkey.register"
+    PASSKEY_CONFIRM = "passkey.confirm"
     TOKEN_ISSUE = "token.issue"  # noqa: S105 -- an action, not a secret
     TRAIL_READ = "trail.read"
     TRAIL_CHECKPOINT = "trail.checkpoint"
@@ -96,7 +98,13 @@ FAILURES = 5
 FAILURES_WITHIN = timedelta(minutes=15)
 
 SIGNING: frozenset[Action] = frozenset(
-    {Action.PROTOCOL_SIGN, Action.REVIEW_SIGN, Action.REVIEW_DECIDE, Action.CONDITION_CLOSE}
+    {
+        Action.PROTOCOL_SIGN,
+        Action.REVIEW_SIGN,
+        Action.REVIEW_DECIDE,
+        Action.CONDITION_CLOSE,
+        Action.PASSKEY_REGISTER,
+    }
 )
 
 _READS = frozenset({Action.RECORD_READ})
@@ -116,7 +124,14 @@ _RECORDS = frozenset(
         *_JOBS,
     }
 )
-_SIGNS = frozenset({Action.REVIEW_SIGN, Action.CONDITION_CLOSE, Action.STATEMENT_MAKE})
+_SIGNS = frozenset(
+    {
+        Action.REVIEW_SIGN,
+        Action.CONDITION_CLOSE,
+        Action.STATEMENT_MAKE,
+        Action.PASSKEY_REGISTER,
+    }
+)
 
 PERMISSIONS: dict[Role, frozenset[Action]] = {
     Role.MODEL_OWNER: _READS | _RECORDS | _SIGNS,
@@ -168,7 +183,7 @@ PERMISSIONS: dict[Role, frozenset[Action]] = {
         Action.TRAIL_READ,
         Action.TRAIL_CHECKPOINT,
     },
-    Role.ENROLLER: _READS | {Action.PERSON_ENROL, Action.ROLE_GRANT},
+    Role.ENROLLER: _READS | {Action.PERSON_ENROL, Action.ROLE_GRANT, Action.PASSKEY_CONFIRM},
 }
 
 SIGNING_ROLES: frozenset[Role] = frozenset(

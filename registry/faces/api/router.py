@@ -6,6 +6,7 @@ from fastapi import APIRouter
 
 SUBJECTS = (
     "people",
+    "passkeys",
     "sites",
     "site_keys",
     "models",
@@ -18,6 +19,7 @@ SUBJECTS = (
     "jobs",
     "policies",
     "reviews",
+    "signings",
     "checks",
     "cards",
     "audit",

@@ -4,12 +4,13 @@ from collections.abc import AsyncIterator, Iterator
 from typing import Annotated
 
 import anyio.from_thread
-from fastapi import Depends, Request
+from fastapi import Depends, Header, Request
 from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
 
 from registry.domain.errors import NotSignedInError
 from registry.domain.people import Actor
 from registry.services import sessions
+from registry.services.signings import Caller
 from registry.services.work import Work, Workshop
 
 
@@ -53,6 +54,25 @@ def get_actor(workshop: WorkshopDep, secret: SecretDep) -> Actor | None:
 
 
 ActorDep = Annotated[Actor | None, Depends(get_actor)]
+
+
+LinkDep = Annotated[
+    str | None,
+    Header(
+        alias="Link-Secret",
+        description="Secret of a ceremony's link, instead of a session: what follows the #.",
+        examples=["5FmfpB7DuRBCQFcjfQaXtMk--Vq97PPvPn62qIBMFJY"],
+        max_length=100,
+    ),
+]
+
+
+def get_caller(actor: ActorDep, secret: LinkDep = None) -> Caller:
+    """Return who asks after a ceremony: a person signed in, or whoever holds its link."""
+    return Caller(actor=actor, secret=secret)
+
+
+CallerDep = Annotated[Caller, Depends(get_caller)]
 
 
 def get_work(workshop: WorkshopDep, actor: ActorDep) -> Iterator[Work]:

@@ -13,6 +13,7 @@ from registry.shapes.problems import ProblemOut
 
 TAGS = [
     {"name": "people", "description": "Signing in, enrolment, roles and tokens for scripts."},
+    {"name": "passkeys", "description": "What people sign with; each confirmed by another person."},
     {"name": "sites", "description": "Hospitals and the names by which tables call them."},
     {"name": "models", "description": "What a model is for, for whom, and how risky it is."},
     {"name": "artifacts", "description": "Files, kept and named by their SHA-256."},
@@ -27,6 +28,10 @@ TAGS = [
     {"name": "jobs", "description": "Durable work: where it stands and how it ended."},
     {"name": "policies", "description": "What a decision asks, for each risk tier."},
     {"name": "reviews", "description": "Dossiers, sign-offs, decisions and their conditions."},
+    {
+        "name": "signings",
+        "description": "Any signed act: first shown as a statement, then signed by passkey.",
+    },
     {"name": "checks", "description": "May a version be used, and what is missing?"},
     {"name": "cards", "description": "Model cards as PDF, kept by their digest."},
     {"name": "trail", "description": "Every act in order, and signed notes over all of them."},
@@ -52,7 +57,7 @@ def operation_id(route: APIRoute) -> str:
 def completed(document: dict[str, Any]) -> dict[str, Any]:
     """Return a document in which every operation has a sentence and every refusal our shape."""
     for operation in _operations(document):
-        operation["summary"] = _sentence(operation["description"])
+        operation["summary"] = sentence(operation["description"])
         answers = operation["responses"]
         answers["500"] = described_problem(HTTPStatus.INTERNAL_SERVER_ERROR)
         for code, answer in answers.items():
@@ -75,6 +80,6 @@ def _operations(document: dict[str, Any]) -> Iterator[dict[str, Any]]:
         yield from path.values()
 
 
-def _sentence(description: str) -> str:
+def sentence(description: str) -> str:
     """Return the first clause of a description: what an operation is called in a list."""
     return re.split(r"[.;:](?:\s|$)", description, maxsplit=1)[0]

@@ -36,6 +36,13 @@ SignOffId = Annotated[
 ConditionNumber = Annotated[
     int, Path(description="The condition's number in the decision.", examples=[1])
 ]
+SigningId = Annotated[
+    UUID, Path(description="The signing's id.", examples=["d2b0f0b5-9a3c-4a0e-8f53-0f6f9e3f3a11"])
+]
+EnrolmentId = Annotated[
+    UUID, Path(description="The enrolment's id.", examples=["4c7d2f10-0b7e-4d5e-9f1c-6b0a3b8a5d42"])
+]
+PasskeyName = Annotated[str, Path(description="The passkey's name.", examples=["8d0f3c1ab2e44790"])]
 CardNumber = Annotated[int, Path(description="The card's number, from 1.", examples=[1])]
 ConsiderationNumber = Annotated[int, Path(description="Which of the thirteen.", examples=[4])]
 PolicyName = Annotated[str, Path(description="The policy's name.", examples=["standard"])]

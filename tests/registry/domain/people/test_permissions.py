@@ -60,6 +60,7 @@ class TestPermissions:
             Action.RECORD_READ,
             Action.PERSON_ENROL,
             Action.ROLE_GRANT,
+            Action.PASSKEY_CONFIRM,
         }
 
     def test_auditor_only_reads(self) -> None:

@@ -55,6 +55,8 @@ EXPECTED: dict[str, tuple[str, str]] = {
     "card.issue": ("OEVCL", ANY),
     "person.enrol": ("AN", "-"),
     "role.grant": ("AN", "-"),
+    "passkey.register": ("OVCLGTSX", "-"),
+    "passkey.confirm": ("N", "-"),
     "token.issue": ("OEDA", "-"),
     "trail.read": ("GUA", "-"),
     "trail.checkpoint": ("A", "-"),
