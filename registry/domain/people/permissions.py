@@ -44,6 +44,8 @@ class Action(StrEnum):
     PROTOCOL_REGISTER = "protocol.register"
     PROTOCOL_SIGN = "protocol.sign"
     EVIDENCE_ATTACH = "evidence.attach"
+    HAZARD_RECORD = "hazard.record"
+    HAZARD_APPROVE = "hazard.approve"
     JOB_CANCEL = "job.cancel"
     JOB_RETRY = "job.retry"
     POLICY_REGISTER = "policy.register"
@@ -100,6 +102,7 @@ FAILURES_WITHIN = timedelta(minutes=15)
 SIGNING: frozenset[Action] = frozenset(
     {
         Action.PROTOCOL_SIGN,
+        Action.HAZARD_APPROVE,
         Action.REVIEW_SIGN,
         Action.REVIEW_DECIDE,
         Action.CONDITION_CLOSE,
@@ -118,6 +121,7 @@ _RECORDS = frozenset(
         Action.STATEMENT_MAKE,
         Action.PROTOCOL_REGISTER,
         Action.EVIDENCE_ATTACH,
+        Action.HAZARD_RECORD,
         Action.REVIEW_OPEN,
         Action.CARD_ISSUE,
         Action.TOKEN_ISSUE,
@@ -155,13 +159,19 @@ PERMISSIONS: dict[Role, frozenset[Action]] = {
     Role.CLINICAL_SAFETY_OFFICER: _READS
     | _SIGNS
     | _JOBS
-    | {Action.POLICY_REGISTER, Action.CARD_ISSUE},
+    | {
+        Action.HAZARD_RECORD,
+        Action.HAZARD_APPROVE,
+        Action.POLICY_REGISTER,
+        Action.CARD_ISSUE,
+    },
     Role.CLINICAL_LEAD: _READS
     | _SIGNS
     | _JOBS
     | {
         Action.PROTOCOL_REGISTER,
         Action.PROTOCOL_SIGN,
+        Action.HAZARD_RECORD,
         Action.REVIEW_DECIDE,
         Action.CARD_ISSUE,
     },
@@ -169,7 +179,7 @@ PERMISSIONS: dict[Role, frozenset[Action]] = {
     | _SIGNS
     | {Action.DATASET_WITHDRAW, Action.SITE_KEY, Action.TRAIL_READ},
     Role.TOP_MANAGEMENT: _READS | _SIGNS | {Action.REVIEW_DECIDE},
-    Role.SITE_SAFETY_OFFICER: _READS | _SIGNS,
+    Role.SITE_SAFETY_OFFICER: _READS | _SIGNS | {Action.HAZARD_RECORD},
     Role.SITE_EXECUTIVE: _READS | _SIGNS | {Action.REVIEW_DECIDE},
     Role.AUDITOR: _READS | {Action.TRAIL_READ},
     Role.ADMINISTRATOR: _READS
@@ -201,6 +211,7 @@ SCOPES: dict[str, frozenset[Action]] = {
             Action.DATASET_REGISTER,
             Action.SITE_REGISTER,
             Action.STATEMENT_MAKE,
+            Action.HAZARD_RECORD,
         }
     ),
     "evidence": frozenset(

@@ -16,6 +16,7 @@ SUBJECTS = (
     "statements",
     "protocols",
     "evidence",
+    "hazards",
     "jobs",
     "policies",
     "reviews",

@@ -25,6 +25,10 @@ TAGS = [
     {"name": "statements", "description": "What people say on the thirteen considerations."},
     {"name": "protocols", "description": "Plans of measurement, signed before their first table."},
     {"name": "evidence", "description": "Tables measured by a protocol, and what came out."},
+    {
+        "name": "hazards",
+        "description": "What may go wrong with a model, how grave it is, what was shown to help.",
+    },
     {"name": "jobs", "description": "Durable work: where it stands and how it ended."},
     {"name": "policies", "description": "What a decision asks, for each risk tier."},
     {"name": "reviews", "description": "Dossiers, sign-offs, decisions and their conditions."},

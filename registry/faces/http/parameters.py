@@ -47,3 +47,6 @@ CardNumber = Annotated[int, Path(description="The card's number, from 1.", examp
 ConsiderationNumber = Annotated[int, Path(description="Which of the thirteen.", examples=[4])]
 PolicyName = Annotated[str, Path(description="The policy's name.", examples=["standard"])]
 PolicyVersion = Annotated[int, Path(description="The policy's version.", examples=[1])]
+HazardNumber = Annotated[int, Path(description="The hazard's number on the log.", examples=[3])]
+HazardPlanNumber = Annotated[int, Path(description="The plan's number, from 1.", examples=[1])]
+HazardLogNumber = Annotated[int, Path(description="The issue's number, from 1.", examples=[1])]

@@ -32,6 +32,7 @@ DOWNLOADS = {
     "read_numbered_card": "application/pdf",
     "download_tally": "application/vnd.apache.parquet",
     "get_dossier": "application/json",
+    "read_hazard_log": "application/json",
 }
 
 

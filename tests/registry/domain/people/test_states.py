@@ -45,6 +45,8 @@ EXPECTED: dict[str, tuple[str, str]] = {
     "protocol.register": ("OEVL", "-"),
     "protocol.sign": ("VL", "-"),
     "evidence.attach": ("OEDV", ANY),
+    "hazard.record": ("OECLS", "-"),
+    "hazard.approve": ("C", "-"),
     "job.cancel": ("OEDVCLA", "-"),
     "job.retry": ("OEDVCLA", "-"),
     "policy.register": ("CA", "-"),
