@@ -73,6 +73,14 @@ class Act(StrEnum):
     REVIEW_DECIDED = "review.decided"
     CONDITION_CLOSED = "condition.closed"
     CARD_ISSUED = "card.issued"
+    DEPLOYMENT_PROPOSED = "deployment.proposed"
+    DEPLOYMENT_FROZEN = "deployment.dossier_frozen"
+    DEPLOYMENT_SIGNED = "deployment.signed"
+    DEPLOYMENT_MOVED = "deployment.moved"
+    MONITORING_RECEIVED = "monitoring.received"
+    MONITORING_FIRED = "monitoring.rule_fired"
+    PERMIT_GIVEN = "permit.given"
+    PERMIT_REFUSED = "permit.refused"
     CHECKPOINT_SIGNED = "checkpoint.signed"
 
 

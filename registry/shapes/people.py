@@ -21,7 +21,7 @@ RoleWord = Literal[
     "administrator",
     "enroller",
 ]
-ScopeWord = Literal["read", "records", "evidence"]
+ScopeWord = Literal["read", "records", "evidence", "permits"]
 
 _APPOINTED: dict[str, Any] = {
     "role": "clinical lead",

@@ -54,6 +54,11 @@ class Action(StrEnum):
     REVIEW_DECIDE = "review.decide"
     CONDITION_CLOSE = "condition.close"
     CARD_ISSUE = "card.issue"
+    DEPLOYMENT_PREPARE = "deployment.prepare"
+    DEPLOYMENT_SIGN = "deployment.sign"
+    DEPLOYMENT_STOP = "deployment.stop"
+    MONITORING_SUBMIT = "monitoring.submit"
+    PERMIT_ASK = "permit.ask"
     PERSON_ENROL = "person.enrol"
     ROLE_GRANT = "role.grant"
     PASSKEY_REGISTER = "passkey.register"
@@ -107,6 +112,8 @@ SIGNING: frozenset[Action] = frozenset(
         Action.REVIEW_DECIDE,
         Action.CONDITION_CLOSE,
         Action.PASSKEY_REGISTER,
+        Action.DEPLOYMENT_SIGN,
+        Action.DEPLOYMENT_STOP,
     }
 )
 
@@ -136,10 +143,21 @@ _SIGNS = frozenset(
         Action.PASSKEY_REGISTER,
     }
 )
+_OF_SITES = frozenset(
+    {
+        Action.DEPLOYMENT_PREPARE,
+        Action.DEPLOYMENT_SIGN,
+        Action.DEPLOYMENT_STOP,
+        Action.PERMIT_ASK,
+    }
+)
 
 PERMISSIONS: dict[Role, frozenset[Action]] = {
-    Role.MODEL_OWNER: _READS | _RECORDS | _SIGNS,
-    Role.ML_ENGINEER: _READS | _RECORDS,
+    Role.MODEL_OWNER: _READS
+    | _RECORDS
+    | _SIGNS
+    | {Action.DEPLOYMENT_PREPARE, Action.MONITORING_SUBMIT, Action.PERMIT_ASK},
+    Role.ML_ENGINEER: _READS | _RECORDS | {Action.MONITORING_SUBMIT, Action.PERMIT_ASK},
     Role.DATA_STEWARD: _READS
     | {
         Action.ARTIFACT_KEEP,
@@ -149,13 +167,21 @@ PERMISSIONS: dict[Role, frozenset[Action]] = {
         Action.SITE_KEY,
         Action.STATEMENT_MAKE,
         Action.EVIDENCE_ATTACH,
+        Action.MONITORING_SUBMIT,
+        Action.PERMIT_ASK,
         Action.TOKEN_ISSUE,
         *_JOBS,
     },
     Role.INDEPENDENT_VALIDATOR: _READS
     | _SIGNS
     | _JOBS
-    | {Action.PROTOCOL_REGISTER, Action.PROTOCOL_SIGN, Action.EVIDENCE_ATTACH, Action.CARD_ISSUE},
+    | {
+        Action.PROTOCOL_REGISTER,
+        Action.PROTOCOL_SIGN,
+        Action.EVIDENCE_ATTACH,
+        Action.CARD_ISSUE,
+        Action.MONITORING_SUBMIT,
+    },
     Role.CLINICAL_SAFETY_OFFICER: _READS
     | _SIGNS
     | _JOBS
@@ -164,6 +190,8 @@ PERMISSIONS: dict[Role, frozenset[Action]] = {
         Action.HAZARD_APPROVE,
         Action.POLICY_REGISTER,
         Action.CARD_ISSUE,
+        Action.DEPLOYMENT_STOP,
+        Action.PERMIT_ASK,
     },
     Role.CLINICAL_LEAD: _READS
     | _SIGNS
@@ -179,8 +207,11 @@ PERMISSIONS: dict[Role, frozenset[Action]] = {
     | _SIGNS
     | {Action.DATASET_WITHDRAW, Action.SITE_KEY, Action.TRAIL_READ},
     Role.TOP_MANAGEMENT: _READS | _SIGNS | {Action.REVIEW_DECIDE},
-    Role.SITE_SAFETY_OFFICER: _READS | _SIGNS | {Action.HAZARD_RECORD},
-    Role.SITE_EXECUTIVE: _READS | _SIGNS | {Action.REVIEW_DECIDE},
+    Role.SITE_SAFETY_OFFICER: _READS
+    | _SIGNS
+    | _OF_SITES
+    | {Action.HAZARD_RECORD, Action.MONITORING_SUBMIT},
+    Role.SITE_EXECUTIVE: _READS | _SIGNS | _OF_SITES | {Action.REVIEW_DECIDE},
     Role.AUDITOR: _READS | {Action.TRAIL_READ},
     Role.ADMINISTRATOR: _READS
     | _JOBS
@@ -189,6 +220,7 @@ PERMISSIONS: dict[Role, frozenset[Action]] = {
         Action.POLICY_REGISTER,
         Action.PERSON_ENROL,
         Action.ROLE_GRANT,
+        Action.PERMIT_ASK,
         Action.TOKEN_ISSUE,
         Action.TRAIL_READ,
         Action.TRAIL_CHECKPOINT,
@@ -219,10 +251,12 @@ SCOPES: dict[str, frozenset[Action]] = {
             Action.RECORD_READ,
             Action.PROTOCOL_REGISTER,
             Action.EVIDENCE_ATTACH,
+            Action.MONITORING_SUBMIT,
             Action.CARD_ISSUE,
             *_JOBS,
         }
     ),
+    "permits": frozenset({Action.PERMIT_ASK}),
 }
 
 SYSTEM: frozenset[Action] = frozenset(

@@ -4,7 +4,9 @@ A policy is data (TOML, `cmr.policy/1`), read strictly: a key that is not known 
 since it would have no effect.
 """
 
+from registry.domain.policies.deployments import DeploymentRules, RungRules
 from registry.domain.policies.floors import check_protocol
+from registry.domain.policies.parts import Part
 from registry.domain.policies.reading import from_document, read
 from registry.domain.policies.shape import (
     APPROVING,
@@ -12,7 +14,6 @@ from registry.domain.policies.shape import (
     EvidenceRule,
     Floor,
     Meaning,
-    Part,
     Policy,
     ProtocolRules,
     Rung,
@@ -24,6 +25,7 @@ from registry.domain.policies.shape import (
 __all__ = [
     "APPROVING",
     "SCHEMA",
+    "DeploymentRules",
     "EvidenceRule",
     "Floor",
     "Meaning",
@@ -31,6 +33,7 @@ __all__ = [
     "Policy",
     "ProtocolRules",
     "Rung",
+    "RungRules",
     "SignOffRule",
     "Tier",
     "TierRules",

@@ -7,11 +7,13 @@ reader for `cmr.policy/2` that returns today's shape.
 from enum import StrEnum
 from typing import Annotated, Any, Final, Literal, Self
 
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import Field, model_validator
 
 from registry.domain.errors import BadInputError
 from registry.domain.evidence import Custody, ScoresFrom
 from registry.domain.people import PERMISSIONS, Action, Role
+from registry.domain.policies.deployments import DeploymentRules
+from registry.domain.policies.parts import Part
 from validation.metric_names import METRICS
 from validation.protocols.shape import Partition
 from validation.spelling import suggestion
@@ -53,12 +55,6 @@ APPROVING: Final = frozenset(
 )
 
 Consideration = Annotated[int, Field(ge=1, le=13)]
-
-
-class Part(BaseModel):
-    """A part of a policy: it never changes, and takes no key that it does not know."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
 
 
 class Floor(Part):
@@ -135,6 +131,7 @@ class TierRules(Part):
     optional: tuple[SignOffRule, ...] = ()
     decision_maker: Role
     months: int = Field(ge=1, le=60)
+    deployments: DeploymentRules | None = None
 
     def gates(self, rung: Rung) -> bool:
         """Tell whether a protocol's criteria block going as far as `rung`."""

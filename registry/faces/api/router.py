@@ -23,6 +23,7 @@ SUBJECTS = (
     "signings",
     "checks",
     "cards",
+    "deployments",
     "audit",
 )
 

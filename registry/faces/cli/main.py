@@ -15,6 +15,7 @@ from registry.faces.cli import (
     cards,
     checks,
     datasets,
+    deployments,
     drafting,
     evaluation,
     evidence,
@@ -86,6 +87,7 @@ for _name, _group in {
     "review": reviews.app,
     "policy": policies.app,
     "card": cards.app,
+    "deployment": deployments.app,
     "job": jobs.app,
     "audit": audit.app,
 }.items():

@@ -38,6 +38,10 @@ TAGS = [
     },
     {"name": "checks", "description": "May a version be used, and what is missing?"},
     {"name": "cards", "description": "Model cards as PDF, kept by their digest."},
+    {
+        "name": "deployments",
+        "description": "Versions at hospitals: site dossiers, their two signatures, every move.",
+    },
     {"name": "trail", "description": "Every act in order, and signed notes over all of them."},
     {"name": "health", "description": "Whether the process lives and can work."},
 ]

@@ -43,6 +43,10 @@ EnrolmentId = Annotated[
     UUID, Path(description="The enrolment's id.", examples=["4c7d2f10-0b7e-4d5e-9f1c-6b0a3b8a5d42"])
 ]
 PasskeyName = Annotated[str, Path(description="The passkey's name.", examples=["8d0f3c1ab2e44790"])]
+DeploymentId = Annotated[
+    UUID,
+    Path(description="The deployment's id.", examples=["27deb970-dc15-497a-9dda-31c877cd90c4"]),
+]
 CardNumber = Annotated[int, Path(description="The card's number, from 1.", examples=[1])]
 ConsiderationNumber = Annotated[int, Path(description="Which of the thirteen.", examples=[4])]
 PolicyName = Annotated[str, Path(description="The policy's name.", examples=["standard"])]

@@ -33,6 +33,7 @@ DOWNLOADS = {
     "download_tally": "application/vnd.apache.parquet",
     "get_dossier": "application/json",
     "read_hazard_log": "application/json",
+    "get_site_dossier": "application/json",
 }
 
 

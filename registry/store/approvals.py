@@ -1,0 +1,95 @@
+"""Approvals: the decision by which a version may run at a site and rung, as it stands now."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlmodel import Session
+
+from registry.domain.checks import after_approval, covers
+from registry.domain.policies import Rung
+from registry.domain.reviews import Kind, Missing
+from registry.domain.scopes import Scope
+from registry.domain.standings import State
+from registry.store import decisions, reviews, sites, standings
+from registry.store.reviews import DecisionRow, ReviewRow
+
+
+@dataclass(frozen=True, kw_only=True)
+class Approval:
+    """A decision that permits, its review and its scope."""
+
+    review: ReviewRow
+    decision: DecisionRow
+    scope: Scope
+
+    def document(self) -> dict[str, Any]:
+        """Return the approval as a site dossier or a permit cites it."""
+        until = self.decision.valid_until
+        return {
+            "dossier": self.decision.dossier,
+            "decision": self.decision.digest,
+            "scope": self.scope.document(),
+            "valid_until": None if until is None else until.isoformat(),
+        }
+
+
+def covering(
+    session: Session, version_id: UUID, *, site: str, rung: Rung, replaced_by: str | None = None
+) -> Approval | None:
+    """Return the newest approval that stands and covers a site and a rung, or None.
+
+    Parameters
+    ----------
+    session : Session
+    version_id : UUID
+    site : str
+    rung : Rung
+    replaced_by : str or None
+        A version such as ``heart-cad/2``: what was approved until that one superseded it counts
+        as well. This is for going back from it.
+    """
+    for digest in reversed(_dossiers(session, version_id, replaced_by)):
+        review = reviews.get(session, reviews.by_digest(session, digest).review_id)
+        decision = reviews.decision_of(session, review.id)
+        scope = Scope.read(review.scope)
+        if decision is not None and covers(scope, sites=[site], rung=rung):
+            return Approval(review=review, decision=decision, scope=scope)
+    return None
+
+
+def _dossiers(session: Session, version_id: UUID, replaced_by: str | None) -> list[str]:
+    """Return the dossiers for which a version is current, or was until one superseded it."""
+    standing = standings.approved_dossiers(session, version_id)
+    history = standings.history(session, version_id)
+    last = history[-1] if history else None
+    if replaced_by is None or last is None or last.state is not State.SUPERSEDED:
+        return standing
+    if last.document["by"] != replaced_by:
+        return standing
+    before: list[str] = []
+    for row in history[:-1]:
+        before = [*before, row.dossier] if row.state is State.CURRENT and row.dossier else []
+    return before
+
+
+def against(session: Session, approval: Approval, *, now: datetime) -> Sequence[Missing]:
+    """Return what holds an approval up today: its end, and conditions open or overdue."""
+    site = sites.get(session, approval.scope.sites[0])
+    return after_approval(
+        decisions.conditions(session, approval.decision),
+        valid_until=approval.decision.valid_until,
+        time_zone=sites.current(session, site.id).document["time_zone"],
+        now=now,
+    )
+
+
+def standing_against(session: Session, version_id: UUID) -> list[Missing]:
+    """Return what a version's newest standing holds against its use, if anything."""
+    row = standings.current(session, version_id)
+    if row is None or row.state in {State.DRAFT, State.CURRENT}:
+        return []
+    what = f"The version is {row.state} since {row.since:%Y-%m-%d}: {row.document['reason']}"
+    return [Missing(kind=Kind.NOT_MET, what=what, waits_for=None)]
