@@ -29,6 +29,7 @@ class Settings(BaseSettings):
     )
     origin: str = Field(
         default="clinical-model-registry",
+        pattern=r"^[^\s+]+$",
         description="Name of this registry in checkpoints and signatures; no spaces or +.",
     )
     public_url: str = Field(
@@ -38,6 +39,17 @@ class Settings(BaseSettings):
     synced_passkeys: bool = Field(
         default=True,
         description="Whether a passkey that its vendor copies between devices may be registered.",
+    )
+    checkpoints: Path | None = Field(
+        default=None,
+        description="Where signed checkpoints are kept outside the database: a folder, or a file "
+        "(its name has an ending) that is only appended to; `checkpoints` under the home folder "
+        "without it. Choose a place that the registry's administrators cannot rewrite.",
+    )
+    checkpoint_minutes: int = Field(
+        default=5,
+        ge=1,
+        description="The trail is signed after so many minutes if it grew, besides every decision.",
     )
     session_idle_minutes: int = Field(
         default=30, ge=1, description="A session ends after so many minutes without a request."
@@ -57,6 +69,11 @@ class Settings(BaseSettings):
         """Address of the database, the embedded one where none is set."""
         return self.database_url or f"sqlite:///{self.home / 'registry.db'}"
 
+    @property
+    def sink(self) -> Path:
+        """Where signed checkpoints are kept outside the database."""
+        return self.checkpoints or self.home / "checkpoints"
+
 
 def data_folder() -> Path:
     """Return the folder that holds ``templates`` and ``migrations``, in a checkout or a wheel."""
@@ -73,6 +90,7 @@ class WorkSettings:
     synced_passkeys: bool
     memory_limit: str
     staging_hours: int
+    checkpoint_minutes: int
     session_idle_minutes: int
     session_hours: int
     templates: Path
@@ -87,6 +105,7 @@ class WorkSettings:
             synced_passkeys=settings.synced_passkeys,
             memory_limit=settings.memory_limit,
             staging_hours=settings.staging_hours,
+            checkpoint_minutes=settings.checkpoint_minutes,
             session_idle_minutes=settings.session_idle_minutes,
             session_hours=settings.session_hours,
             templates=data_folder() / "templates",

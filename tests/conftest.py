@@ -17,6 +17,7 @@ from registry.store import schema
 from registry.store.artifacts.filesystem import Artifacts
 from registry.store.keys import Keys
 from registry.store.session import open_engine
+from registry.store.sinks import Sink
 from registry.store.staging import Staging
 from tests.databases import NEEDED, VARIABLE
 
@@ -112,6 +113,7 @@ def workshop(database: str, tmp_path: Path, clock: FrozenClock) -> Iterator[Work
         staging=Staging(home / "staging"),
         settings=WorkSettings.of(Settings(origin="test-registry", memory_limit="512MB")),
         clock=clock,
+        sink=Sink(home / "checkpoints"),
     )
     yield made
     made.engine.dispose()

@@ -6,15 +6,17 @@ Formats: C2SP signed-note and tlog-checkpoint (github.com/C2SP/C2SP).
 
 import base64
 import binascii
-import hashlib
+import re
 from dataclasses import dataclass
 
-from cryptography.exceptions import InvalidSignature
-from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
-from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
-ED25519 = b"\x01"
-_LINES = 3
+from registry.domain import notes
+from registry.domain.notes import PrivateKey, PublicKey
+
+ROOT_BYTES = 32
+_LINES = 4  # origin, size, root, and what follows the last line feed
+_SIZE = re.compile(r"0|[1-9][0-9]{0,18}")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -30,17 +32,29 @@ class Checkpoint:
         return f"{self.origin}\n{self.size}\n{base64.b64encode(self.root).decode()}\n"
 
 
-def key_id(name: str, public: bytes) -> bytes:
-    """Return the four bytes by which a note names its key."""
-    return hashlib.sha256(name.encode() + b"\n" + ED25519 + public).digest()[:4]
-
-
 def sign(checkpoint: Checkpoint, key: Ed25519PrivateKey) -> str:
     """Return the signed note."""
-    body = checkpoint.text()
-    public = key.public_key().public_bytes(Encoding.Raw, PublicFormat.Raw)
-    mark = key_id(checkpoint.origin, public) + key.sign(body.encode())
-    return f"{body}\n\u2014 {checkpoint.origin} {base64.b64encode(mark).decode()}\n"
+    return notes.sign(checkpoint.text(), PrivateKey(name=checkpoint.origin, key=key))
+
+
+def read(note: str) -> Checkpoint:
+    """Return what a note says; no signature is verified.
+
+    Raises
+    ------
+    ValueError
+        When the note is no checkpoint.
+    """
+    lines = notes.text_of(note).split("\n")
+    if len(lines) != _LINES or not _SIZE.fullmatch(lines[1]):
+        raise ValueError("this is not a checkpoint: three lines and a signature are expected")
+    try:
+        root = base64.b64decode(lines[2], validate=True)
+    except binascii.Error as error:
+        raise ValueError("the checkpoint's root is not base64") from error
+    if len(root) != ROOT_BYTES:
+        raise ValueError(f"the checkpoint's root has not {ROOT_BYTES} bytes")
+    return Checkpoint(origin=lines[0], size=int(lines[1]), root=root)
 
 
 def verify(note: str, *, public: bytes) -> Checkpoint:
@@ -51,31 +65,25 @@ def verify(note: str, *, public: bytes) -> Checkpoint:
     ValueError
         When the note is malformed or no line of it is a signature by this key.
     """
-    body, _, marks = note.partition("\n\n")
-    lines = body.split("\n")
-    if len(lines) != _LINES or not lines[1].isdecimal():
-        raise ValueError("this is not a checkpoint: three lines and a signature are expected")
+    checkpoint = read(note)
     try:
-        checkpoint = Checkpoint(
-            origin=lines[0], size=int(lines[1]), root=base64.b64decode(lines[2], validate=True)
-        )
-    except binascii.Error as error:
-        raise ValueError("the checkpoint's root is not base64") from error
-    for line in filter(None, marks.split("\n")):
-        if _is_signed(line, checkpoint, public):
-            return checkpoint
-    raise ValueError(f"no signature by the key of {checkpoint.origin} holds over this checkpoint")
+        notes.verify(note, PublicKey(name=checkpoint.origin, raw=public))
+    except ValueError:
+        raise ValueError(
+            f"no signature by the key of {checkpoint.origin} holds over this checkpoint"
+        ) from None
+    return checkpoint
 
 
-def _is_signed(line: str, checkpoint: Checkpoint, public: bytes) -> bool:
-    """Tell whether one signature line is by `public` and holds."""
-    dash, _, rest = line.partition(" ")
-    name, _, encoded = rest.partition(" ")
-    if dash != "\u2014" or name != checkpoint.origin:
-        return False
-    try:
-        mark = base64.b64decode(encoded, validate=True)
-        Ed25519PublicKey.from_public_bytes(public).verify(mark[4:], checkpoint.text().encode())
-    except (binascii.Error, InvalidSignature):
-        return False
-    return mark[:4] == key_id(name, public)
+def verify_by(note: str, key: PublicKey) -> Checkpoint:
+    """Return what a note says, once it is found to be of this key's trail and signed by it.
+
+    Raises
+    ------
+    ValueError
+        When the note is malformed, of another trail, or not signed by the key.
+    """
+    checkpoint = read(note)
+    if checkpoint.origin != key.name:
+        raise ValueError(f"the checkpoint is of {checkpoint.origin}, not of {key.name}")
+    return verify(note, public=key.raw)

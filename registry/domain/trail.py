@@ -82,6 +82,26 @@ class Act(StrEnum):
     PERMIT_GIVEN = "permit.given"
     PERMIT_REFUSED = "permit.refused"
     CHECKPOINT_SIGNED = "checkpoint.signed"
+    CHECKPOINT_EXPORT_RESUMED = "checkpoint.export_resumed"
+
+
+# After these acts the trail is signed at once and the note carried outside.
+CHECKPOINTED: frozenset[Act] = frozenset(
+    {
+        Act.DATASET_WITHDRAWN,
+        Act.PASSKEY_CONFIRMED,
+        Act.PASSKEY_REVOKED,
+        Act.SITE_KEY_CONFIRMED,
+        Act.SITE_KEY_REVOKED,
+        Act.POLICY_REGISTERED,
+        Act.REVIEW_DECIDED,
+        Act.VERSION_STANDING_CHANGED,
+        Act.CONDITION_CLOSED,
+    }
+)
+
+# The trail's own housekeeping: a trail that grew by nothing else needs no further checkpoint.
+HOUSEKEEPING: frozenset[Act] = frozenset({Act.CHECKPOINT_SIGNED, Act.CHECKPOINT_EXPORT_RESUMED})
 
 
 @dataclass(frozen=True, kw_only=True)

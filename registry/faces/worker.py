@@ -28,6 +28,7 @@ logger = logging.getLogger(__name__)
 POLL_SECONDS: Final = 0.1
 REPORT_SECONDS: Final = 0.2
 SWEEP_SECONDS: Final = 600.0
+CHECKPOINT_SECONDS: Final = 60.0
 TROUBLE_SECONDS: Final = 5.0
 
 Report = Callable[[str, float], None]
@@ -215,12 +216,15 @@ def _bury_exhausted(workshop: Workshop, kinds: Mapping[str, Kind]) -> None:
 
 def run(workshop: Workshop, stop: threading.Event, *, poll: float = POLL_SECONDS) -> None:
     """Take up jobs until told to stop; trouble is logged and waited out, never the end."""
-    sweep_at = time.monotonic()
+    sweep_at = checkpoint_at = time.monotonic()
     while not stop.is_set():
         try:
             if time.monotonic() >= sweep_at:
                 evidence.sweep(workshop)
                 sweep_at = time.monotonic() + SWEEP_SECONDS
+            if time.monotonic() >= checkpoint_at:
+                workshop.checkpointing().if_due()
+                checkpoint_at = time.monotonic() + CHECKPOINT_SECONDS
             if not run_one(workshop):
                 stop.wait(poll)
         except Exception:

@@ -8,6 +8,7 @@ from registry.domain import checkpoints, merkle, trail
 from registry.domain.checkpoints import Checkpoint
 from registry.domain.people import Action
 from registry.domain.trail import Act
+from registry.services.checkpointing import Outside
 from registry.services.work import Work, Workshop
 from registry.store import audit, schema
 
@@ -35,6 +36,11 @@ def require_ready(workshop: Workshop) -> None:
     schema.require_current(workshop.engine, workshop.settings.migrations)
 
 
+def outside(workshop: Workshop) -> Outside:
+    """Return how far signed checkpoints have got outside the database."""
+    return workshop.checkpointing().outside()
+
+
 def read(work: Work, *, start: int, limit: int) -> list[dict[str, Any]]:
     """Return entries of the trail in order, from place `start`."""
     work.require(Action.TRAIL_READ)
@@ -50,12 +56,13 @@ def sign_checkpoint(work: Work) -> str:
     The note covers every entry before this act; the act itself is on the next one.
     """
     work.require(Action.TRAIL_CHECKPOINT)
-    size, root = audit.head(work.session)
-    known = {row.size: row.note for row in audit.checkpoints(work.session)}
-    if size in known:
-        return known[size]
-    checkpoint = Checkpoint(origin=work.settings.origin, size=size, root=root)
-    note = checkpoints.sign(checkpoint, work.keys.signing())
+    size, root = audit.locked_head(work.session)
+    known = audit.checkpoint_of(work.session, size)
+    if known is not None:
+        return known.note
+    note = checkpoints.sign(
+        Checkpoint(origin=work.settings.origin, size=size, root=root), work.keys.signing()
+    )
     audit.add_checkpoint(work.session, size=size, note=note, at=work.now())
     work.record(Act.CHECKPOINT_SIGNED, subject="trail", after={"size": size, "root": root.hex()})
     return note
@@ -64,8 +71,8 @@ def sign_checkpoint(work: Work) -> str:
 def newest_checkpoint(work: Work) -> str | None:
     """Return the newest signed note, if there is one."""
     work.require(Action.TRAIL_READ)
-    kept = audit.checkpoints(work.session)
-    return kept[-1].note if kept else None
+    kept = audit.newest_checkpoint(work.session)
+    return None if kept is None else kept.note
 
 
 def verify(work: Work, *, notes: Iterable[str] = ()) -> Verification:

@@ -1,7 +1,7 @@
 """Work: one use case's transaction, actor, clock and trail; and the workshop it comes from."""
 
 import secrets
-from collections.abc import Callable, Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -26,6 +26,7 @@ from registry.domain.signatures import (
 )
 from registry.domain.signings import ChangedSinceError
 from registry.domain.trail import Act, Event
+from registry.services.checkpointing import Checkpointing
 from registry.settings import Settings, WorkSettings
 from registry.store import audit
 from registry.store import passkeys as passkeys_store
@@ -36,6 +37,7 @@ from registry.store.keys import Keys
 from registry.store.people import FailedSignInRow
 from registry.store.records import Record
 from registry.store.session import Engine, Session, open_engine, transaction
+from registry.store.sinks import Sink
 from registry.store.staging import Staging
 
 PASSWORDS = PasswordHash((Argon2Hasher(),))
@@ -266,6 +268,7 @@ class Workshop:
     staging: Staging
     settings: WorkSettings
     clock: Callable[[], datetime]
+    sink: Sink
     ids: Callable[[], UUID] = uuid4
 
     @classmethod
@@ -280,6 +283,17 @@ class Workshop:
             staging=Staging(settings.home / "staging"),
             settings=WorkSettings.of(settings),
             clock=clock,
+            sink=Sink(settings.sink),
+        )
+
+    def checkpointing(self) -> Checkpointing:
+        """Return what signs the trail and carries the notes outside."""
+        return Checkpointing(
+            engine=self.engine,
+            keys=self.keys,
+            sink=self.sink,
+            settings=self.settings,
+            clock=self.clock,
         )
 
     @contextmanager
@@ -302,6 +316,17 @@ class Workshop:
             raise
         for step in work.afterwards:
             step()
+        self._checkpoint(work.events)
+
+    def _checkpoint(self, events: Sequence[Event]) -> None:
+        """Sign the trail after an act that calls for it, and carry outside what was signed."""
+        by_hand = [
+            one.after["size"] for one in events if one.act is Act.CHECKPOINT_SIGNED and one.after
+        ]
+        if any(event.act in trail.CHECKPOINTED for event in events):
+            self.checkpointing().now()
+        elif by_hand:
+            self.checkpointing().carried(by_hand[-1])
 
     def _work(self, session: Session, actor: Actor | None) -> Work:
         """Return a piece of work in one transaction."""

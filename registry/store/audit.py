@@ -26,6 +26,7 @@ from registry.domain import merkle, trail
 from registry.store.columns import Row, UtcInstant
 
 HASH = 32
+_AT_ONCE = 50
 _BIG = BigInteger().with_variant(Integer, "sqlite")
 
 
@@ -150,9 +151,41 @@ def head(session: Session) -> tuple[int, bytes]:
     return size, merkle.Frontier.from_bytes(size, packed).root()
 
 
-def add_checkpoint(session: Session, *, size: int, note: str, at: datetime) -> None:
-    """Keep a signed checkpoint."""
-    session.add(CheckpointRow(size=size, note=note, signed_at=at))
+def locked_head(session: Session) -> tuple[int, bytes]:
+    """Return size and root, and let nobody append until the transaction ends."""
+    size, packed = session.connection().execute(_HEAD).one()
+    return size, merkle.Frontier.from_bytes(size, packed).root()
+
+
+def add_checkpoint(session: Session, *, size: int, note: str, at: datetime) -> CheckpointRow:
+    """Keep a signed checkpoint and return it."""
+    row = CheckpointRow(size=size, note=note, signed_at=at)
+    session.add(row)
+    return row
+
+
+def checkpoint_of(session: Session, size: int) -> CheckpointRow | None:
+    """Return the checkpoint over the first `size` entries, or None."""
+    return session.get(CheckpointRow, size)
+
+
+def newest_checkpoint(session: Session) -> CheckpointRow | None:
+    """Return the checkpoint over the most entries, or None while there is none."""
+    return next(newest_checkpoints(session), None)
+
+
+def newest_checkpoints(session: Session) -> Iterator[CheckpointRow]:
+    """Yield checkpoints, the newest first, as far as anybody asks."""
+    below: int | None = None
+    while True:
+        query = select(CheckpointRow).order_by(col(CheckpointRow.size).desc()).limit(_AT_ONCE)
+        if below is not None:
+            query = query.where(col(CheckpointRow.size) < below)
+        rows = session.exec(query).all()
+        yield from rows
+        if len(rows) < _AT_ONCE:
+            return
+        below = rows[-1].size
 
 
 def checkpoints(session: Session) -> list[CheckpointRow]:

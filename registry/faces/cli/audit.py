@@ -5,6 +5,7 @@ from typing import Annotated
 
 import typer
 
+from registry.domain.notes import separate
 from registry.faces.cli.connection import connect
 from registry.faces.cli.console import Exit, JsonFlag, fail, note, say, show_json, table
 from registry.shapes.audit import CheckpointOut, EventOut, VerificationIn, VerificationOut
@@ -19,7 +20,7 @@ def verify(
         typer.Option(
             "--checkpoint",
             "-c",
-            help="A checkpoint kept outside the registry; may be repeated.",
+            help="A file of checkpoints kept outside the registry; may be repeated.",
             exists=True,
             dir_okay=False,
         ),
@@ -27,7 +28,7 @@ def verify(
     as_json: JsonFlag = False,
 ) -> None:
     """Check that no entry was edited, removed or inserted."""
-    notes = [path.read_text(encoding="utf-8") for path in checkpoint or []]
+    notes = [one for path in checkpoint or [] for one in _notes(path)]
     with connect() as client:
         found = client.post("/trail/verification", VerificationIn(notes=notes), VerificationOut)
     if as_json:
@@ -77,3 +78,9 @@ def checkpoint(
         show_json(signed)
     elif out is None:
         say(signed.note)
+
+
+def _notes(path: Path) -> list[str]:
+    """Return the checkpoints in a file, several where it was only appended to."""
+    text = path.read_text(encoding="utf-8")
+    return separate(text) or [text]

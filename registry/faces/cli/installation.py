@@ -3,12 +3,15 @@
 import signal
 import sqlite3
 import threading
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from registry.faces.cli.console import Exit, JsonFlag, fail, note, say, show_json
 from registry.settings import Settings
+
+if TYPE_CHECKING:
+    from registry.services.checkpointing import Outside
 
 # Before this release two connections that write and checkpoint at once may damage a WAL database.
 SQLITE_SOUND = (3, 51, 3)
@@ -82,7 +85,7 @@ def doctor(as_json: JsonFlag = False) -> None:
     workshop = Workshop.open(settings)
     kind, address = describe(settings.database)
     found = {"home": str(settings.home), "database": address}
-    warnings, problem = [], None
+    warnings, problem = list[str](), None
     if kind == "sqlite":
         found["sqlite"] = sqlite3.sqlite_version
         if sqlite3.sqlite_version_info < SQLITE_SOUND:
@@ -90,14 +93,30 @@ def doctor(as_json: JsonFlag = False) -> None:
     try:
         audit.require_ready(workshop)
         found["schema"] = "current"
+        warnings += _checkpoints(audit.outside(workshop), found)
     except schema.SchemaError as error:
         problem = str(error)
     if as_json:
         show_json({**found, "warnings": warnings, "problem": problem})
         raise typer.Exit(Exit.DONE if problem is None else Exit.OTHER)
     for name, value in found.items():
-        say(f"{name.capitalize():9} {value}")
+        say(f"{name.capitalize():11} {value}")
     for warning in warnings:
         note(warning)
     if problem is not None:
         fail(problem, code=Exit.OTHER)
+
+
+def _checkpoints(outside: "Outside", found: dict[str, str]) -> list[str]:
+    """Say where checkpoints go; return what is wrong there."""
+    found["checkpoints"] = outside.place
+    if outside.trouble is not None:
+        return [f"Checkpoints cannot be compared with what lies outside: {outside.trouble}"]
+    if outside.since is None:
+        return []
+    missing = (
+        f"{outside.waiting} signed checkpoint(s), the first of {outside.since:%Y-%m-%d %H:%M} UTC, "
+        f"did not get to {outside.place} or are gone from there; is it writable? The next one "
+        "takes them along."
+    )
+    return [missing]
