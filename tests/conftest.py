@@ -19,7 +19,7 @@ from registry.store.keys import Keys
 from registry.store.session import open_engine
 from registry.store.sinks import Sink
 from registry.store.staging import Staging
-from tests.databases import NEEDED, VARIABLE
+from tests.databases import COPY, NEEDED, VARIABLE
 
 # How long an example takes says how busy the machine is, and nothing about the code.
 settings.register_profile("untimed", deadline=None)
@@ -95,7 +95,7 @@ def database(request: pytest.FixtureRequest, tmp_path: Path, empty_sqlite: Path)
     name = f"test_{uuid4().hex}"
     admin = create_engine(template.set(database="postgres"), isolation_level="AUTOCOMMIT")
     with admin.connect() as connection:
-        connection.execute(text(f"CREATE DATABASE {name} TEMPLATE {template.database}"))
+        connection.execute(text(f"CREATE DATABASE {name} TEMPLATE {template.database} {COPY}"))
     yield template.set(database=name).render_as_string(hide_password=False)
     with admin.connect() as connection:
         connection.execute(text(f"DROP DATABASE {name} WITH (FORCE)"))

@@ -17,6 +17,7 @@ from pathlib import Path
 
 VARIABLE = "CMR_TEST_POSTGRES"
 NEEDED = "apt-get install --yes postgresql"
+COPY = "STRATEGY FILE_COPY"  # a small database is copied faster so, where nothing is synced
 SETTINGS = (
     "listen_addresses=",  # a Unix socket only
     "fsync=off",  # the data are thrown away
