@@ -3,6 +3,7 @@
 Everything is added and nothing edited: where a deployment stands is what its newest move says.
 """
 
+import json
 from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
@@ -18,6 +19,7 @@ from registry.domain.people import Role
 from registry.domain.policies import Meaning, Rung
 from registry.domain.trail import instant_text
 from registry.store import people, sites, versions
+from registry.store.artifacts.filesystem import Artifacts
 from registry.store.columns import Row, UtcInstant, document, word
 from registry.store.reviews import Signed
 from registry.store.sites import SiteRow
@@ -206,6 +208,12 @@ def dossier_of(session: Session, deployment_id: UUID, number: int | None = None)
         if row.number == number:
             return row
     raise NotFoundError(f"There is no site dossier {number}; the last one is {rows[-1].number}.")
+
+
+def plan_of(artifacts: Artifacts, digest: str) -> dict[str, Any]:
+    """Return what a hospital laid down in a site dossier."""
+    plan: dict[str, Any] = json.loads(artifacts.read(digest))["plan"]
+    return plan
 
 
 def carried_by(session: Session, deployment_id: UUID) -> str | None:

@@ -24,6 +24,7 @@ SUBJECTS = (
     "checks",
     "cards",
     "deployments",
+    "permits",
     "audit",
 )
 

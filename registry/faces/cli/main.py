@@ -27,6 +27,7 @@ from registry.faces.cli import (
     jobs,
     models,
     people,
+    permits,
     policies,
     protocols,
     recomputation,
@@ -88,6 +89,7 @@ for _name, _group in {
     "policy": policies.app,
     "card": cards.app,
     "deployment": deployments.app,
+    "permit": permits.app,
     "job": jobs.app,
     "audit": audit.app,
 }.items():

@@ -42,6 +42,7 @@ TAGS = [
         "name": "deployments",
         "description": "Versions at hospitals: site dossiers, their two signatures, every move.",
     },
+    {"name": "permits", "description": "Signed answers: may a version run at a hospital now?"},
     {"name": "trail", "description": "Every act in order, and signed notes over all of them."},
     {"name": "health", "description": "Whether the process lives and can work."},
 ]

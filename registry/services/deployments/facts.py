@@ -1,6 +1,5 @@
 """Facts: what the records say now of a version at a hospital, for its site dossier."""
 
-import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -10,6 +9,7 @@ from registry.domain import scopes
 from registry.domain.deployments import silence
 from registry.domain.deployments.readiness import Facts
 from registry.domain.deployments.states import RUNNING, State
+from registry.domain.hazards import transferred
 from registry.domain.policies import DeploymentRules, Meaning, Policy, Rung, RungRules
 from registry.domain.scopes import Scope
 from registry.services.work import Work
@@ -18,6 +18,7 @@ from registry.store import (
     deployments,
     dossiers,
     evidence,
+    hazards,
     models,
     monitoring,
     protocols,
@@ -89,9 +90,18 @@ def gather(work: Work, row: DeploymentRow, plan: Mapping[str, Any], *, number: i
         silent=_silent(work, row, moves),
         verdicts=_verdicts(work, row, state),
         rollback=_rollback(work, row, plan["rollback"]),
-        hazards=[],
+        hazards=_hazards(work, row, site),
         objections=_objections(work, row, number),
     )
+
+
+def _hazards(work: Work, row: DeploymentRow, site: str) -> list[dict[str, Any]]:
+    """Return the hazards handed over to a site by the newest approved issue of the model's log."""
+    version = versions.by_id(work.session, row.version_id)
+    log = hazards.newest_approved(work.session, version.model_id)
+    if log is None:
+        return []
+    return transferred(hazards.document_of(work.artifacts, log)["hazards"], site)
 
 
 def _days(moves: Sequence[DeploymentMoveRow], now: datetime) -> int:
@@ -146,12 +156,6 @@ def _protocols(work: Work, row: DeploymentRow) -> list[dict[str, Any]]:
     return [{"digest": one.digest, "document": one.document} for one in found]
 
 
-def plan_of(work: Work, digest: str) -> dict[str, Any]:
-    """Return what a hospital laid down in a site dossier."""
-    document: dict[str, Any] = json.loads(work.artifacts.read(digest))["plan"]
-    return document
-
-
 def _silent(
     work: Work, row: DeploymentRow, moves: Sequence[DeploymentMoveRow]
 ) -> dict[str, Any] | None:
@@ -159,7 +163,7 @@ def _silent(
     ran = [move for move in moves if move.state is State.SILENT and move.dossier is not None]
     if not ran:
         return None
-    plan = plan_of(work, str(ran[-1].dossier))["silent_plan"]
+    plan = deployments.plan_of(work.artifacts, str(ran[-1].dossier))["silent_plan"]
     if plan is None:
         return None
     windows = [

@@ -91,7 +91,7 @@ def roll_back(work: Work, deployment_id: UUID, *, reasons: str, proof: Proof) ->
     carried = deployments.carried_by(work.session, row.id)
     if carried is None:
         raise ConflictError("It never ran here, so that there is nothing to go back from.")
-    target = facts.plan_of(work, carried)["rollback"]
+    target = deployments.plan_of(work.artifacts, carried)["rollback"]
     earlier = None if target is None else _earlier(work, row, target)
     signature = _signed(
         work,

@@ -1,0 +1,137 @@
+"""Permits: the signed answer to whether a version may run at a hospital now, yes or no."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from registry.domain import permits as rules
+from registry.domain import signatures
+from registry.domain.deployments.states import MoveAct, State
+from registry.domain.people import Action
+from registry.domain.permits import Asked, Facts, Terms
+from registry.domain.reviews import Missing
+from registry.domain.trail import Act
+from registry.services.work import Work
+from registry.store import approvals, decisions, deployments, sites, standings, versions
+from registry.store.approvals import Approval
+from registry.store.deployments import DeploymentMoveRow, DeploymentRow
+from registry.store.versions import VersionRow
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Found:
+    """What the records hold of what is asked."""
+
+    facts: Facts
+    approval: Approval | None
+    site_dossier: str | None
+    time_zone: str
+
+
+def ask(work: Work, asked: Asked) -> dict[str, Any]:
+    """Return a signed permit: a short-lived yes, or a no with its reasons; both are on the trail.
+
+    Raises
+    ------
+    NotFoundError
+        When the version or the site is not registered.
+    """
+    work.require(Action.PERMIT_ASK)
+    version = versions.named(work.session, asked.version)
+    work.require(Action.PERMIT_ASK, sites=[asked.site])
+    found = _found(work, version, asked)
+    dossier = found.site_dossier
+    plan = {} if dossier is None else deployments.plan_of(work.artifacts, dossier)
+    terms = Terms(
+        registry=work.settings.origin,
+        site_dossier=dossier,
+        release=None if found.approval is None else found.approval.decision.dossier,
+        minutes=plan.get("permit_minutes", 0),
+        grace=plan.get("grace_minutes", 0),
+        ends=_ends(work, found),
+    )
+    document = rules.unsigned(asked, found.facts, terms, now=work.now())
+    signed = signatures.sign(document, work.keys.signing())
+    _record(work, document)
+    return {**document, "signature": {"key": signed.key, "value": signed.signature}}
+
+
+def _found(work: Work, version: VersionRow, asked: Asked) -> _Found:
+    """Return what the records say of a version at a hospital."""
+    site = sites.get(work.session, asked.site)
+    row = deployments.at(work.session, version.id, site.id)
+    moves = [] if row is None else deployments.moves_of(work.session, row.id)
+    replaced_by = _went_back_from(work, version, moves)
+    approval = approvals.covering(
+        work.session, version.id, site=site.name, rung=asked.rung, replaced_by=replaced_by
+    )
+    against: Sequence[Missing]
+    if approval is not None:
+        against = approvals.against(work.session, approval, now=work.now())
+    else:
+        against = approvals.standing_against(work.session, version.id)
+    files = versions.artifacts_of(work.session, version.id)
+    return _Found(
+        facts=Facts(
+            state=_state(row, moves),
+            why=moves[-1].why if moves else "",
+            artifacts=tuple(one.digest for one in files),
+            use=None if approval is None else approval.scope.use,
+            against=against,
+        ),
+        approval=approval,
+        site_dossier=None if row is None else deployments.carried_by(work.session, row.id),
+        time_zone=sites.current(work.session, site.id).document["time_zone"],
+    )
+
+
+def _state(row: DeploymentRow | None, moves: Sequence[DeploymentMoveRow]) -> State | None:
+    """Return where a deployment stands, None where there is none."""
+    if row is None:
+        return None
+    return moves[-1].state if moves else State.PROPOSED
+
+
+def _went_back_from(
+    work: Work, version: VersionRow, moves: Sequence[DeploymentMoveRow]
+) -> str | None:
+    """Return the version that superseded this one, where the hospital went back from it."""
+    standing = standings.current(work.session, version.id)
+    if standing is None or not moves or moves[-1].act is not MoveAct.RETURN:
+        return None
+    by = standing.document["by"]
+    return None if by is None else str(by)
+
+
+def _ends(work: Work, found: _Found) -> list[datetime]:
+    """Return when that on which a yes rests comes to its end: the approval, an open condition."""
+    if found.approval is None:
+        return []
+    decision = found.approval.decision
+    days = [] if decision.valid_until is None else [decision.valid_until]
+    ends = [rules.end_of_day(day, found.time_zone) for day in days]
+    for condition in decisions.conditions(work.session, decision):
+        if condition["state"] == "open":
+            due = date.fromisoformat(condition["due"])
+            ends.append(rules.end_of_day(due, condition["time_zone"]))
+    return ends
+
+
+def _record(work: Work, document: dict[str, Any]) -> None:
+    """Put an answer on the trail."""
+    work.record(
+        Act.PERMIT_GIVEN if document["permit"] == "yes" else Act.PERMIT_REFUSED,
+        subject=f"{document['version']} at {document['site']}",
+        why=" ".join(one["what"] for one in document["reasons"]),
+        after={
+            key: document[key]
+            for key in ("rung", "use", "state", "site_dossier", "release", "expires_at")
+        },
+    )
+
+
+def public_key(work: Work) -> bytes:
+    """Return the 32 public bytes by which a permit is verified."""
+    work.require(Action.RECORD_READ)
+    return work.keys.public()
