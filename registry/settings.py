@@ -1,11 +1,12 @@
 """Settings: everything the environment decides, read once at a face."""
 
 from dataclasses import dataclass
+from ipaddress import IPv4Network, IPv6Network, ip_network
 from pathlib import Path
-from typing import Self
+from typing import Literal, Self
 
 from platformdirs import user_data_path
-from pydantic import Field, SecretStr
+from pydantic import Field, SecretStr, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 
@@ -34,7 +35,8 @@ class Settings(BaseSettings):
     )
     public_url: str = Field(
         default="http://localhost:8000",
-        description="Where browsers reach this registry; passkeys are bound to its host name.",
+        description="Where browsers reach this registry; passkeys are bound to its host name, "
+        "and notices link to it.",
     )
     synced_passkeys: bool = Field(
         default=True,
@@ -64,6 +66,35 @@ class Settings(BaseSettings):
         default="1GB", description="Memory that reading one prediction table may use."
     )
 
+    smtp_host: str | None = Field(
+        default=None, description="Mail server for notices; none are mailed without it."
+    )
+    smtp_port: int = Field(default=587, ge=1, le=65535, description="Port of the mail server.")
+    smtp_security: Literal["starttls", "tls", "none"] = Field(
+        default="starttls", description="How the mail server is spoken to: starttls, tls or none."
+    )
+    smtp_user: str | None = Field(default=None, description="Name at the mail server.")
+    smtp_password: SecretStr | None = Field(
+        default=None, description="Password at the mail server."
+    )
+    smtp_from: str | None = Field(
+        default=None, description="Address that mails come from; registry@ and the host without it."
+    )
+    webhook_networks: str = Field(
+        default="",
+        description="Private networks that webhooks may lead to, such as 10.20.0.0/16,fd00::/8.",
+    )
+    notice_days: int = Field(
+        default=90, ge=1, description="Notices are deleted after so many days; the trail stays."
+    )
+
+    @field_validator("webhook_networks")
+    @classmethod
+    def _check_networks(cls, text: str) -> str:
+        """Refuse what is not a list of networks when the settings are read."""
+        networks_of(text)
+        return text
+
     @property
     def database(self) -> str:
         """Address of the database, the embedded one where none is set."""
@@ -75,10 +106,48 @@ class Settings(BaseSettings):
         return self.checkpoints or self.home / "checkpoints"
 
 
+def networks_of(text: str) -> tuple[IPv4Network | IPv6Network, ...]:
+    """Return the networks of a list with commas between them.
+
+    Raises
+    ------
+    ValueError
+        When one is not a network.
+    """
+    return tuple(ip_network(part.strip()) for part in text.split(",") if part.strip())
+
+
 def data_folder() -> Path:
     """Return the folder that holds ``templates`` and ``migrations``, in a checkout or a wheel."""
     installed = Path(__file__).parent / "_data"
     return installed if installed.is_dir() else Path(__file__).parent.parent
+
+
+@dataclass(frozen=True, kw_only=True)
+class Mail:
+    """How mail is sent; `security` is starttls, tls or none."""
+
+    host: str
+    port: int
+    security: str
+    user: str | None
+    password: str | None
+    sender: str
+
+    @classmethod
+    def of(cls, settings: Settings) -> Self | None:
+        """Return what settings say of mail; None where none is to be sent."""
+        if settings.smtp_host is None:
+            return None
+        password = settings.smtp_password
+        return cls(
+            host=settings.smtp_host,
+            port=settings.smtp_port,
+            security=settings.smtp_security,
+            user=settings.smtp_user,
+            password=None if password is None else password.get_secret_value(),
+            sender=settings.smtp_from or f"registry@{settings.smtp_host}",
+        )
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -95,6 +164,9 @@ class WorkSettings:
     session_hours: int
     templates: Path
     migrations: Path
+    mail: Mail | None
+    webhook_networks: tuple[IPv4Network | IPv6Network, ...]
+    notice_days: int
 
     @classmethod
     def of(cls, settings: Settings) -> Self:
@@ -110,4 +182,7 @@ class WorkSettings:
             session_hours=settings.session_hours,
             templates=data_folder() / "templates",
             migrations=data_folder() / "migrations",
+            mail=Mail.of(settings),
+            webhook_networks=networks_of(settings.webhook_networks),
+            notice_days=settings.notice_days,
         )

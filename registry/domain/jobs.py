@@ -12,7 +12,7 @@ from registry.domain.people import Actor, Role
 
 LEASE: Final = timedelta(seconds=30)
 MAX_ATTEMPTS: Final = 5
-_LONGEST_PAUSE: Final = 60.0
+LONGEST_PAUSE: Final = timedelta(minutes=1)
 
 
 class JobStatus(StrEnum):
@@ -74,8 +74,8 @@ class Job:
         return self.attempts >= self.max_attempts
 
 
-def pause_after(attempts: int, *, jitter: float) -> timedelta:
-    """Return how long to wait after a failed attempt: doubling, at most a minute, spread out.
+def pause_after(attempts: int, *, jitter: float, longest: timedelta = LONGEST_PAUSE) -> timedelta:
+    """Return how long to wait after a failed attempt: doubling up to a bound, spread out.
 
     Parameters
     ----------
@@ -83,8 +83,10 @@ def pause_after(attempts: int, *, jitter: float) -> timedelta:
         How many attempts have failed, at least 1.
     jitter : float
         Anything in [0, 1); it spreads workers that failed together over half of the pause.
+    longest : timedelta
+        The bound; a minute unless the kind of job is more patient.
     """
-    whole = min(_LONGEST_PAUSE, 2.0**attempts)
+    whole = min(longest.total_seconds(), 2.0**attempts)
     return timedelta(seconds=whole * (0.5 + jitter / 2))
 
 

@@ -22,6 +22,7 @@ class Act(StrEnum):
     PERSON_ROLE_REVOKED = "person.role_revoked"
     PERSON_SUSPENDED = "person.suspended"
     PERSON_PASSWORD_CHANGED = "person.password_changed"  # noqa: S105 -- a word, not a secret
+    PERSON_ADDRESS_CHANGED = "person.address_changed"
     SESSION_OPENED = "session.opened"
     SESSION_REFUSED = "session.refused"
     SESSION_CLOSED = "session.closed"
@@ -65,6 +66,10 @@ class Act(StrEnum):
     HAZARD_LOG_APPROVED = "hazard.log_approved"
     JOB_CANCELLED = "job.cancelled"
     JOB_RETRIED = "job.retried"
+    NOTICE_TESTED = "notice.tested"
+    WEBHOOK_ADDED = "webhook.added"
+    WEBHOOK_ROTATED = "webhook.secret_rotated"
+    WEBHOOK_REMOVED = "webhook.removed"
     POLICY_REGISTERED = "policy.registered"
     REVIEW_OPENED = "review.opened"
     REVIEW_REFROZEN = "review.dossier_refrozen"

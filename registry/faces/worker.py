@@ -17,8 +17,8 @@ from types import MappingProxyType
 from typing import Final, Self
 
 from registry.domain.errors import BusyError, RegistryError
-from registry.domain.jobs import LEASE, Job, LostJobError
-from registry.services import cards, evidence, jobs
+from registry.domain.jobs import LEASE, LONGEST_PAUSE, Job, LostJobError
+from registry.services import cards, evidence, jobs, notices
 from registry.services.work import Work, Workshop
 from reports.errors import ReportError
 from validation.errors import ValidationError
@@ -49,11 +49,14 @@ class Kind:
         Records what follows from giving the job up, in the transaction that does so.
     tidy : callable
         Cleans up outside the database once a job was given up.
+    longest_pause : timedelta
+        How long to wait at most between two attempts.
     """
 
     run: Callable[[Workshop, Job, Report], None]
     abandon: Callable[[Work, Job, str], None]
     tidy: Callable[[Workshop], object]
+    longest_pause: timedelta = LONGEST_PAUSE
 
 
 def _measure(workshop: Workshop, job: Job, report: Report) -> None:
@@ -67,6 +70,12 @@ KINDS: Final[Mapping[str, Kind]] = MappingProxyType(
     {
         cards.JOB: Kind(run=cards.render, abandon=cards.abandon, tidy=cards.tidy),
         evidence.JOB: Kind(run=_measure, abandon=evidence.abandon, tidy=evidence.sweep),
+        notices.JOB: Kind(
+            run=notices.deliver,
+            abandon=notices.abandon,
+            tidy=notices.tidy,
+            longest_pause=notices.LONGEST_PAUSE,
+        ),
     }
 )
 
@@ -185,8 +194,11 @@ def _fail(workshop: Workshop, job: Job, failure: Failure, kinds: Mapping[str, Ki
         if failure.final:
             _give_up(workshop, job, failure.error, kinds)
         else:
+            kind = kinds.get(job.kind)
+            longest = LONGEST_PAUSE if kind is None else kind.longest_pause
+            jitter = random.random()  # noqa: S311 -- spreads workers, guards nothing
             with workshop.begin(None) as work:
-                jobs.give_back(work, job, error=failure.error, jitter=random.random())  # noqa: S311 -- spreads workers, guards nothing
+                jobs.give_back(work, job, error=failure.error, jitter=jitter, longest=longest)
     except LostJobError as lost:
         logger.warning("%s", lost)
 
@@ -221,6 +233,7 @@ def run(workshop: Workshop, stop: threading.Event, *, poll: float = POLL_SECONDS
         try:
             if time.monotonic() >= sweep_at:
                 evidence.sweep(workshop)
+                notices.sweep(workshop)
                 sweep_at = time.monotonic() + SWEEP_SECONDS
             if time.monotonic() >= checkpoint_at:
                 workshop.checkpointing().if_due()

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from uuid import UUID
 
 from registry.domain import jobs as rules
-from registry.domain.jobs import LEASE, MAX_ATTEMPTS, Job, JobStatus, pause_after
+from registry.domain.jobs import LEASE, LONGEST_PAUSE, MAX_ATTEMPTS, Job, JobStatus, pause_after
 from registry.domain.people import Action, Actor
 from registry.domain.trail import Act
 from registry.services.work import Work, Workshop
@@ -45,9 +45,11 @@ def hold(work: Work, job: Job, *, step: str, progress: float, lease: timedelta =
     jobs.hold(work.session, job, now=work.now(), lease=lease, step=step, progress=progress)
 
 
-def give_back(work: Work, job: Job, *, error: str, jitter: float) -> None:
+def give_back(
+    work: Work, job: Job, *, error: str, jitter: float, longest: timedelta = LONGEST_PAUSE
+) -> None:
     """Give a job back after a failed attempt; it is taken up again after a pause."""
-    until = work.now() + pause_after(job.attempts, jitter=jitter)
+    until = work.now() + pause_after(job.attempts, jitter=jitter, longest=longest)
     jobs.postpone(work.session, job, until=until, error=error)
 
 

@@ -14,6 +14,7 @@ from pwdlib.hashers.argon2 import Argon2Hasher
 from registry.domain import passkeys, people, signatures, trail
 from registry.domain.digests import canonical
 from registry.domain.errors import BusyError, ForbiddenError, NotSignedInError, RegistryError
+from registry.domain.notices import NOTICES, told
 from registry.domain.people import Action, Actor, Role, State
 from registry.domain.signatures import (
     Ceremony,
@@ -28,12 +29,13 @@ from registry.domain.signings import ChangedSinceError
 from registry.domain.trail import Act, Event
 from registry.services.checkpointing import Checkpointing
 from registry.settings import Settings, WorkSettings
-from registry.store import audit
+from registry.store import audit, notices
 from registry.store import passkeys as passkeys_store
 from registry.store import people as people_store
 from registry.store.artifacts.filesystem import Artifacts
 from registry.store.columns import Row
 from registry.store.keys import Keys
+from registry.store.notices import Telling
 from registry.store.people import FailedSignInRow
 from registry.store.records import Record
 from registry.store.session import Engine, Session, open_engine, transaction
@@ -127,6 +129,21 @@ class Work:
         actor = "system" if self.actor is None else str(self.actor.id)
         self.events.append(
             Event(act=act, actor=actor, subject=subject, why=why, before=before, after=after)
+        )
+
+    def tell(self) -> None:
+        """Tell whoever is to be told of the acts recorded so far, in the same transaction."""
+        found = [one for event in self.events for one in told(event, NOTICES)]
+        notices.tell(self.session, found, self.telling())
+
+    def telling(self) -> Telling:
+        """Return what telling needs of this piece of work."""
+        return Telling(
+            artifacts=self.artifacts,
+            actor=None if self.actor is None else self.actor.id,
+            at=self.clock(),
+            new_id=self.new_id,
+            mail=self.settings.mail is not None,
         )
 
     def after_commit(self, step: Callable[[], None]) -> None:
@@ -309,6 +326,7 @@ class Workshop:
                 yield work
                 if work.events:
                     session.flush()
+                    work.tell()
                     audit.append(session, work.events, at=self.clock())
         except RegistryError as error:
             if work is not None and work.refusal is not None and work.refusal.error is error:

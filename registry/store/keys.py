@@ -1,4 +1,4 @@
-"""Keys: the registry's own signing key and the key under which patients are compared."""
+"""Keys: the registry's own signing key, and those of patients' digests and of webhooks."""
 
 import contextlib
 import os
@@ -35,6 +35,10 @@ class Keys:
     def overlap(self) -> bytes:
         """Return the 32-byte key of the patients' HMACs."""
         return self._secret("overlap.key", lambda: os.urandom(SECRET_BYTES))
+
+    def webhooks(self) -> bytes:
+        """Return the 32-byte key from which the secrets of webhooks are made."""
+        return self._secret("webhooks.key", lambda: os.urandom(SECRET_BYTES))
 
     def _secret(self, name: str, make: Callable[[], bytes]) -> bytes:
         """Return a secret, made and kept with mode 0600 if there is none."""

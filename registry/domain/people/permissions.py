@@ -63,6 +63,7 @@ class Action(StrEnum):
     ROLE_GRANT = "role.grant"
     PASSKEY_REGISTER = "passkey.register"
     PASSKEY_CONFIRM = "passkey.confirm"
+    NOTICE_MANAGE = "notice.manage"
     TOKEN_ISSUE = "token.issue"  # noqa: S105 -- an action, not a secret
     TRAIL_READ = "trail.read"
     TRAIL_CHECKPOINT = "trail.checkpoint"
@@ -224,6 +225,7 @@ PERMISSIONS: dict[Role, frozenset[Action]] = {
         Action.TOKEN_ISSUE,
         Action.TRAIL_READ,
         Action.TRAIL_CHECKPOINT,
+        Action.NOTICE_MANAGE,
     },
     Role.ENROLLER: _READS | {Action.PERSON_ENROL, Action.ROLE_GRANT, Action.PASSKEY_CONFIRM},
 }

@@ -9,7 +9,7 @@ from fastapi import APIRouter, Query
 from registry.faces.http.dependencies import ActorDep, ReadDep, WorkDep, WorkshopDep
 from registry.faces.http.parameters import JobId
 from registry.faces.http.problems import problem_responses
-from registry.services import cards, evidence, jobs
+from registry.services import cards, evidence, jobs, notices
 from registry.shapes.jobs import CancellationIn, JobOut
 
 router = APIRouter(tags=["jobs"])
@@ -27,6 +27,12 @@ WISHES: Final[Mapping[str, jobs.Wish]] = MappingProxyType(
             cancelled=cards.cancelled,
             tidy=cards.leave,
             require_retriable=cards.leave,
+        ),
+        notices.JOB: jobs.Wish(
+            asked_by=notices.asked_by,
+            cancelled=notices.cancelled,
+            tidy=notices.leave,
+            require_retriable=notices.leave,
         ),
     }
 )

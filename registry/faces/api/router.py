@@ -18,6 +18,8 @@ SUBJECTS = (
     "evidence",
     "hazards",
     "jobs",
+    "notices",
+    "webhooks",
     "policies",
     "reviews",
     "signings",

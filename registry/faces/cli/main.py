@@ -26,6 +26,7 @@ from registry.faces.cli import (
     installation,
     jobs,
     models,
+    notices,
     people,
     permits,
     policies,
@@ -37,6 +38,7 @@ from registry.faces.cli import (
     sites,
     statements,
     versions,
+    webhooks,
 )
 from registry.faces.cli.connection import log_file
 from registry.faces.cli.console import Exit, err
@@ -91,6 +93,8 @@ for _name, _group in {
     "deployment": deployments.app,
     "permit": permits.app,
     "job": jobs.app,
+    "notice": notices.app,
+    "webhook": webhooks.app,
     "audit": audit.app,
 }.items():
     app.add_typer(_group, name=_name)

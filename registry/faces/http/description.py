@@ -30,6 +30,7 @@ TAGS = [
         "description": "What may go wrong with a model, how grave it is, what was shown to help.",
     },
     {"name": "jobs", "description": "Durable work: where it stands and how it ended."},
+    {"name": "notices", "description": "Who is told of what: notices, mail and webhooks."},
     {"name": "policies", "description": "What a decision asks, for each risk tier."},
     {"name": "reviews", "description": "Dossiers, sign-offs, decisions and their conditions."},
     {

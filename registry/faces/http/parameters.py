@@ -47,6 +47,10 @@ DeploymentId = Annotated[
     UUID,
     Path(description="The deployment's id.", examples=["27deb970-dc15-497a-9dda-31c877cd90c4"]),
 ]
+DeliveryId = Annotated[
+    UUID, Path(description="The delivery's id.", examples=["c3f5b0f4-0a4e-4b0e-bb1f-6a4b5a7a9c55"])
+]
+WebhookName = Annotated[str, Path(description="The webhook's name.", examples=["quality-desk"])]
 CardNumber = Annotated[int, Path(description="The card's number, from 1.", examples=[1])]
 ConsiderationNumber = Annotated[int, Path(description="Which of the thirteen.", examples=[4])]
 PolicyName = Annotated[str, Path(description="The policy's name.", examples=["standard"])]

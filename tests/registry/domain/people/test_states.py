@@ -65,6 +65,7 @@ EXPECTED: dict[str, tuple[str, str]] = {
     "passkey.register": ("OVCLGTSX", "-"),
     "passkey.confirm": ("N", "-"),
     "token.issue": ("OEDA", "-"),
+    "notice.manage": ("A", "-"),
     "trail.read": ("GUA", "-"),
     "trail.checkpoint": ("A", "-"),
     "record.read": ("OEDVCLGTSXUAN", "-"),

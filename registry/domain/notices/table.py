@@ -1,0 +1,223 @@
+"""Table: every act of which somebody is told, to whom it goes, and in which words.
+
+An act that is not here is told to nobody. The texts may name the facts that the act records
+before and after. `subject`, `why` and `bare` (the subject without its first word) are always there,
+`model` where the subject is one.
+"""
+
+from collections.abc import Mapping
+from types import MappingProxyType
+from typing import Final
+
+from registry.domain.notices.telling import Audience, Kind, Place, Rule
+from registry.domain.people import Role
+from registry.domain.trail import Act
+
+OVERSEERS: Final = frozenset({Role.CLINICAL_SAFETY_OFFICER, Role.CLINICAL_LEAD})
+AT_SITES: Final = frozenset({Role.SITE_SAFETY_OFFICER, Role.SITE_EXECUTIVE})
+ENROLLERS: Final = frozenset({Role.ADMINISTRATOR, Role.ENROLLER})
+
+_REVIEW = Place("cmr review show {review}", "reviews/{review}")
+_VERSION = Place("cmr version show {bare}", "models/{version}")
+_PROTOCOLS = Place("cmr protocol list {model}", "models/{model}/protocols")
+_KEYS = Place('cmr site key list "{bare}"', "sites/{bare}/keys")
+_DATASET = Place("cmr dataset show {bare}", "datasets/{path}")
+_PASSKEYS = Place("cmr people list", "people/{path}/passkeys")
+_PLAN = Place("cmr hazard plan show {model}", "models/{model}/hazard-plans/{plan}")
+_LOG = Place("cmr hazard log show {model} {issue}", "models/{model}/hazard-logs/{issue}")
+_HAZARDS = Place("cmr hazard list {model}", "models/{model}/hazards")
+_PEOPLE = Place("cmr people list", "people")
+
+NOTICES: Final[Mapping[Act, tuple[Rule, ...]]] = MappingProxyType(
+    {
+        Act.REVIEW_OPENED: (
+            Rule(
+                kind=Kind.WAITS,
+                to=Audience(awaited=True),
+                headline="{subject}: a review waits for your sign-off",
+                asks="Read the dossier, then sign it, object, or abstain.",
+                place=_REVIEW,
+            ),
+        ),
+        Act.REVIEW_REFROZEN: (
+            Rule(
+                kind=Kind.WAITS,
+                to=Audience(awaited=True),
+                headline="{subject}: the dossier changed and waits for sign-offs again",
+                asks="Sign-offs over the former dossier are void. Read what changed; sign again.",
+                place=_REVIEW,
+            ),
+        ),
+        Act.REVIEW_SIGNED: (
+            Rule(
+                kind=Kind.WAITS,
+                to=Audience(deciders=True),
+                headline="{subject}: every sign-off is given; a decision waits for you",
+                asks="Read dossier and sign-offs, then decide.",
+                place=_REVIEW,
+            ),
+            Rule(
+                kind=Kind.CHANGED,
+                to=Audience(roles=OVERSEERS, makers=True),
+                headline="{subject}: the {role} objects",
+                asks="Read the reasons. An objection stays on the record and on the card.",
+                only=("meaning", frozenset({"object"})),
+                place=_REVIEW,
+            ),
+        ),
+        Act.REVIEW_SIGNATURE_WITHDRAWN: (
+            Rule(
+                kind=Kind.WAITS,
+                to=Audience(awaited=True, makers=True),
+                headline="{subject}: a sign-off was withdrawn",
+                asks="The review waits for that sign-off again. Read why it was taken back.",
+                place=_REVIEW,
+            ),
+        ),
+        Act.REVIEW_DECIDED: (
+            Rule(
+                kind=Kind.DECIDED,
+                to=Audience(roles=OVERSEERS | AT_SITES, makers=True),
+                headline="{subject}: {outcome}",
+                asks="Read the decision with its reasons and conditions.",
+                place=_REVIEW,
+            ),
+            Rule(
+                kind=Kind.WAITS,
+                to=Audience(conditions=True),
+                headline="{subject}: the decision names conditions that wait for you",
+                asks="You own or verify one of its conditions. See by when, and by what it is met.",
+                only=("outcome", frozenset({"approve with conditions"})),
+                place=_REVIEW,
+            ),
+        ),
+        Act.VERSION_STANDING_CHANGED: (
+            Rule(
+                kind=Kind.SUSPENDED,
+                to=Audience(roles=OVERSEERS | AT_SITES, makers=True),
+                headline="{subject} is suspended",
+                asks="It may not be used from now on. Read why, and what would lift it.",
+                only=("state", frozenset({"suspended"})),
+                place=_VERSION,
+            ),
+            Rule(
+                kind=Kind.LAPSES,
+                to=Audience(roles=OVERSEERS | AT_SITES, makers=True),
+                headline="The approval of {subject} has lapsed",
+                asks="It may not be used from now on. A new review can approve it again.",
+                only=("state", frozenset({"lapsed"})),
+                place=_VERSION,
+            ),
+            Rule(
+                kind=Kind.CHANGED,
+                to=Audience(roles=OVERSEERS | AT_SITES, makers=True),
+                headline="{subject} is superseded by {by}",
+                asks="Use the newer version from now on.",
+                only=("state", frozenset({"superseded"})),
+                place=_VERSION,
+            ),
+        ),
+        Act.PROTOCOL_REGISTERED: (
+            Rule(
+                kind=Kind.WAITS,
+                to=Audience(roles=frozenset({Role.CLINICAL_LEAD, Role.INDEPENDENT_VALIDATOR})),
+                headline="{model}: the protocol “{name}” waits for signatures",
+                asks="Nothing can be measured by it until the clinical lead and an independent "
+                "validator have signed.",
+                place=_PROTOCOLS,
+            ),
+        ),
+        Act.SITE_KEY_PROPOSED: (
+            Rule(
+                kind=Kind.WAITS,
+                to=Audience(roles=frozenset({Role.DATA_STEWARD, Role.INFORMATION_GOVERNANCE})),
+                headline="{subject}: a key waits to be confirmed",
+                asks="Ask the site for the name of its key by telephone or in person; confirm it "
+                "where that is {key}.",
+                place=_KEYS,
+            ),
+        ),
+        Act.SITE_KEY_REVOKED: (
+            Rule(
+                kind=Kind.CHANGED,
+                to=Audience(roles=frozenset({Role.DATA_STEWARD, Role.INFORMATION_GOVERNANCE})),
+                headline="{subject}: the key {key} is revoked",
+                asks="No tally signed by it is taken from now on. See whether a new one is needed.",
+                place=_KEYS,
+            ),
+        ),
+        Act.PASSKEY_PROPOSED: (
+            Rule(
+                kind=Kind.WAITS,
+                to=Audience(roles=frozenset({Role.ENROLLER})),
+                headline="{subject}: a passkey waits to be confirmed",
+                asks="Ask the person, face to face or by telephone, for the name of their passkey; "
+                "confirm it where that is {key}.",
+                place=_PASSKEYS,
+            ),
+        ),
+        Act.PASSKEY_REVOKED: (
+            Rule(
+                kind=Kind.CHANGED,
+                to=Audience(roles=frozenset({Role.ENROLLER})),
+                headline="{subject}: the passkey {key} is revoked",
+                asks="It signs no more. See whether the person needs another one.",
+                place=_PASSKEYS,
+            ),
+        ),
+        Act.HAZARD_PLAN_WRITTEN: (
+            Rule(
+                kind=Kind.WAITS,
+                to=Audience(roles=frozenset({Role.CLINICAL_SAFETY_OFFICER})),
+                headline="{subject}: the risk management plan {plan} waits for your approval",
+                asks="Read it, then approve it, or have it written anew.",
+                place=_PLAN,
+            ),
+        ),
+        Act.HAZARD_LOG_ISSUED: (
+            Rule(
+                kind=Kind.WAITS,
+                to=Audience(roles=frozenset({Role.CLINICAL_SAFETY_OFFICER})),
+                headline="{subject}: issue {issue} of the hazard log waits for your approval",
+                asks="Read it, then approve it, or have the log changed and issued anew.",
+                place=_LOG,
+            ),
+        ),
+        Act.HAZARD_RAISED: (
+            Rule(
+                kind=Kind.CHANGED,
+                to=Audience(roles=frozenset({Role.CLINICAL_SAFETY_OFFICER}), makers=True),
+                headline="A hazard was raised: {subject}",
+                asks="See whether its rating is right, and what controls it needs.",
+                place=_HAZARDS,
+            ),
+        ),
+        Act.DATASET_WITHDRAWN: (
+            Rule(
+                kind=Kind.CHANGED,
+                to=Audience(roles=OVERSEERS | {Role.INFORMATION_GOVERNANCE}),
+                headline="{subject} is withdrawn",
+                asks="See which versions rest on it, and whether they may still be used.",
+                place=_DATASET,
+            ),
+        ),
+        Act.PERSON_SUSPENDED: (
+            Rule(
+                kind=Kind.SUSPENDED,
+                to=Audience(roles=ENROLLERS),
+                headline="{subject} can sign in no more",
+                asks="See whether anything waited for them, and who takes it over.",
+                place=_PEOPLE,
+            ),
+        ),
+        Act.PERSON_ROLE_REVOKED: (
+            Rule(
+                kind=Kind.CHANGED,
+                to=Audience(roles=ENROLLERS),
+                headline="{subject} is no longer {role}",
+                asks="See whether enough people hold that role for the reviews that are open.",
+                place=_PEOPLE,
+            ),
+        ),
+    }
+)

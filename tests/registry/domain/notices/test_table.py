@@ -1,0 +1,62 @@
+"""Facts about the table of notices as a whole."""
+
+import string
+
+import pytest
+
+from registry.domain.notices import NOTICES, Rule, told
+from registry.domain.notices.telling import Audience
+from registry.domain.trail import Act, Event
+
+RULES = [(act, rule) for act, rules in NOTICES.items() for rule in rules]
+
+
+def facts_of(rule: Rule) -> set[str]:
+    """Return the facts that a rule's texts name."""
+    texts = (rule.headline, rule.asks, rule.place.command, rule.place.page)
+    return {name for text in texts for _, name, _, _ in string.Formatter().parse(text) if name}
+
+
+@pytest.mark.parametrize(("act", "rule"), RULES, ids=lambda one: str(getattr(one, "kind", one)))
+def test_rule_goes_to_somebody(act: Act, rule: Rule) -> None:
+    """No rule is without readers, words or a place to look."""
+    assert rule.to != Audience(), act
+    assert rule.headline
+    assert rule.asks.endswith(".")
+    assert rule.place.command.startswith("cmr ")
+    assert not rule.place.page.startswith("/")
+
+
+@pytest.mark.parametrize(("act", "rule"), RULES, ids=lambda one: str(getattr(one, "kind", one)))
+def test_facts_are_plain_names(act: Act, rule: Rule) -> None:
+    """Texts name facts, and never reach into them."""
+    assert all(name.isidentifier() for name in facts_of(rule)), act
+
+
+def test_a_review_waits_for_those_asked() -> None:
+    """Opening a review tells whoever is asked for a sign-off."""
+    (notice,) = told(
+        Event(act=Act.REVIEW_OPENED, actor="a", subject="heart-cad/2", after={"review": "r"}),
+        NOTICES,
+    )
+    assert notice.to == Audience(awaited=True)
+    assert notice.headline == "heart-cad/2: a review waits for your sign-off"
+    assert (notice.see, notice.page) == ("cmr review show r", "reviews/r")
+
+
+def test_suspension_and_lapse_are_told_as_such() -> None:
+    """A suspended version, a lapsed one and an approved one are three things."""
+    kinds = {}
+    for state in ("suspended", "lapsed", "current"):
+        event = Event(
+            act=Act.VERSION_STANDING_CHANGED,
+            actor="system",
+            subject="heart-cad/2",
+            after={"state": state},
+        )
+        kinds[state] = [(one.kind.value, one.page) for one in told(event, NOTICES)]
+    assert kinds == {
+        "suspended": [("suspended", "models/heart-cad/versions/2")],
+        "lapsed": [("lapses", "models/heart-cad/versions/2")],
+        "current": [],
+    }
