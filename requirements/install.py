@@ -29,7 +29,7 @@ LIBRARIES = {
     "libfontconfig.so.1": "fontconfig",
 }
 # Programs that tests run, and the Debian package of each.
-PROGRAMS = {"pdftoppm": "poppler-utils", "qpdf": "qpdf"}
+PROGRAMS = {"pdftoppm": "poppler-utils", "qpdf": "qpdf", "chromium": "chromium"}
 JAVA = {"java": "openjdk-17-jre-headless"}
 
 

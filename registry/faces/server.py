@@ -5,6 +5,7 @@ from fastapi import FastAPI
 from registry.faces.api.router import api
 from registry.faces.http import health, problems
 from registry.faces.http.description import TAGS, DescribedAPI, operation_id
+from registry.faces.web.router import router as web
 from registry.services.work import Workshop
 
 DESCRIPTION = """
@@ -34,4 +35,5 @@ def create_app(workshop: Workshop) -> FastAPI:
     problems.install(app)
     app.include_router(health.router)
     app.include_router(api())
+    app.include_router(web)
     return app

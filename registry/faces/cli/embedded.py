@@ -51,6 +51,7 @@ def serving(workshop: Workshop) -> Iterator[Path]:
                 log_config=None,
                 log_level="warning",
                 lifespan="off",
+                ws="none",
             )
         )
         threads = [

@@ -33,14 +33,17 @@ def serve(
     from registry.services import audit
     from registry.services.work import Workshop
 
-    workshop = Workshop.open(Settings())
+    settings = Settings()
+    if "public_url" not in settings.model_fields_set:
+        settings = settings.model_copy(update={"public_url": f"http://localhost:{port}"})
+    workshop = Workshop.open(settings)
     audit.require_ready(workshop)
     stop = threading.Event()
     beside = threading.Thread(target=worker.run, args=(workshop, stop), daemon=True)
     beside.start()
     say(f"The registry answers at http://{host}:{port}/api/v1, described at /api/v1/openapi.json.")
     try:
-        uvicorn.run(create_app(workshop), host=host, port=port, log_level="info")
+        uvicorn.run(create_app(workshop), host=host, port=port, log_level="info", ws="none")
     finally:
         stop.set()
         beside.join()

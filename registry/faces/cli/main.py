@@ -27,6 +27,7 @@ from registry.faces.cli import (
     jobs,
     models,
     notices,
+    passkeys,
     people,
     permits,
     policies,
@@ -77,6 +78,7 @@ protocols.app.command("check")(drafting.check)
 audit.app.command("recompute")(recomputation.recompute)
 for _name, _group in {
     "people": people.app,
+    "passkey": passkeys.app,
     "token": sessions.app,
     "site": sites.app,
     "model": models.app,

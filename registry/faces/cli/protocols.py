@@ -11,12 +11,12 @@ from registry.faces.cli.connection import connect
 from registry.faces.cli.console import (
     JsonFlag,
     PasswordFile,
-    ask_password,
     note,
     say,
     show_json,
     table,
 )
+from registry.faces.cli.signing import PasskeyFlag, Proving, post_signed
 from registry.shapes.protocols import ProtocolIn, ProtocolOut, ProtocolSignatureIn
 
 app = typer.Typer(
@@ -44,6 +44,7 @@ def register(
 def sign(
     digest: Annotated[str, typer.Argument(help="The protocol's digest.")],
     role: Annotated[str, typer.Option(help="“clinical lead” or “independent validator”.")],
+    passkey: PasskeyFlag = False,
     password_file: PasswordFile = None,
     json: JsonFlag = False,
 ) -> None:
@@ -54,10 +55,9 @@ def sign(
     with connect() as client:
         if not json:
             _say_what_is_signed(client.get(f"/protocols/{digest}", ProtocolOut), role)
-        body = ProtocolSignatureIn.model_validate(
-            {"role": role, "password": ask_password(password_file)}
-        )
-        signed = client.post(f"/protocols/{digest}/signatures", body, ProtocolOut)
+        path = f"/protocols/{digest}/signatures"
+        how = Proving(passkey=passkey, password_file=password_file)
+        signed = post_signed(client, path, {"role": role}, ProtocolSignatureIn, ProtocolOut, how)
     _show(signed, json=json)
 
 

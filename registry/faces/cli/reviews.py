@@ -16,7 +16,6 @@ from registry.faces.cli.console import (
     Exit,
     JsonFlag,
     PasswordFile,
-    ask_password,
     fail,
     note,
     say,
@@ -25,6 +24,7 @@ from registry.faces.cli.console import (
 )
 from registry.faces.cli.documents import version_path
 from registry.faces.cli.downloads import save, tell
+from registry.faces.cli.signing import PasskeyFlag, Proving, post_signed
 from registry.shapes.reviews import (
     ClosureIn,
     DecisionIn,
@@ -163,15 +163,17 @@ def sign(
     dossier: Annotated[
         str | None, typer.Option(help="Digest of the dossier you have read; shown when absent.")
     ] = None,
+    passkey: PasskeyFlag = False,
     password_file: PasswordFile = None,
     json: JsonFlag = False,
 ) -> None:
-    """Sign the dossier: the statement is shown, then the password is asked."""
+    """Sign the dossier: the statement is shown, then the password or the passkey is asked."""
     with connect() as client:
         seen = dossier or _say_what_is_signed(client, review, role, meaning)
         said = {"role": role, "meaning": meaning, "reasons": reasons, "dossier": seen}
-        body = _fitting(SignOffIn, said | {"password": ask_password(password_file)})
-        signed = client.post(f"/reviews/{review}/signoffs", body, ReviewOut)
+        path = f"/reviews/{review}/signoffs"
+        how = Proving(passkey=passkey, password_file=password_file)
+        signed = post_signed(client, path, said, SignOffIn, ReviewOut, how)
     _show(signed, json=json)
 
 
@@ -192,15 +194,16 @@ def withdraw(
     signoff: Annotated[UUID, typer.Argument(help="The sign-off's id.", metavar="SIGNOFF")],
     *,
     reasons: Annotated[str, typer.Option(help="Why you take it back.")],
+    passkey: PasskeyFlag = False,
     password_file: PasswordFile = None,
     json: JsonFlag = False,
 ) -> None:
     """Take your own sign-off back; it stays on record as withdrawn."""
-    said = {"reasons": reasons, "password": ask_password(password_file)}
-    body = _fitting(SignOffWithdrawalIn, said)
+    how = Proving(passkey=passkey, password_file=password_file)
     with connect() as client:
         path = f"/reviews/{review}/signoffs/{signoff}/withdrawal"
-        found = client.post(path, body, ReviewOut)
+        said = {"reasons": reasons}
+        found = post_signed(client, path, said, SignOffWithdrawalIn, ReviewOut, how)
     _show(found, json=json)
 
 
@@ -223,6 +226,7 @@ def decide(
     valid_until: Annotated[
         str | None, typer.Option(help="The last day, as 2027-11-23; else the policy's longest.")
     ] = None,
+    passkey: PasskeyFlag = False,
     password_file: PasswordFile = None,
     json: JsonFlag = False,
 ) -> None:
@@ -235,11 +239,11 @@ def decide(
         "reasons": reasons,
         "conditions": [] if conditions is None else _conditions(conditions),
         "valid_until": valid_until,
-        "password": ask_password(password_file),
     }
-    body = _fitting(DecisionIn, said)
+    how = Proving(passkey=passkey, password_file=password_file)
     with connect() as client:
-        found = client.post(f"/reviews/{review}/decision", body, ReviewOut)
+        path = f"/reviews/{review}/decision"
+        found = post_signed(client, path, said, DecisionIn, ReviewOut, how)
     _show(found, json=json)
 
 
@@ -257,13 +261,15 @@ def close_condition(
     number: Annotated[int, typer.Argument(help="The condition's number.")],
     *,
     evidence: Annotated[str, typer.Option(help="What shows that it is met.")],
+    passkey: PasskeyFlag = False,
     password_file: PasswordFile = None,
     json: JsonFlag = False,
 ) -> None:
     """Close a condition, as its verifier."""
-    body = _fitting(ClosureIn, {"evidence": evidence, "password": ask_password(password_file)})
+    how = Proving(passkey=passkey, password_file=password_file)
     with connect() as client:
-        found = client.post(f"/reviews/{review}/conditions/{number}/closure", body, ReviewOut)
+        path = f"/reviews/{review}/conditions/{number}/closure"
+        found = post_signed(client, path, {"evidence": evidence}, ClosureIn, ReviewOut, how)
     _show(found, json=json)
 
 
