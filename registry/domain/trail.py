@@ -1,15 +1,15 @@
-"""Trail: the kinds of act that are recorded, and the exact bytes in which one is."""
+"""Trail: the kinds of act that are recorded, and what an entry of it says."""
 
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from enum import StrEnum
-from typing import Any
+from typing import Any, Final
 
-from registry.domain.digests import canonical
-
-SCHEMA = "cmr.event/1"
+SCHEMA: Final = "cmr.event/2"
+SCHEMAS: Final = frozenset({"cmr.event/1", SCHEMA})
+_KEYS = frozenset({"schema", "seq", "at", "act", "actor", "subject", "why", "before", "after"})
 
 
 class Act(StrEnum):
@@ -86,7 +86,9 @@ class Act(StrEnum):
     MONITORING_FIRED = "monitoring.rule_fired"
     PERMIT_GIVEN = "permit.given"
     PERMIT_REFUSED = "permit.refused"
+    TEXT_REDACTED = "text.redacted"
     CHECKPOINT_SIGNED = "checkpoint.signed"
+    CHECKPOINT_COSIGNED = "checkpoint.cosigned"
     CHECKPOINT_EXPORT_RESUMED = "checkpoint.export_resumed"
 
 
@@ -102,11 +104,16 @@ CHECKPOINTED: frozenset[Act] = frozenset(
         Act.REVIEW_DECIDED,
         Act.VERSION_STANDING_CHANGED,
         Act.CONDITION_CLOSED,
+        Act.DEPLOYMENT_SIGNED,
+        Act.DEPLOYMENT_MOVED,
+        Act.TEXT_REDACTED,
     }
 )
 
 # The trail's own housekeeping: a trail that grew by nothing else needs no further checkpoint.
-HOUSEKEEPING: frozenset[Act] = frozenset({Act.CHECKPOINT_SIGNED, Act.CHECKPOINT_EXPORT_RESUMED})
+HOUSEKEEPING: frozenset[Act] = frozenset(
+    {Act.CHECKPOINT_SIGNED, Act.CHECKPOINT_COSIGNED, Act.CHECKPOINT_EXPORT_RESUMED}
+)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -138,25 +145,8 @@ def instant_text(at: datetime) -> str:
     return at.astimezone(UTC).isoformat(timespec="microseconds").replace("+00:00", "Z")
 
 
-def body_of(event: Event, *, seq: int, at: datetime) -> bytes:
-    """Return the canonical bytes of an event at its place: exactly what is hashed and kept."""
-    return canonical(
-        {
-            "schema": SCHEMA,
-            "seq": seq,
-            "at": instant_text(at),
-            "act": event.act.value,
-            "actor": event.actor,
-            "subject": event.subject,
-            "why": event.why,
-            "before": None if event.before is None else dict(event.before),
-            "after": None if event.after is None else dict(event.after),
-        }
-    )
-
-
 def read_body(body: bytes) -> dict[str, Any]:
-    """Return the event that stored bytes hold.
+    """Return the event that stored bytes hold, with digests where words are kept beside it.
 
     Raises
     ------
@@ -164,6 +154,8 @@ def read_body(body: bytes) -> dict[str, Any]:
         When the bytes are not an event of ours.
     """
     document = json.loads(body)
-    if not isinstance(document, dict) or document.get("schema") != SCHEMA:
+    if not isinstance(document, dict) or document.get("schema") not in SCHEMAS:
         raise ValueError("not an entry of the trail")
+    if set(document) != _KEYS or not isinstance(document["seq"], int):
+        raise ValueError("not a whole entry of the trail")
     return document

@@ -1,4 +1,4 @@
-"""Trail: what travels about it."""
+"""Trail: what travels about it, its checkpoints and its proofs."""
 
 from typing import Any
 
@@ -8,13 +8,13 @@ _NOTE = "clinical-model-registry\n42\nq1k…=\n\n— clinical-model-registry 3fW
 
 
 class EventOut(BaseModel):
-    """One act on the trail, as it was hashed."""
+    """One act on the trail, its words put back in their places."""
 
     model_config = ConfigDict(
         json_schema_extra={
             "examples": [
                 {
-                    "schema": "cmr.event/1",
+                    "schema": "cmr.event/2",
                     "seq": 41,
                     "at": "2026-11-23T09:30:00.000000Z",
                     "act": "review.signed",
@@ -23,6 +23,8 @@ class EventOut(BaseModel):
                     "why": "",
                     "before": None,
                     "after": {"role": "clinical safety officer", "meaning": "support"},
+                    "redacted": [],
+                    "body": '{"act":"review.signed","actor":"6f1c0d9e-7a52-…","after":{…},…}',
                 }
             ]
         }
@@ -37,6 +39,22 @@ class EventOut(BaseModel):
     why: str = Field(description="The reason given, if one was.")
     before: dict[str, Any] | None = Field(description="Facts as they were.")
     after: dict[str, Any] | None = Field(description="Facts as they became.")
+    redacted: list[str] = Field(description="Where words were taken out, such as “why”.")
+    body: str = Field(description="The exact bytes that were hashed, as text.")
+
+
+class RedactionIn(BaseModel):
+    """Words to take out of an entry for good."""
+
+    model_config = ConfigDict(
+        extra="forbid",
+        json_schema_extra={
+            "examples": [{"path": "why", "why": "The reason named a patient; request 2026-118"}]
+        },
+    )
+
+    path: str = Field(description="Where they stand: `why`, or keys such as `after.text`.")
+    why: str = Field(min_length=1, description="Why they are taken out; without repeating them.")
 
 
 class CheckpointOut(BaseModel):

@@ -21,7 +21,7 @@ RoleWord = Literal[
     "administrator",
     "enroller",
 ]
-ScopeWord = Literal["read", "records", "evidence", "permits"]
+ScopeWord = Literal["read", "records", "evidence", "permits", "witness"]
 
 _APPOINTED: dict[str, Any] = {
     "role": "clinical lead",

@@ -1,10 +1,12 @@
 """Trail: its tables, how an event is appended, and how stored entries are checked.
 
-Three tables are append-only and guarded by triggers (see `GUARDS`): entries, the complete
-subtrees over them, and the checkpoints that were signed. One row, the head, knows the size and
-the right edge, so that appending reads one row and writes three.
+Entries, the complete subtrees over them, the checkpoints that were signed and the lines of
+witnesses are append-only and guarded by triggers (`registry.store.guards`). One row, the head,
+knows the size and the right edge, so that appending reads one row and writes three. The words that
+people wrote stand beside the entries, where they can be taken out and not changed.
 """
 
+import os
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
 from typing import Any
@@ -22,7 +24,9 @@ from sqlalchemy import (
 )
 from sqlmodel import Field, Session, col, select
 
+from registry.domain import entries as entries_rules
 from registry.domain import merkle, trail
+from registry.domain.entries import SALT_BYTES
 from registry.store.columns import Row, UtcInstant
 
 HASH = 32
@@ -39,6 +43,17 @@ class EntryRow(Row, table=True):
     seq: int = Field(sa_column=Column(_BIG, primary_key=True, autoincrement=False))
     body: bytes = Field(sa_column=Column(LargeBinary, nullable=False))
     leaf: bytes = Field(sa_column=Column(LargeBinary, nullable=False))
+
+
+class TextRow(Row, table=True):
+    """Words of an entry that are kept beside it; taken out, salt and text are empty."""
+
+    __tablename__ = "trail_texts"
+
+    seq: int = Field(sa_column=Column(_BIG, primary_key=True, autoincrement=False))
+    path: str = Field(max_length=120, primary_key=True)
+    salt: bytes | None = Field(default=None, sa_column=Column(LargeBinary, nullable=True))
+    text: str | None = None
 
 
 class NodeRow(Row, table=True):
@@ -72,6 +87,17 @@ class CheckpointRow(Row, table=True):
     signed_at: datetime = Field(sa_type=UtcInstant)
 
 
+class CosignatureRow(Row, table=True):
+    """A witness's line over a checkpoint, and the key by which it holds."""
+
+    __tablename__ = "trail_cosignatures"
+
+    size: int = Field(sa_column=Column(_BIG, primary_key=True, autoincrement=False))
+    witness: str = Field(max_length=300, primary_key=True)
+    line: str
+    received_at: datetime = Field(sa_type=UtcInstant)
+
+
 # Statements are built once: building them per call costs more than running them.
 _HEAD = select(HeadRow.size, HeadRow.frontier).where(col(HeadRow.id) == 1).with_for_update()
 _GROW = (
@@ -79,6 +105,7 @@ _GROW = (
 )
 _ADD_ENTRY = insert(EntryRow)
 _ADD_NODE = insert(NodeRow)
+_ADD_TEXTS = insert(TextRow)
 
 
 def append(session: Session, events: Sequence[trail.Event], *, at: datetime) -> range:
@@ -90,9 +117,17 @@ def append(session: Session, events: Sequence[trail.Event], *, at: datetime) -> 
     size, packed = connection.execute(_HEAD).one()
     frontier = merkle.Frontier.from_bytes(size, packed)
     for event in events:
-        body = trail.body_of(event, seq=frontier.size, at=at)
-        leaf = merkle.leaf_hash(body)
-        connection.execute(_ADD_ENTRY, {"seq": frontier.size, "body": body, "leaf": leaf})
+        entry = entries_rules.write(event, seq=frontier.size, at=at, salt=_salt)
+        leaf = merkle.leaf_hash(entry.body)
+        connection.execute(_ADD_ENTRY, {"seq": frontier.size, "body": entry.body, "leaf": leaf})
+        if entry.texts:
+            connection.execute(
+                _ADD_TEXTS,
+                [
+                    {"seq": frontier.size, "path": one.path, "salt": one.salt, "text": one.text}
+                    for one in entry.texts
+                ],
+            )
         # Parents are written with their children: the head may only grow one entry at a time.
         nodes = frontier.append(leaf)
         connection.execute(
@@ -100,6 +135,11 @@ def append(session: Session, events: Sequence[trail.Event], *, at: datetime) -> 
         )
         connection.execute(_GROW, {"n": frontier.size, "f": frontier.to_bytes()})
     return range(size, frontier.size)
+
+
+def _salt() -> bytes:
+    """Return the salt of one text."""
+    return os.urandom(SALT_BYTES)
 
 
 def size_of(session: Session) -> int:
@@ -119,6 +159,40 @@ def entries(
     if limit is not None:
         wanted = wanted.limit(limit)
     yield from session.exec(wanted)
+
+
+def entry(session: Session, seq: int) -> EntryRow | None:
+    """Return the entry at a place, or None."""
+    return session.get(EntryRow, seq)
+
+
+def texts(
+    session: Session, *, start: int = 0, stop: int | None = None
+) -> Iterator[tuple[int, str, Any, Any]]:
+    """Yield (seq, path, salt, text) of the words beside entries from `start` to before `stop`."""
+    wanted = (
+        select(TextRow.seq, TextRow.path, TextRow.salt, TextRow.text)
+        .where(col(TextRow.seq) >= start)
+        .order_by(col(TextRow.seq), col(TextRow.path))
+    )
+    if stop is not None:
+        wanted = wanted.where(col(TextRow.seq) < stop)
+    yield from session.exec(wanted)
+
+
+def texts_of(session: Session, seq: int) -> dict[str, str | None]:
+    """Return the words beside one entry, by path; None where they were taken out."""
+    return {path: text for _, path, _, text in texts(session, start=seq, stop=seq + 1)}
+
+
+def forget(session: Session, seq: int, path: str) -> bool:
+    """Take the words at a path of an entry out, with their salt; tell whether there were any."""
+    done = session.connection().execute(
+        update(TextRow)
+        .where(col(TextRow.seq) == seq, col(TextRow.path) == path, col(TextRow.text).is_not(None))
+        .values(salt=None, text=None)
+    )
+    return bool(done.rowcount)
 
 
 def nodes(session: Session, wanted: Iterable[tuple[int, int]]) -> dict[tuple[int, int], bytes]:

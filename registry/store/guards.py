@@ -90,3 +90,66 @@ POSTGRESQL_FUNCTIONS = ("trail_refuse", "trail_head_grows", "trail_gapless")
 def statements(dialect: str) -> tuple[str, ...]:
     """Return what sets the guards up on one kind of database."""
     return SQLITE if dialect == "sqlite" else POSTGRESQL
+
+
+TEXTS_SQLITE = (
+    (
+        "CREATE TRIGGER trail_texts_forgets BEFORE UPDATE ON trail_texts WHEN NEW.seq <> OLD.seq "
+        "OR NEW.path <> OLD.path OR NEW.salt IS NOT NULL OR NEW.text IS NOT NULL "
+        "BEGIN SELECT RAISE(ABORT, 'words are taken out, never changed'); END"
+    ),
+    (
+        "CREATE TRIGGER trail_texts_no_delete BEFORE DELETE ON trail_texts "
+        "BEGIN SELECT RAISE(ABORT, 'words are taken out, and their place stays'); END"
+    ),
+    (
+        "CREATE TRIGGER trail_texts_next BEFORE INSERT ON trail_texts "
+        "WHEN NEW.seq IS NOT (SELECT size FROM trail_head WHERE id = 1) "
+        "BEGIN SELECT RAISE(ABORT, 'words are written with their entry'); END"
+    ),
+)
+
+TEXTS_POSTGRESQL = (
+    (
+        "CREATE FUNCTION trail_texts_forgets() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN "
+        "IF NEW.seq <> OLD.seq OR NEW.path <> OLD.path OR NEW.salt IS NOT NULL "
+        "OR NEW.text IS NOT NULL THEN RAISE EXCEPTION 'words are taken out, never changed'; "
+        "END IF; RETURN NEW; END $$"
+    ),
+    (
+        "CREATE TRIGGER trail_texts_forgets BEFORE UPDATE ON trail_texts "
+        "FOR EACH ROW EXECUTE FUNCTION trail_texts_forgets()"
+    ),
+    (
+        "CREATE TRIGGER trail_texts_kept BEFORE DELETE ON trail_texts "
+        "FOR EACH ROW EXECUTE FUNCTION trail_refuse()"
+    ),
+    (
+        "CREATE TRIGGER trail_texts_whole BEFORE TRUNCATE ON trail_texts "
+        "FOR EACH STATEMENT EXECUTE FUNCTION trail_refuse()"
+    ),
+    (
+        "CREATE TRIGGER trail_texts_next BEFORE INSERT ON trail_texts "
+        "FOR EACH ROW EXECUTE FUNCTION trail_gapless()"
+    ),
+)
+
+
+def texts(dialect: str) -> tuple[str, ...]:
+    """Return what guards the words beside the entries on one kind of database."""
+    return TEXTS_SQLITE if dialect == "sqlite" else TEXTS_POSTGRESQL
+
+
+def append_only(table: str, dialect: str) -> tuple[str, ...]:
+    """Return what makes one more table append-only on one kind of database."""
+    if dialect == "sqlite":
+        return tuple(
+            f"CREATE TRIGGER {table}_no_{verb.lower()} BEFORE {verb} ON {table} "
+            f"BEGIN SELECT RAISE(ABORT, '{table} is append-only'); END"
+            for verb in ("UPDATE", "DELETE")
+        )
+    refuse = "EXECUTE FUNCTION trail_refuse()"
+    return (
+        f"CREATE TRIGGER {table}_kept BEFORE UPDATE OR DELETE ON {table} FOR EACH ROW {refuse}",
+        f"CREATE TRIGGER {table}_whole BEFORE TRUNCATE ON {table} FOR EACH STATEMENT {refuse}",
+    )

@@ -22,7 +22,8 @@ SETTING = "CMR_DATABASE_URL"
 __all__ = ["Engine", "Session", "describe", "open_engine", "transaction"]
 
 # journal_mode WAL lets readers go on while one writes; synchronous FULL loses nothing that was
-# committed; recursive_triggers makes INSERT OR REPLACE fire the DELETE triggers of the trail.
+# committed; recursive_triggers makes INSERT OR REPLACE fire the DELETE triggers of the trail;
+# secure_delete overwrites what is taken out, so that redacted words do not linger in free pages.
 PRAGMAS = (
     "journal_mode=WAL",
     "synchronous=FULL",
@@ -30,6 +31,7 @@ PRAGMAS = (
     "busy_timeout=10000",
     "recursive_triggers=ON",
     "trusted_schema=OFF",
+    "secure_delete=ON",
 )
 
 

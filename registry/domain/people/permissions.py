@@ -67,6 +67,8 @@ class Action(StrEnum):
     TOKEN_ISSUE = "token.issue"  # noqa: S105 -- an action, not a secret
     TRAIL_READ = "trail.read"
     TRAIL_CHECKPOINT = "trail.checkpoint"
+    TRAIL_COSIGN = "trail.cosign"
+    TRAIL_REDACT = "trail.redact"
     RECORD_READ = "record.read"
 
 
@@ -206,7 +208,13 @@ PERMISSIONS: dict[Role, frozenset[Action]] = {
     },
     Role.INFORMATION_GOVERNANCE: _READS
     | _SIGNS
-    | {Action.DATASET_WITHDRAW, Action.SITE_KEY, Action.TRAIL_READ},
+    | {
+        Action.DATASET_WITHDRAW,
+        Action.SITE_KEY,
+        Action.TRAIL_READ,
+        Action.TRAIL_COSIGN,
+        Action.TRAIL_REDACT,
+    },
     Role.TOP_MANAGEMENT: _READS | _SIGNS | {Action.REVIEW_DECIDE},
     Role.SITE_SAFETY_OFFICER: _READS
     | _SIGNS
@@ -226,6 +234,7 @@ PERMISSIONS: dict[Role, frozenset[Action]] = {
         Action.TRAIL_READ,
         Action.TRAIL_CHECKPOINT,
         Action.NOTICE_MANAGE,
+        Action.TRAIL_COSIGN,
     },
     Role.ENROLLER: _READS | {Action.PERSON_ENROL, Action.ROLE_GRANT, Action.PASSKEY_CONFIRM},
 }
@@ -259,6 +268,7 @@ SCOPES: dict[str, frozenset[Action]] = {
         }
     ),
     "permits": frozenset({Action.PERMIT_ASK}),
+    "witness": frozenset({Action.TRAIL_READ, Action.TRAIL_COSIGN}),
 }
 
 SYSTEM: frozenset[Action] = frozenset(

@@ -10,7 +10,13 @@ from registry.faces.http.dependencies import ReadDep, WorkDep
 from registry.faces.http.problems import problem_responses
 from registry.services import audit
 from registry.services.work import Work
-from registry.shapes.audit import CheckpointOut, EventOut, VerificationIn, VerificationOut
+from registry.shapes.audit import (
+    CheckpointOut,
+    EventOut,
+    RedactionIn,
+    VerificationIn,
+    VerificationOut,
+)
 
 router = APIRouter(tags=["trail"])
 
@@ -25,6 +31,12 @@ def read_trail(
 ) -> list[EventOut]:
     """Return acts in their order."""
     return [EventOut.model_validate(event) for event in audit.read(work, start=after, limit=limit)]
+
+
+@router.post("/trail/{seq}/redactions", responses=problem_responses(404, 409, 422))
+def redact(work: WorkDep, seq: int, body: RedactionIn) -> EventOut:
+    """Take words out of an entry for good; its bytes and every proof stay."""
+    return EventOut.model_validate(audit.redact(work, seq, path=body.path, why=body.why))
 
 
 @router.post(

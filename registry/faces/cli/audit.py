@@ -8,7 +8,14 @@ import typer
 from registry.domain.notes import separate
 from registry.faces.cli.connection import connect
 from registry.faces.cli.console import Exit, JsonFlag, fail, note, say, show_json, table
-from registry.shapes.audit import CheckpointOut, EventOut, VerificationIn, VerificationOut
+from registry.faces.cli.documents import Why
+from registry.shapes.audit import (
+    CheckpointOut,
+    EventOut,
+    RedactionIn,
+    VerificationIn,
+    VerificationOut,
+)
 
 app = typer.Typer(help="The trail of every act: read it and check it.", no_args_is_help=True)
 
@@ -61,6 +68,28 @@ def read(
         return
     rows = [[str(e.seq), e.at[:19].replace("T", " "), e.act, e.subject, e.why] for e in events]
     table(None, ["No.", "When (UTC)", "Act", "Subject", "Why"], rows, right="No.")
+
+
+@app.command()
+def redact(
+    seq: Annotated[int, typer.Argument(help="The entry's number.", min=0)],
+    path: Annotated[
+        str, typer.Option(help="Where the words stand: why, or keys such as after.text.")
+    ],
+    why: Why,
+    as_json: JsonFlag = False,
+) -> None:
+    """Take words out of an entry for good; its bytes and every proof stay.
+
+    The act names who did it and why: do not repeat there what is taken out.
+    """
+    with connect() as client:
+        event = client.post(f"/trail/{seq}/redactions", RedactionIn(path=path, why=why), EventOut)
+    if as_json:
+        show_json(event)
+        return
+    say(f"The words at “{path}” of entry {seq} ({event.act}, {event.subject}) are gone.")
+    note("Every proof over the entry still holds. Copies in backups and bundles are not reached.")
 
 
 @app.command()

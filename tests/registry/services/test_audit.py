@@ -25,7 +25,7 @@ OFFICER = Actor(
     roles=frozenset({Role.ADMINISTRATOR}),
     via="session",
 )
-TABLES = ("trail_entries", "trail_nodes", "trail_head", "trail_checkpoints")
+TABLES = ("trail_entries", "trail_nodes", "trail_head", "trail_checkpoints", "trail_texts")
 
 
 def grow(workshop: Workshop, entries: int) -> None:

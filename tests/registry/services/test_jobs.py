@@ -1,6 +1,5 @@
 """Jobs: who may cancel one or have it done again, and what follows from it."""
 
-import json
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
@@ -16,9 +15,8 @@ from registry.domain.people import Role
 from registry.faces import worker
 from registry.faces.api.jobs import WISHES
 from registry.faces.worker import Report
-from registry.services import cards, evidence, jobs
+from registry.services import audit, cards, evidence, jobs
 from registry.services.work import Workshop
-from registry.store import audit
 from registry.store import jobs as kept
 from registry.store.jobs import JobRow
 from tests.conftest import FrozenClock
@@ -61,7 +59,7 @@ def retry(registry: Registry, job: UUID, role: Role = Role.DATA_STEWARD) -> JobR
 def acts(registry: Registry) -> list[dict[str, Any]]:
     """Return the whole trail."""
     with registry.work(Role.AUDITOR) as work:
-        return [json.loads(bytes(body)) for _, body, _ in audit.entries(work.session)]
+        return audit.read(work, start=0, limit=1000)
 
 
 def end(registry: Registry, job: UUID, status: JobStatus) -> None:

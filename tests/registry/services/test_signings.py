@@ -17,7 +17,7 @@ from registry.domain.errors import (
 from registry.domain.people import Actor, Role
 from registry.domain.signatures import Passkey, Password
 from registry.domain.signings import CeremonyOverError, ChangedSinceError
-from registry.domain.trail import read_body
+from registry.domain.trail import HOUSEKEEPING, read_body
 from registry.faces.api import acts
 from registry.services import passkeys, protocols, signings
 from registry.services.signings import Caller
@@ -79,10 +79,10 @@ def signing(registry: Registry, draft: str) -> Signing:
 
 
 def acts_of(workshop: Workshop) -> list[str]:
-    """Return the acts on the trail."""
+    """Return the acts on the trail, without its own housekeeping."""
     with workshop.begin(None, reads=True) as work:
-        every = audit.entries(work.session)
-        return [read_body(bytes(body))["act"] for _, body, _ in every]
+        every = [read_body(bytes(body))["act"] for _, body, _ in audit.entries(work.session)]
+        return [act for act in every if act not in HOUSEKEEPING]
 
 
 class TestCeremony:

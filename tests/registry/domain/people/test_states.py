@@ -68,6 +68,8 @@ EXPECTED: dict[str, tuple[str, str]] = {
     "notice.manage": ("A", "-"),
     "trail.read": ("GUA", "-"),
     "trail.checkpoint": ("A", "-"),
+    "trail.cosign": ("GA", "-"),
+    "trail.redact": ("G", "-"),
     "record.read": ("OEDVCLGTSXUAN", "-"),
 }
 
