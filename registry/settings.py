@@ -53,11 +53,33 @@ class Settings(BaseSettings):
         ge=1,
         description="The trail is signed after so many minutes if it grew, besides every decision.",
     )
+    oidc_issuer: str | None = Field(
+        default=None, description="Issuer of the provider of identities (OpenID Connect), if any."
+    )
+    oidc_client_id: str = Field(
+        default="cmr", description="What this registry is called at the provider of identities."
+    )
+    oidc_client_secret: SecretStr | None = Field(
+        default=None, description="The registry's secret there; without one PKCE alone protects."
+    )
+    oidc_acr: str | None = Field(
+        default=None,
+        description="How strongly a person must be recognised there (acr); any way without it.",
+    )
+    oidc_skew_seconds: int = Field(
+        default=60, ge=0, le=300, description="By how much the provider's clock may differ."
+    )
     session_idle_minutes: int = Field(
         default=30, ge=1, description="A session ends after so many minutes without a request."
     )
     session_hours: int = Field(
         default=12, ge=1, description="A session ends after so many hours in any case."
+    )
+    failures_per_address: int = Field(
+        default=50,
+        ge=0,
+        description="Failed sign-ins from one network address, within fifteen minutes, that close "
+        "it for as long; 0 does not count. Behind a proxy, have it pass the address on.",
     )
     staging_hours: int = Field(
         default=24, ge=1, description="Uploaded rows are deleted after so many hours at the latest."
@@ -162,6 +184,10 @@ class WorkSettings:
     checkpoint_minutes: int
     session_idle_minutes: int
     session_hours: int
+    failures_per_address: int
+    oidc_issuer: str | None
+    oidc_acr: str | None
+    oidc_skew_seconds: int
     templates: Path
     migrations: Path
     mail: Mail | None
@@ -180,6 +206,10 @@ class WorkSettings:
             checkpoint_minutes=settings.checkpoint_minutes,
             session_idle_minutes=settings.session_idle_minutes,
             session_hours=settings.session_hours,
+            failures_per_address=settings.failures_per_address,
+            oidc_issuer=settings.oidc_issuer,
+            oidc_acr=settings.oidc_acr,
+            oidc_skew_seconds=settings.oidc_skew_seconds,
             templates=data_folder() / "templates",
             migrations=data_folder() / "migrations",
             mail=Mail.of(settings),

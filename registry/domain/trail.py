@@ -23,6 +23,9 @@ class Act(StrEnum):
     PERSON_SUSPENDED = "person.suspended"
     PERSON_PASSWORD_CHANGED = "person.password_changed"  # noqa: S105 -- a word, not a secret
     PERSON_ADDRESS_CHANGED = "person.address_changed"
+    PERSON_IDENTITY_PROPOSED = "person.identity_proposed"
+    PERSON_IDENTITY_CONFIRMED = "person.identity_confirmed"
+    PERSON_IDENTITY_REVOKED = "person.identity_revoked"
     SESSION_OPENED = "session.opened"
     SESSION_REFUSED = "session.refused"
     SESSION_CLOSED = "session.closed"
@@ -33,6 +36,7 @@ class Act(StrEnum):
     PASSKEY_CONFIRMED = "passkey.confirmed"
     PASSKEY_REVOKED = "passkey.revoked"
     TOKEN_ISSUED = "token.issued"  # noqa: S105 -- a word, not a secret
+    TOKEN_ROTATED = "token.rotated"  # noqa: S105 -- a word, not a secret
     TOKEN_REVOKED = "token.revoked"  # noqa: S105 -- a word, not a secret
     MODEL_REGISTERED = "model.registered"
     MODEL_SUPERSEDED = "model.record_superseded"

@@ -87,7 +87,7 @@ def _add_person(work: Work, person: PersonIn, *, by: Actor | None) -> PersonRow:
     row = PersonRow(
         id=work.new_id(),
         login=person.login,
-        password_hash=_hashed(person.password.get_secret_value(), field="password"),
+        password_hash=_first_password(work, person),
         enrolled_by=None if by is None else by.id,
         enrolled_at=work.now(),
     )
@@ -102,6 +102,23 @@ def _add_person(work: Work, person: PersonIn, *, by: Actor | None) -> PersonRow:
         after={"id": str(row.id), **document},
     )
     return row
+
+
+def _first_password(work: Work, person: PersonIn) -> str:
+    """Return the digest of the first password; of one that nobody knows where none is given.
+
+    Raises
+    ------
+    BadInputError
+        When none is given and there is no provider of identities to sign in through.
+    """
+    if person.password is not None:
+        return _hashed(person.password.get_secret_value(), field="password")
+    if work.settings.oidc_issuer is None:
+        raise BadInputError(
+            "give a first password: no provider of identities is set.", field="password"
+        )
+    return PASSWORDS.hash(work.new_secret())
 
 
 def correct(work: Work, login: str, record: PersonRecordIn) -> PersonRow:
@@ -237,7 +254,7 @@ def suspend(work: Work, login: str, *, why: str) -> PersonRow:
         _keep_one(work, row, role)
     row.suspended_at = work.now()
     work.session.add(row)
-    _close_sessions(work, row)
+    people.close_sessions(work.session, row.id, work.now())
     work.record(Act.PERSON_SUSPENDED, subject=f"person {row.login}", why=why)
     return row
 
@@ -266,16 +283,9 @@ def change_password(work: Work, *, old: str, new: str) -> PersonRow:
         raise ForbiddenError("The old password is wrong, or a token asked; nothing was changed.")
     row.password_hash = _hashed(new, field="new")
     work.session.add(row)
-    _close_sessions(work, row)
+    people.close_sessions(work.session, row.id, work.now())
     work.record(Act.PERSON_PASSWORD_CHANGED, subject=f"person {row.login}")
     return row
-
-
-def _close_sessions(work: Work, row: PersonRow) -> None:
-    """End every session of a person."""
-    for session in people.open_sessions_of(work.session, row.id):
-        session.closed_at = work.now()
-        work.session.add(session)
 
 
 def described(work: Work, row: PersonRow) -> dict[str, Any]:

@@ -37,12 +37,25 @@ from registry.store.columns import Row
 from registry.store.keys import Keys
 from registry.store.notices import Telling
 from registry.store.people import FailedSignInRow
+from registry.store.providers import ProviderClient
 from registry.store.records import Record
 from registry.store.session import Engine, Session, open_engine, transaction
 from registry.store.sinks import Sink
 from registry.store.staging import Staging
 
 PASSWORDS = PasswordHash((Argon2Hasher(),))
+
+
+def _provider(settings: Settings) -> ProviderClient | None:
+    """Return the way to the provider of identities that the settings name, if they do."""
+    if settings.oidc_issuer is None:
+        return None
+    secret = settings.oidc_client_secret
+    return ProviderClient(
+        issuer=settings.oidc_issuer,
+        client_id=settings.oidc_client_id,
+        client_secret=None if secret is None else secret.get_secret_value(),
+    )
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -287,6 +300,7 @@ class Workshop:
     clock: Callable[[], datetime]
     sink: Sink
     ids: Callable[[], UUID] = uuid4
+    provider: ProviderClient | None = None
 
     @classmethod
     def open(
@@ -301,6 +315,7 @@ class Workshop:
             settings=WorkSettings.of(settings),
             clock=clock,
             sink=Sink(settings.sink),
+            provider=_provider(settings),
         )
 
     def checkpointing(self) -> Checkpointing:

@@ -45,6 +45,7 @@ _TOKEN: dict[str, Any] = {
     "scopes": ["read", "records"],
     "issued_at": "2026-11-23T09:30:00Z",
     "expires_at": "2026-12-23T09:30:00Z",
+    "last_used_at": "2026-11-24T02:00:00Z",
     "revoked_at": None,
 }
 
@@ -96,7 +97,11 @@ class PersonIn(BaseModel):
         max_length=200,
         description="What entitles the person to sign; whoever signs needs one.",
     )
-    password: SecretStr = Field(description="At least 12 characters.")
+    password: SecretStr | None = Field(
+        default=None,
+        description="At least 12 characters; without one the person signs in through the provider "
+        "of identities.",
+    )
 
 
 class PersonRecordIn(BaseModel):
@@ -248,6 +253,44 @@ class SessionOut(BaseModel):
     person: PersonOut = Field(description="Who has signed in.")
 
 
+class OpenSessionOut(BaseModel):
+    """One of your open sessions."""
+
+    model_config = ConfigDict(
+        json_schema_extra={
+            "examples": [
+                {
+                    "id": "0d0f2f0e-7a52-4c6f-9a53-0c1f3b6e2f10",
+                    "by": "password",
+                    "opened_at": "2026-11-23T09:30:00Z",
+                    "seen_at": "2026-11-23T10:02:00Z",
+                    "expires_at": "2026-11-23T21:30:00Z",
+                    "this": True,
+                }
+            ]
+        }
+    )
+
+    id: UUID = Field(description="The session's id.")
+    by: str | None = Field(description="By what you signed in: password or provider.")
+    opened_at: datetime = Field(description="When it began.")
+    seen_at: datetime = Field(description="When it was last used, to the minute.")
+    expires_at: datetime = Field(description="When it ends in any case.")
+    this: bool = Field(description="Whether this request was made in it.")
+
+
+class RotationIn(BaseModel):
+    """How a token gives way to a new one."""
+
+    model_config = ConfigDict(
+        extra="forbid", json_schema_extra={"examples": [{"overlap_hours": 24}]}
+    )
+
+    overlap_hours: int = Field(
+        default=0, ge=0, le=72, description="So long the old one still works; 0 ends it at once."
+    )
+
+
 class TokenIn(BaseModel):
     """An API token to issue; it can never sign, whatever its scopes."""
 
@@ -276,6 +319,9 @@ class TokenOut(BaseModel):
     scopes: list[ScopeWord] = Field(description="What it may do.")
     issued_at: datetime = Field(description="When it was issued.")
     expires_at: datetime = Field(description="When it expires.")
+    last_used_at: datetime | None = Field(
+        description="When it was last used, to the minute; null before the first time."
+    )
     revoked_at: datetime | None = Field(description="When it was revoked, if it was.")
 
 

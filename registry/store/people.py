@@ -65,6 +65,8 @@ class SessionRow(Row, table=True):
     id: UUID = Field(primary_key=True)
     person_id: UUID = Field(foreign_key="people.id", index=True)
     secret_hash: str = Field(max_length=64, unique=True)
+    by: str | None = Field(default=None, max_length=16)
+    auth_time: datetime | None = Field(default=None, sa_type=UtcInstant)
     opened_at: datetime = Field(sa_type=UtcInstant)
     seen_at: datetime = Field(sa_type=UtcInstant)
     expires_at: datetime = Field(sa_type=UtcInstant)
@@ -83,6 +85,7 @@ class TokenRow(Row, table=True):
     scopes: list[str] = Field(sa_column=Column(document(), nullable=False))
     issued_at: datetime = Field(sa_type=UtcInstant)
     expires_at: datetime = Field(sa_type=UtcInstant)
+    last_used_at: datetime | None = Field(default=None, sa_type=UtcInstant)
     revoked_at: datetime | None = Field(default=None, sa_type=UtcInstant)
 
 
@@ -93,6 +96,7 @@ class FailedSignInRow(Row, table=True):
 
     id: UUID = Field(primary_key=True)
     login: str = Field(max_length=64, index=True)
+    address: str | None = Field(default=None, max_length=45, index=True)
     at: datetime = Field(sa_type=UtcInstant)
 
 
@@ -275,6 +279,13 @@ def open_sessions_of(session: Session, person_id: UUID) -> Sequence[SessionRow]:
     ).all()
 
 
+def close_sessions(session: Session, person_id: UUID, now: datetime) -> None:
+    """End every session of a person."""
+    for row in open_sessions_of(session, person_id):
+        row.closed_at = now
+        session.add(row)
+
+
 def tokens_of(session: Session, person_id: UUID) -> Sequence[TokenRow]:
     """Return a person's tokens, newest first."""
     return session.exec(
@@ -305,6 +316,25 @@ def failures_since(session: Session, login: str, since: datetime) -> int:
         .select_from(FailedSignInRow)
         .where(FailedSignInRow.login == login, col(FailedSignInRow.at) >= since)
     ).one()
+
+
+def failures_from(session: Session, address: str, since: datetime) -> int:
+    """Return how many sign-ins from a network address failed since a time."""
+    return session.exec(
+        select(func.count())
+        .select_from(FailedSignInRow)
+        .where(FailedSignInRow.address == address, col(FailedSignInRow.at) >= since)
+    ).one()
+
+
+def touch_token(session: Session, token_id: UUID, now: datetime) -> None:
+    """Note that a token was used; at most once a minute, since it costs a write."""
+    row = session.get(TokenRow, token_id)
+    if row is not None and (
+        row.last_used_at is None or now - row.last_used_at >= timedelta(minutes=1)
+    ):
+        row.last_used_at = now
+        session.add(row)
 
 
 def forget_failures(session: Session, login: str) -> None:

@@ -3,19 +3,28 @@
 from fastapi import APIRouter, status
 
 from registry.domain.errors import NotSignedInError
-from registry.faces.http.dependencies import ReadDep, SecretDep, WorkDep, WorkshopDep
-from registry.faces.http.parameters import Login, TokenId
+from registry.faces.http.dependencies import (
+    AddressDep,
+    PresentedDep,
+    ReadDep,
+    SecretDep,
+    WorkDep,
+    WorkshopDep,
+)
+from registry.faces.http.parameters import Login, SessionId, TokenId
 from registry.faces.http.problems import problem_responses
 from registry.services import people, sessions
 from registry.services.work import Work
 from registry.shapes.people import (
     NewTokenOut,
+    OpenSessionOut,
     PasswordIn,
     PersonIn,
     PersonOut,
     PersonRecordIn,
     RoleIn,
     RoleRevocationIn,
+    RotationIn,
     SessionOut,
     SignInIn,
     SuspensionIn,
@@ -35,12 +44,13 @@ def _shown(work: Work, row: PersonRow) -> PersonOut:
 @router.post(
     "/sessions", status_code=status.HTTP_201_CREATED, responses=problem_responses(422, 503)
 )
-def open_session(workshop: WorkshopDep, body: SignInIn) -> SessionOut:
-    """Sign in; the answer's token is shown this once."""
+def open_session(
+    workshop: WorkshopDep, presented: PresentedDep, address: AddressDep, body: SignInIn
+) -> SessionOut:
+    """Sign in; the answer's token is shown this once, and a session that was sent along ends."""
+    said = {"login": body.login, "password": body.password.get_secret_value()}
     with workshop.begin(None) as work:
-        outcome = sessions.sign_in(
-            work, login=body.login, password=body.password.get_secret_value()
-        )
+        outcome = sessions.sign_in(work, **said, address=address, replaces=presented)
     opened = outcome.result()
     with workshop.begin(None, reads=True) as work:
         person = _shown(work, opened.person)
@@ -55,6 +65,25 @@ def close_session(work: WorkDep, secret: SecretDep) -> None:
     if secret is None:
         raise NotSignedInError("Nobody is signed in.")
     sessions.sign_out(work, secret)
+
+
+@router.get("/sessions", responses=problem_responses())
+def list_sessions(work: ReadDep, secret: SecretDep) -> list[OpenSessionOut]:
+    """Return your open sessions."""
+    return [
+        OpenSessionOut.model_validate({**row.model_dump(), "this": this})
+        for row, this in sessions.sessions(work, secret)
+    ]
+
+
+@router.delete(
+    "/sessions/{session_id}",
+    status_code=status.HTTP_204_NO_CONTENT,
+    responses=problem_responses(404, 422),
+)
+def end_session(work: WorkDep, session_id: SessionId) -> None:
+    """End one of your sessions, such as one on a machine that you lost."""
+    sessions.end_session(work, session_id)
 
 
 @router.get("/people/me", responses=problem_responses())
@@ -118,6 +147,17 @@ def suspend_person(work: WorkDep, login: Login, body: SuspensionIn) -> PersonOut
 def issue_token(work: WorkDep, body: TokenIn) -> NewTokenOut:
     """Issue an API token; its secret is shown this once, and it can never sign."""
     row, secret = sessions.issue_token(work, body)
+    return NewTokenOut.model_validate({**row.model_dump(), "secret": secret})
+
+
+@router.post(
+    "/tokens/{token_id}/rotation",
+    status_code=status.HTTP_201_CREATED,
+    responses=problem_responses(404, 409, 422),
+)
+def rotate_token(work: WorkDep, token_id: TokenId, body: RotationIn) -> NewTokenOut:
+    """Issue a new token in place of one; the old one ends, at once or after some hours."""
+    row, secret = sessions.rotate_token(work, token_id, overlap_hours=body.overlap_hours)
     return NewTokenOut.model_validate({**row.model_dump(), "secret": secret})
 
 

@@ -7,6 +7,7 @@ from fastapi import APIRouter
 SUBJECTS = (
     "people",
     "passkeys",
+    "identities",
     "sites",
     "site_keys",
     "models",

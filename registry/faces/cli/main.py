@@ -23,6 +23,7 @@ from registry.faces.cli import (
     federation,
     founding,
     hazards,
+    identities,
     installation,
     jobs,
     models,
@@ -79,6 +80,8 @@ audit.app.command("recompute")(recomputation.recompute)
 for _name, _group in {
     "people": people.app,
     "passkey": passkeys.app,
+    "identity": identities.app,
+    "session": sessions.own,
     "token": sessions.app,
     "site": sites.app,
     "model": models.app,

@@ -69,6 +69,9 @@ def enrol_person(
     registration: Registration = None,
     qualification: Qualification = None,
     password_file: PasswordFile = None,
+    no_password: Annotated[
+        bool, typer.Option("--no-password", help="They sign in through the provider alone.")
+    ] = False,
     as_json: JsonFlag = False,
 ) -> None:
     """Enrol a person; roles are granted afterwards."""
@@ -77,8 +80,9 @@ def enrol_person(
         "name": name,
         "registration": registration,
         "qualification": qualification,
-        "password": ask_password(password_file, prompt=f"First password of {name}"),
     }
+    if not no_password:
+        document["password"] = ask_password(password_file, prompt=f"First password of {name}")
     body = shaped(document, PersonIn, source="The person")
     with connect() as client:
         _said(client.post("/people", body, PersonOut), "is enrolled", as_json=as_json)

@@ -2,12 +2,13 @@
 
 from collections.abc import AsyncIterator, Iterator
 from typing import Annotated
+from urllib.parse import urlsplit
 
 import anyio.from_thread
 from fastapi import Depends, Header, Request
 from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
 
-from registry.domain.errors import NotSignedInError
+from registry.domain.errors import ForbiddenError, NotSignedInError
 from registry.domain.people import Actor
 from registry.services import sessions
 from registry.services.signings import Caller
@@ -32,9 +33,25 @@ BEARER = HTTPBearer(
 BearerDep = Annotated[HTTPAuthorizationCredentials | None, Depends(BEARER)]
 
 
-def get_secret(request: Request, _described: BearerDep) -> str | None:
-    """Return the session or token that the request carries, if any."""
+COOKIE = "__Host-cmr"
+"""The cookie that carries a browser's session."""
+
+_SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
+
+
+def get_presented(request: Request, workshop: WorkshopDep) -> str | None:
+    """Return the session or token that a request carries, if any: as header or as cookie.
+
+    A browser sends its cookie wherever it is sent; so one that would change something must come
+    from a page of this registry. Both at once is refused: it cannot be told who means what.
+    """
     kind, _, secret = request.headers.get("authorization", "").partition(" ")
+    cookie = request.cookies.get(COOKIE)
+    if kind and cookie:
+        raise NotSignedInError("Send a token or a browser's session, not both.")
+    if cookie:
+        _require_own_page(request, workshop.settings.public_url)
+        return cookie
     if not kind:
         return None
     if kind.lower() != "bearer" or not secret:
@@ -42,6 +59,30 @@ def get_secret(request: Request, _described: BearerDep) -> str | None:
     return secret.strip()
 
 
+PresentedDep = Annotated[str | None, Depends(get_presented)]
+
+
+def get_secret(presented: PresentedDep, _described: BearerDep) -> str | None:
+    """Return what a request carries, on a route whose description says that it is needed."""
+    return presented
+
+
+def _require_own_page(request: Request, public_url: str) -> None:
+    """Refuse that another page has a browser change something here."""
+    if request.method in _SAFE:
+        return
+    own = urlsplit(public_url)
+    origin = request.headers.get("origin")
+    if origin is None or origin != f"{own.scheme}://{own.netloc}":
+        raise ForbiddenError("This request does not come from a page of this registry.")
+
+
+def get_address(request: Request) -> str | None:
+    """Return the network address that asks; None where there is no network between."""
+    return None if request.client is None else request.client.host[:45]
+
+
+AddressDep = Annotated[str | None, Depends(get_address)]
 SecretDep = Annotated[str | None, Depends(get_secret)]
 
 

@@ -21,6 +21,9 @@ Digest = Annotated[
 TokenId = Annotated[
     UUID, Path(description="The token's id.", examples=["b9a1f1c6-3f0e-4a3a-9d58-1a3e0a7d6c44"])
 ]
+SessionId = Annotated[
+    UUID, Path(description="The session's id.", examples=["0d0f2f0e-7a52-4c6f-9a53-0c1f3b6e2f10"])
+]
 JobId = Annotated[
     UUID, Path(description="The job's id.", examples=["7b83cbba-06f9-4e4d-87f5-fbe8fdcd3232"])
 ]

@@ -16,7 +16,7 @@ from registry.services.work import Workshop
 from registry.settings import Settings
 
 PROBLEM = "#/components/schemas/ProblemOut"
-OPEN = {"open_session", "tell_alive", "tell_ready"}
+OPEN = {"open_session", "begin_login", "complete_login", "tell_alive", "tell_ready"}
 STREAMED = {
     "keep_artifact": {"application/octet-stream"},
     "take_patients": {"text/csv"},

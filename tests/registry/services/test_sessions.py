@@ -1,5 +1,6 @@
 """Facts about signing in and out, and about tokens, on both databases."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -218,3 +219,114 @@ class TestTokens:
         """An auditor only reads, in person."""
         with pytest.raises(ForbiddenError), registry.work(Role.AUDITOR) as work:
             sessions.issue_token(work, TokenIn(name="x", scopes=["read"]))
+
+
+class TestOwnSessions:
+    """Sessions are listed, ended and replaced by their person."""
+
+    def test_listed_and_ended(self, registry: Registry, clock: FrozenClock) -> None:
+        """One sees one's own that still hold, and ends the one on the lost machine."""
+        lost, here = sign_in(registry).result(), sign_in(registry).result()
+        sign_in(registry, login="model.owner")
+        actor = registry.people[Role.CLINICAL_LEAD]
+        with registry.work(actor) as work:
+            found = sessions.sessions(work, here.secret)
+            assert sorted(this for _, this in found) == [False, True]
+            assert {row.by for row, _ in found} == {"password"}
+            (other,) = [row.id for row, this in found if not this]
+            sessions.end_session(work, other)
+        assert not is_known(registry, lost.secret)
+        assert is_known(registry, here.secret)
+        with pytest.raises(NotFoundError, match="no open session"), registry.work(actor) as work:
+            sessions.end_session(work, other)
+        clock.advance(hours=13)
+        with registry.work(actor) as work:
+            assert sessions.sessions(work, None) == []
+
+    def test_nobody_ends_anothers(self, registry: Registry) -> None:
+        """A session of somebody else is not there for one, and a token looks after none."""
+        theirs = sign_in(registry, login="model.owner").result()
+        with registry.work(Role.MODEL_OWNER) as work:
+            ((row, _),) = sessions.sessions(work, None)
+        with pytest.raises(NotFoundError), registry.work(Role.CLINICAL_LEAD) as work:
+            sessions.end_session(work, row.id)
+        assert is_known(registry, theirs.secret)
+        token = replace(registry.people[Role.MODEL_OWNER], via="token")
+        with pytest.raises(ForbiddenError, match="no session"), registry.work(token) as work:
+            sessions.sessions(work, None)
+
+    def test_sign_in_replaces_the_session_that_was_presented(self, registry: Registry) -> None:
+        """The old secret is worth nothing; somebody else's session stays."""
+        first, theirs = sign_in(registry).result(), sign_in(registry, login="auditor").result()
+        for presented in (first.secret, theirs.secret):
+            with registry.workshop.begin(None) as work:
+                outcome = sessions.sign_in(work, login=LOGIN, password=PASSWORD, replaces=presented)
+                assert outcome.result().secret not in {first.secret, theirs.secret}
+        assert not is_known(registry, first.secret)
+        assert is_known(registry, theirs.secret)
+
+
+class TestAddress:
+    """Failed sign-ins are counted by network address, too."""
+
+    def test_many_logins_from_one_address(self, registry: Registry, clock: FrozenClock) -> None:
+        """Who tries many logins is stopped; another address is not."""
+
+        def tried(login: str, address: str, password: str = "wrong") -> SignIn:  # noqa: S107
+            with registry.workshop.begin(None) as work:
+                return sessions.sign_in(work, login=login, password=password, address=address)
+
+        settings = replace(registry.workshop.settings, failures_per_address=3)
+        registry.workshop = replace(registry.workshop, settings=settings)
+        for n in range(3):
+            tried(f"guess{n}", "192.0.2.1")
+        with pytest.raises(BusyError, match="from here"):
+            tried(LOGIN, "192.0.2.1", PASSWORD).result()
+        assert tried(LOGIN, "192.0.2.2", PASSWORD).opened is not None
+        clock.advance(minutes=16)
+        assert tried(LOGIN, "192.0.2.1", PASSWORD).opened is not None
+
+
+class TestRotateToken:
+    """A token gives way to a new one."""
+
+    def test_old_one_dies(self, registry: Registry, clock: FrozenClock) -> None:
+        """At once, or after the hours asked for; name, scopes and days stay."""
+        with registry.work(Role.ML_ENGINEER) as work:
+            asked = TokenIn(name="pipeline", scopes=["records"], days=10)
+            first, old = sessions.issue_token(work, asked)
+        clock.advance(days=3)
+        assert is_known(registry, old)
+        with registry.work(Role.ML_ENGINEER) as work:
+            second, newer = sessions.rotate_token(work, first.id, overlap_hours=24)
+            assert (second.name, second.scopes) == ("pipeline", ["records"])
+            assert second.expires_at - second.issued_at == timedelta(days=10)
+        assert is_known(registry, old)
+        clock.advance(hours=24)
+        assert not is_known(registry, old)
+        with registry.work(Role.ML_ENGINEER) as work:
+            _, last = sessions.rotate_token(work, second.id, overlap_hours=0)
+        assert not is_known(registry, newer)
+        assert is_known(registry, last)
+        with registry.work(Role.ML_ENGINEER) as work:
+            used = {row.id: row.last_used_at for row in sessions.tokens(work)}
+        assert used[first.id] is not None
+
+    def test_only_ones_own_and_living(self, registry: Registry) -> None:
+        """Nobody rotates another's token, or one that has ended; a token rotates none."""
+        with registry.work(Role.ML_ENGINEER) as work:
+            row, _ = sessions.issue_token(work, TokenIn(name="p", scopes=["records"], days=1))
+        with (
+            pytest.raises(ForbiddenError, match="whose token"),
+            registry.work(Role.MODEL_OWNER) as work,
+        ):
+            sessions.rotate_token(work, row.id, overlap_hours=0)
+        token = replace(
+            registry.people[Role.ML_ENGINEER], via="token", scopes=frozenset({"records"})
+        )
+        with pytest.raises(ForbiddenError), registry.work(token) as work:
+            sessions.rotate_token(work, row.id, overlap_hours=0)
+        with registry.work(Role.ML_ENGINEER) as work:
+            sessions.revoke_token(work, row.id)
+        with pytest.raises(ConflictError, match="ended"), registry.work(Role.ML_ENGINEER) as work:
+            sessions.rotate_token(work, row.id, overlap_hours=0)
