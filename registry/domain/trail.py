@@ -23,6 +23,8 @@ class Act(StrEnum):
     PERSON_SUSPENDED = "person.suspended"
     PERSON_PASSWORD_CHANGED = "person.password_changed"  # noqa: S105 -- a word, not a secret
     PERSON_ADDRESS_CHANGED = "person.address_changed"
+    PERSON_DUAL_ROLE_DECLARED = "person.dual_role_declared"
+    PERSON_DUAL_ROLE_REVOKED = "person.dual_role_revoked"
     PERSON_IDENTITY_PROPOSED = "person.identity_proposed"
     PERSON_IDENTITY_CONFIRMED = "person.identity_confirmed"
     PERSON_IDENTITY_REVOKED = "person.identity_revoked"
@@ -79,6 +81,8 @@ class Act(StrEnum):
     REVIEW_REFROZEN = "review.dossier_refrozen"
     REVIEW_SIGNED = "review.signed"
     REVIEW_SIGNATURE_WITHDRAWN = "review.signature_withdrawn"
+    REVIEW_DELEGATED = "review.delegated"
+    REVIEW_DELEGATION_ENDED = "review.delegation_ended"
     REVIEW_DECIDED = "review.decided"
     CONDITION_CLOSED = "condition.closed"
     CARD_ISSUED = "card.issued"

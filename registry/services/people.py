@@ -27,7 +27,7 @@ from registry.shapes.people import (
     RoleIn,
     RoleRevocationIn,
 )
-from registry.store import people, records, sites
+from registry.store import delegations, people, records, sites
 from registry.store.people import (
     PersonRecordRow,
     PersonRoleRow,
@@ -305,6 +305,14 @@ def described(work: Work, row: PersonRow) -> dict[str, Any]:
                 "granted_at": grant.granted_at,
             }
             for grant in granted
+        ],
+        "dual_roles": [
+            {
+                "roles": (dual.first.value, dual.second.value),
+                "why": dual.why,
+                "declared_at": dual.declared_at,
+            }
+            for dual in delegations.duals_of(work.session, row.id)
         ],
         "enrolled_at": row.enrolled_at,
         "suspended_at": row.suspended_at,

@@ -181,6 +181,61 @@ class RoleRevocationIn(BaseModel):
     )
 
 
+class DualRoleIn(BaseModel):
+    """Two roles that a person may fill at once, with the reason."""
+
+    model_config = ConfigDict(
+        extra="forbid",
+        str_strip_whitespace=True,
+        json_schema_extra={
+            "examples": [
+                {
+                    "roles": ["clinical safety officer", "clinical lead"],
+                    "why": "The trust has one safety officer, who leads cardiology",
+                }
+            ]
+        },
+    )
+
+    roles: tuple[RoleWord, RoleWord] = Field(description="The two roles; the person holds both.")
+    why: str = Field(min_length=1, description="Why one person fills both.")
+
+
+class DualRoleRevocationIn(DualRoleIn):
+    """A dual role taken back, with the reason."""
+
+    model_config = ConfigDict(
+        json_schema_extra={
+            "examples": [
+                {
+                    "roles": ["clinical safety officer", "clinical lead"],
+                    "why": "A second safety officer was appointed",
+                }
+            ]
+        }
+    )
+
+
+class DualRoleOut(BaseModel):
+    """Two roles that a person may fill at once, where a policy allows it."""
+
+    model_config = ConfigDict(
+        json_schema_extra={
+            "examples": [
+                {
+                    "roles": ["clinical lead", "clinical safety officer"],
+                    "why": "The trust has one safety officer, who leads cardiology",
+                    "declared_at": "2026-11-02T10:05:00Z",
+                }
+            ]
+        }
+    )
+
+    roles: tuple[RoleWord, RoleWord] = Field(description="The two roles.")
+    why: str = Field(description="Why one person fills both.")
+    declared_at: datetime = Field(description="When it was declared.")
+
+
 class SuspensionIn(BaseModel):
     """Why a person may no longer sign in."""
 
@@ -229,6 +284,9 @@ class PersonOut(BaseModel):
     registration: str | None = Field(description="Number in a professional register.")
     qualification: str | None = Field(description="What entitles the person to sign.")
     roles: list[RoleOut] = Field(description="The roles held now.")
+    dual_roles: list[DualRoleOut] = Field(
+        default=[], description="Pairs of roles declared for the person to fill at once."
+    )
     enrolled_at: datetime = Field(description="When the person was enrolled.")
     suspended_at: datetime | None = Field(description="Since when the person signs in no more.")
 

@@ -161,6 +161,9 @@ class SignOffIn(BaseModel):
         description="Your reasons; needed to object, abstain, accept a risk or set conditions.",
     )
     dossier: str = Field(description="Digest of the dossier that you have read.", pattern=_DIGEST)
+    on_behalf: str | None = Field(
+        default=None, description="Login of the person who delegated the role to you, if any."
+    )
     password: SecretStr = Field(description="Your password, again.")
 
 
@@ -220,6 +223,9 @@ class DecisionIn(BaseModel):
     )
     valid_until: date | None = Field(
         default=None, description="The last day; none means as long as the policy permits."
+    )
+    on_behalf: str | None = Field(
+        default=None, description="Login of the decision maker who delegated it to you, if any."
     )
     password: SecretStr = Field(description="Your password, again.")
 

@@ -14,7 +14,7 @@ from registry.domain.policies import Policy
 from registry.domain.reviews import SignOff, awaited
 from registry.domain.standings import State
 from registry.domain.trail import instant_text
-from registry.store import models, people, policies, reviews, standings, versions
+from registry.store import delegations, models, people, policies, reviews, standings, versions
 from registry.store.artifacts.filesystem import Artifacts
 from registry.store.evidence import EvidenceRow
 from registry.store.reviews import DecisionRow, ReviewRow, Signed, SignOffRow
@@ -132,7 +132,37 @@ def signoff_document(session: Session, row: SignOffRow) -> dict[str, Any]:
         **_signature(row),
         "withdrawn_at": None if withdrawal is None else instant_text(withdrawal.withdrawn_at),
         "void": row.dossier != reviews.dossier_of(session, row.review_id).digest,
+        **_how(session, row),
     }
+
+
+def _how(session: Session, row: SignOffRow) -> dict[str, Any]:
+    """Return in whose place, and in which declared dual role, a sign-off was given, if so."""
+    found: dict[str, Any] = {}
+    place = delegations.shown_for(session, row.id)
+    if place is not None:
+        found["for"] = place
+    dual = dual_role(session, row)
+    if dual is not None:
+        found["dual_role"] = dual
+    return found
+
+
+def dual_role(session: Session, row: SignOffRow) -> dict[str, Any] | None:
+    """Return the declared dual role that a sign-off makes use of, or None.
+
+    That is so once the same person has signed the same dossier in the other role of the pair.
+    """
+    for other in reviews.signoffs_of(session, row.review_id):
+        same = (other.person_id, other.dossier) == (row.person_id, row.dossier)
+        if not same or other.role is row.role or reviews.withdrawal_of(session, other.id):
+            continue
+        pair = frozenset({row.role, other.role})
+        at = max(row.signed_at, other.signed_at)
+        declared = delegations.dual_at(session, row.person_id, pair, at)
+        if declared is not None:
+            return delegations.dual_shown(declared, other.role)
+    return None
 
 
 def decision_document(session: Session, artifacts: Artifacts, row: DecisionRow) -> dict[str, Any]:

@@ -52,6 +52,7 @@ class Action(StrEnum):
     REVIEW_OPEN = "review.open"
     REVIEW_SIGN = "review.sign"
     REVIEW_DECIDE = "review.decide"
+    REVIEW_DELEGATE = "review.delegate"
     CONDITION_CLOSE = "condition.close"
     CARD_ISSUE = "card.issue"
     DEPLOYMENT_PREPARE = "deployment.prepare"
@@ -113,6 +114,7 @@ SIGNING: frozenset[Action] = frozenset(
         Action.HAZARD_APPROVE,
         Action.REVIEW_SIGN,
         Action.REVIEW_DECIDE,
+        Action.REVIEW_DELEGATE,
         Action.CONDITION_CLOSE,
         Action.PASSKEY_REGISTER,
         Action.DEPLOYMENT_SIGN,
@@ -141,6 +143,7 @@ _RECORDS = frozenset(
 _SIGNS = frozenset(
     {
         Action.REVIEW_SIGN,
+        Action.REVIEW_DELEGATE,
         Action.CONDITION_CLOSE,
         Action.STATEMENT_MAKE,
         Action.PASSKEY_REGISTER,

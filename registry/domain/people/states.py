@@ -32,6 +32,7 @@ WHEN: Final[Mapping[Action, frozenset[State]]] = MappingProxyType(
         Action.REVIEW_OPEN: (_EVERY_STAGE - {Stage.IN_REVIEW}) | _OPEN,
         Action.REVIEW_SIGN: _OPEN,
         Action.REVIEW_DECIDE: _OPEN,
+        Action.REVIEW_DELEGATE: _OPEN,
         Action.CONDITION_CLOSE: _DECIDED,
     }
 )

@@ -5,6 +5,7 @@ reader for `cmr.policy/2` that returns today's shape.
 """
 
 from enum import StrEnum
+from operator import not_
 from typing import Annotated, Any, Final, Literal, Self
 
 from pydantic import Field, model_validator
@@ -118,7 +119,8 @@ class TierRules(Part):
     """Everything that is asked at one risk tier; no rung means that nothing may be deployed.
 
     Below the rung `criteria_from` a protocol's criteria are judged and shown but do not block:
-    silent running shows no score to anybody and exists to collect evidence.
+    silent running shows no score to anybody and exists to collect evidence. One person fills two
+    required roles only where `dual_roles` names the pair and it was declared for the person.
     """
 
     rungs: tuple[Rung, ...]
@@ -130,6 +132,7 @@ class TierRules(Part):
     signoffs: tuple[SignOffRule, ...] = ()
     optional: tuple[SignOffRule, ...] = ()
     decision_maker: Role
+    dual_roles: tuple[tuple[Role, Role], ...] = Field(default=(), exclude_if=not_)
     months: int = Field(ge=1, le=60)
     deployments: DeploymentRules | None = None
 
@@ -156,9 +159,17 @@ class TierRules(Part):
         roles = [rule.role for rule in self.signoffs]
         if len(roles) != len(set(roles)):
             raise ValueError("name each role once in [[signoffs]]; use quorum for more people.")
+        _require_dual({*roles, self.decision_maker}, self.dual_roles)
         if Action.REVIEW_DECIDE not in PERMISSIONS[self.decision_maker]:
             raise ValueError(f"the role {self.decision_maker} cannot decide a review.")
         return self
+
+
+def _require_dual(asked: set[Role], pairs: tuple[tuple[Role, Role], ...]) -> None:
+    """Refuse a dual role that is not one of two roles that are asked."""
+    for pair in pairs:
+        if len(set(pair)) == 1 or not asked.issuperset(pair):
+            raise ValueError("dual_roles: name two different roles that sign or decide here.")
 
 
 class Policy(Part):

@@ -1,8 +1,9 @@
 """Signing: who may sign what, and which sign-offs are still missing."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from uuid import UUID
 
+from registry.domain.duals import Pair
 from registry.domain.errors import BadInputError, ConflictError, RuleBrokenError
 from registry.domain.people import Role
 from registry.domain.policies import Meaning, SignOffRule, TierRules
@@ -27,6 +28,7 @@ def check_signoff(
     authors: Mapping[UUID, str],
     given: Sequence[SignOff],
     rules: TierRules,
+    duals: Collection[Pair] = (),
 ) -> None:
     """Refuse a sign-off that the rules do not allow.
 
@@ -44,6 +46,8 @@ def check_signoff(
         Those already on the review.
     rules : TierRules
         What the policy asks at the tier.
+    duals : collection of pairs of roles
+        Those that the policy allows and that are declared for the signer.
 
     Raises
     ------
@@ -68,7 +72,8 @@ def check_signoff(
             raise ConflictError(
                 f"You have signed as {wanted.role} already; withdraw that sign-off first."
             )
-        if {signoff.role, wanted.role} <= required_roles(rules):
+        pair = frozenset({signoff.role, wanted.role})
+        if pair <= required_roles(rules) and pair not in duals:
             raise RuleBrokenError(
                 f"You have signed as {signoff.role}; one person cannot fill two required roles."
             )

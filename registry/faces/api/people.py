@@ -13,9 +13,11 @@ from registry.faces.http.dependencies import (
 )
 from registry.faces.http.parameters import Login, SessionId, TokenId
 from registry.faces.http.problems import problem_responses
-from registry.services import people, sessions
+from registry.services import dual_roles, people, sessions
 from registry.services.work import Work
 from registry.shapes.people import (
+    DualRoleIn,
+    DualRoleRevocationIn,
     NewTokenOut,
     OpenSessionOut,
     PasswordIn,
@@ -135,6 +137,22 @@ def grant_role(work: WorkDep, login: Login, body: RoleIn) -> PersonOut:
 def revoke_role(work: WorkDep, login: Login, body: RoleRevocationIn) -> PersonOut:
     """Take a role back; the grant stays on record."""
     return _shown(work, people.revoke(work, login, body))
+
+
+@router.post(
+    "/people/{login}/dual-roles",
+    status_code=status.HTTP_201_CREATED,
+    responses=problem_responses(404, 409, 422),
+)
+def declare_dual_role(work: WorkDep, login: Login, body: DualRoleIn) -> PersonOut:
+    """Declare that a person may fill two required roles, where a policy allows the pair."""
+    return _shown(work, dual_roles.declare(work, login, body))
+
+
+@router.post("/people/{login}/dual-roles/revocation", responses=problem_responses(404, 409, 422))
+def revoke_dual_role(work: WorkDep, login: Login, body: DualRoleRevocationIn) -> PersonOut:
+    """Take a dual role back; what was signed by it stands."""
+    return _shown(work, dual_roles.revoke(work, login, body))
 
 
 @router.post("/people/{login}/suspension", responses=problem_responses(404, 409, 422))

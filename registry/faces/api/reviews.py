@@ -131,15 +131,10 @@ def refreeze_dossier(work: WorkDep, review_id: ReviewId) -> ReviewOut:
 )
 def sign_review(work: WorkDep, review_id: ReviewId, body: SignOffIn) -> ReviewOut:
     """Sign the dossier that you have read, in a role and with a meaning."""
-    reviews.sign(
-        work,
-        review_id,
-        role=Role(body.role),
-        meaning=Meaning(body.meaning),
-        reasons=body.reasons,
-        dossier=body.dossier,
-        proof=Password(body.password.get_secret_value()),
-    )
+    said = body.model_dump(include={"reasons", "dossier", "on_behalf"})
+    role, meaning = Role(body.role), Meaning(body.meaning)
+    proof = Password(body.password.get_secret_value())
+    reviews.sign(work, review_id, role=role, meaning=meaning, proof=proof, **said)
     return _show(work, review_id)
 
 
@@ -164,15 +159,10 @@ def withdraw_signoff(
 )
 def decide_review(work: WorkDep, review_id: ReviewId, body: DecisionIn) -> ReviewOut:
     """Decide a review; an approval that the policy blocks is refused with every reason."""
-    reviews.decide(
-        work,
-        review_id,
-        outcome=Outcome(body.outcome),
-        reasons=body.reasons,
-        proof=Password(body.password.get_secret_value()),
-        conditions=[_asked(condition) for condition in body.conditions],
-        valid_until=body.valid_until,
-    )
+    said = body.model_dump(include={"reasons", "valid_until", "on_behalf"})
+    conditions = [_asked(condition) for condition in body.conditions]
+    outcome, proof = Outcome(body.outcome), Password(body.password.get_secret_value())
+    reviews.decide(work, review_id, outcome=outcome, proof=proof, conditions=conditions, **said)
     return _show(work, review_id)
 
 

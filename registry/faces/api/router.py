@@ -23,6 +23,7 @@ SUBJECTS = (
     "webhooks",
     "policies",
     "reviews",
+    "delegations",
     "signings",
     "checks",
     "cards",

@@ -15,6 +15,7 @@ from registry.faces.cli import (
     cards,
     checks,
     datasets,
+    delegations,
     deployments,
     drafting,
     evaluation,
@@ -77,6 +78,9 @@ app.command()(checks.check)
 protocols.app.command("draft")(drafting.draft)
 protocols.app.command("check")(drafting.check)
 audit.app.command("recompute")(recomputation.recompute)
+reviews.app.command("delegate")(delegations.delegate)
+reviews.app.command("delegations")(delegations.list_delegations)
+reviews.app.command("undelegate")(delegations.undelegate)
 for _name, _group in {
     "people": people.app,
     "passkey": passkeys.app,

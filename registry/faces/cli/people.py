@@ -18,6 +18,8 @@ from registry.faces.cli.console import (
 )
 from registry.faces.cli.documents import Why, shaped
 from registry.shapes.people import (
+    DualRoleIn,
+    DualRoleRevocationIn,
     PasswordIn,
     PersonIn,
     PersonOut,
@@ -134,6 +136,33 @@ def revoke_role(
     with connect() as client:
         person = client.post(f"/people/{login}/roles/revocation", body, PersonOut)
     _said(person, f"is no longer {role}", as_json=as_json)
+
+
+_Why = Annotated[str, typer.Option("--why", help="Why one person fills both, or no longer.")]
+
+
+@app.command("dual")
+def declare_dual_role(
+    login: Login, first: RoleName, second: RoleName, why: _Why, as_json: JsonFlag = False
+) -> None:
+    """Declare that a person may fill two roles, where a policy allows the pair."""
+    document = {"roles": (first, second), "why": why}
+    body = shaped(document, DualRoleIn, source="The dual role")
+    with connect() as client:
+        person = client.post(f"/people/{login}/dual-roles", body, PersonOut)
+    _said(person, f"may sign as {first} and as {second}, where a policy allows it", as_json=as_json)
+
+
+@app.command("undual")
+def revoke_dual_role(
+    login: Login, first: RoleName, second: RoleName, why: _Why, as_json: JsonFlag = False
+) -> None:
+    """Take a declared dual role back."""
+    document = {"roles": (first, second), "why": why}
+    body = shaped(document, DualRoleRevocationIn, source="The dual role")
+    with connect() as client:
+        person = client.post(f"/people/{login}/dual-roles/revocation", body, PersonOut)
+    _said(person, f"signs no longer as {first} and as {second} at once", as_json=as_json)
 
 
 @app.command("suspend")

@@ -43,6 +43,10 @@ _STATES = {"approve": "bold green", "approve with conditions": "bold green", "op
 Version = Annotated[str, typer.Argument(help="The version, as model/number.", metavar="VERSION")]
 Review = Annotated[UUID, typer.Argument(help="The review's id.", metavar="REVIEW")]
 
+Behalf = Annotated[
+    str | None, typer.Option("--for", help="Login of who delegated the role to you.")
+]
+
 
 @app.command("open")
 def open_review(
@@ -154,7 +158,7 @@ def refreeze(review: Review, json: JsonFlag = False) -> None:
 
 
 @app.command("sign")
-def sign(
+def sign(  # noqa: PLR0913 -- one argument for each option
     review: Review,
     *,
     role: Annotated[str, typer.Option(help="In which role you sign.")],
@@ -164,6 +168,7 @@ def sign(
         str | None, typer.Option(help="Digest of the dossier you have read; shown when absent.")
     ] = None,
     passkey: PasskeyFlag = False,
+    on_behalf: Behalf = None,
     password_file: PasswordFile = None,
     json: JsonFlag = False,
 ) -> None:
@@ -173,7 +178,8 @@ def sign(
         said = {"role": role, "meaning": meaning, "reasons": reasons, "dossier": seen}
         path = f"/reviews/{review}/signoffs"
         how = Proving(passkey=passkey, password_file=password_file)
-        signed = post_signed(client, path, said, SignOffIn, ReviewOut, how)
+        words = {**said, "on_behalf": on_behalf}
+        signed = post_signed(client, path, words, SignOffIn, ReviewOut, how)
     _show(signed, json=json)
 
 
@@ -208,7 +214,7 @@ def withdraw(
 
 
 @app.command("decide")
-def decide(
+def decide(  # noqa: PLR0913 -- one argument for each option
     review: Review,
     *,
     outcome: Annotated[
@@ -227,6 +233,7 @@ def decide(
         str | None, typer.Option(help="The last day, as 2027-11-23; else the policy's longest.")
     ] = None,
     passkey: PasskeyFlag = False,
+    on_behalf: Behalf = None,
     password_file: PasswordFile = None,
     json: JsonFlag = False,
 ) -> None:
@@ -239,6 +246,7 @@ def decide(
         "reasons": reasons,
         "conditions": [] if conditions is None else _conditions(conditions),
         "valid_until": valid_until,
+        "on_behalf": on_behalf,
     }
     how = Proving(passkey=passkey, password_file=password_file)
     with connect() as client:
@@ -305,15 +313,27 @@ def _signoff(one: dict[str, Any]) -> Text:
     if counts and one["meaning"] == "object":
         mark = ("✗ ", "bold red")
     reasons = f": {one['reasons']}" if one["reasons"] else ""
-    who = f"{one['person']['name']}, {one['role']}"
+    who = f"{one['person']['name']}, {one['role']}{in_place_of(one)}"
     return Text.assemble(mark, f"{who}, {one['meaning']}{reasons}{gone}  ", (one["id"], "dim"))
+
+
+def in_place_of(one: dict[str, Any]) -> str:
+    """Return in whose place, and in which dual role, somebody signed; nothing where in neither."""
+    words = ""
+    if one.get("for"):
+        day = one["for"]["delegated_at"][:10]
+        words += f", for {one['for']['person']['name']} (delegated {day})"
+    if one.get("dual_role"):
+        words += f" (declared dual role: also {one['dual_role']['also']})"
+    return words
 
 
 def _show_decision(decision: dict[str, Any]) -> None:
     """Print a decision and its conditions."""
     until = f", valid until {decision['valid_until']}" if decision["valid_until"] else ""
     say(
-        f"Decided: {decision['outcome']} by {decision['decided']['by']['name']}{until}. "
+        f"Decided: {decision['outcome']} by {decision['decided']['by']['name']}"
+        f"{in_place_of(decision['decided'])}{until}. "
         f"{decision['reasons']}"
     )
     for one in decision["conditions"]:

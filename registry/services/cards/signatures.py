@@ -97,13 +97,23 @@ def _slot(signoff: Document, room: Front) -> SignOffSlot:
     return SignOffSlot(
         role=wording.capital(signoff["role"]),
         name=wording.clipped(_name(signoff), room.name),
-        meaning=wording.capital(
-            "objects" if signoff["meaning"] == "object" else signoff["meaning"]
-        ),
+        meaning=wording.capital("objects" if signoff["meaning"] == "object" else signoff["meaning"])
+        + _how(signoff),
         at=wording.moment(signoff["at"]),
         tone=_TONES.get(signoff["meaning"], Tone.GOOD),
         given=True,
     )
+
+
+def _how(signoff: Document) -> str:
+    """Return in whose place, and in which declared dual role, a sign-off was given, if so."""
+    words = ""
+    if signoff.get("for"):
+        place = signoff["for"]
+        words += f", for {place['person']['name']}, delegated {wording.day(place['delegated_at'])}"
+    if signoff.get("dual_role"):
+        words += f" (dual role: also {signoff['dual_role']['also']})"
+    return words
 
 
 def _empty(entry: Document, *, decided: bool) -> SignOffSlot:
@@ -149,7 +159,7 @@ def _row(signoff: Document, room: Records) -> SignatureRow:
     return SignatureRow(
         role=signoff["role"],
         name=wording.clipped(_name(signoff), room.name),
-        meaning=signoff["meaning"],
+        meaning=signoff["meaning"] + _how(signoff),
         at=wording.moment(signoff["at"]),
         key=str(signoff["key"]),
         signature=f"{str(signoff['signature'])[:_SIGNATURE]}…",

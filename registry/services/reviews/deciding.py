@@ -11,17 +11,27 @@ from registry.domain import reviews as rules
 from registry.domain.conditions import Condition, When, check, check_closure
 from registry.domain.digests import canonical
 from registry.domain.errors import ConflictError
-from registry.domain.people import Action, Role
+from registry.domain.people import Action, Actor, Role
 from registry.domain.policies import TierRules
-from registry.domain.reviews import BlockedError, Missing, Outcome
+from registry.domain.reviews import BlockedError, Missing, Outcome, SignOff, valid
 from registry.domain.scopes import Scope
 from registry.domain.signatures import Proof
 from registry.domain.stages import Stage
 from registry.domain.standings import State, after, months_after
 from registry.domain.trail import Act, instant_text
-from registry.services.reviews import freezing, standing
+from registry.services.reviews import delegating, freezing, standing
 from registry.services.work import Work
-from registry.store import decisions, dossiers, people, reviews, sites, standings, versions
+from registry.store import (
+    decisions,
+    delegations,
+    dossiers,
+    people,
+    reviews,
+    sites,
+    standings,
+    versions,
+)
+from registry.store.delegations import DelegationRow
 from registry.store.reviews import (
     ConditionClosureRow,
     ConditionRow,
@@ -57,8 +67,11 @@ def decide(
     proof: Proof,
     conditions: Sequence[ConditionAsked] = (),
     valid_until: date | None = None,
+    on_behalf: str | None = None,
 ) -> DecisionRow:
     """Decide a review; an approval goes through only where the policy is satisfied.
+
+    `on_behalf` is the login of the decision maker who delegated this review to the actor.
 
     Raises
     ------
@@ -80,7 +93,9 @@ def decide(
         authors=dossiers.authors(work.session, version),
         signoffs=signoffs,
         dossier=frozen.digest,
+        duals=delegating.duals(work, actor.id, policy),
     )
+    delegation = delegating.in_place_of(work, review, role=role, login=on_behalf)
     work.require(
         Action.REVIEW_DECIDE,
         state=freezing.state_of(work, review),
@@ -107,6 +122,7 @@ def decide(
         "decided": {
             "by": people.reference(work.session, actor.id),
             "at": instant_text(work.now()),
+            **_how(work, actor, delegation, role=role, signoffs=valid(signoffs, frozen.digest)),
         },
         "valid_until": None if until is None else until.isoformat(),
     }
@@ -119,6 +135,26 @@ def decide(
     _record(work, version, row)
     _stand(work, version, row, Scope.read(review.scope))
     return row
+
+
+def _how(
+    work: Work,
+    actor: Actor,
+    delegation: DelegationRow | None,
+    *,
+    role: Role,
+    signoffs: Sequence[SignOff],
+) -> dict[str, Any]:
+    """Return in whose place, and in which declared dual role, somebody decides, if so."""
+    found: dict[str, Any] = {}
+    if delegation is not None:
+        found["for"] = delegations.shown(work.session, delegation)
+    for one in signoffs:
+        pair = frozenset({role, one.role})
+        declared = delegations.dual_at(work.session, actor.id, pair, work.now())
+        if one.person == actor.id and one.role is not role and declared is not None:
+            found["dual_role"] = delegations.dual_shown(declared, one.role)
+    return found
 
 
 def _signed(

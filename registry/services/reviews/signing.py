@@ -1,16 +1,17 @@
 """Signing: one person's sign-off over the dossier they saw, and taking it back."""
 
+from collections.abc import Sequence
 from uuid import UUID
 
 from registry.domain.errors import BadInputError, ConflictError, ForbiddenError
 from registry.domain.people import Action, Actor, Role
-from registry.domain.policies import Meaning
-from registry.domain.reviews import SignOff, check_signoff, required_roles
+from registry.domain.policies import Meaning, TierRules
+from registry.domain.reviews import SignOff, check_signoff, required_roles, valid
 from registry.domain.signatures import Proof, Signature
 from registry.domain.trail import Act
-from registry.services.reviews import freezing
+from registry.services.reviews import delegating, freezing
 from registry.services.work import Work
-from registry.store import decisions, dossiers, people, reviews, versions
+from registry.store import decisions, delegations, dossiers, people, reviews, versions
 from registry.store.reviews import SignOffRow, SignOffWithdrawalRow
 
 REQUIRED = "required"
@@ -25,6 +26,7 @@ def sign(
     reasons: str,
     dossier: str,
     proof: Proof,
+    on_behalf: str | None = None,
 ) -> SignOffRow:
     """Sign a review's dossier, in a role and with a meaning; the person proves again who they are.
 
@@ -41,6 +43,8 @@ def sign(
     dossier : str
         The digest of the dossier that the signer saw.
     proof : Proof
+    on_behalf : str or None
+        Login of the person who delegated the role to the signer.
 
     Raises
     ------
@@ -63,20 +67,23 @@ def sign(
     current = reviews.dossier_of(work.session, review.id)
     document = freezing.frozen(work, current)
     rules = freezing.rules_of(work, review, document)
+    delegation = delegating.in_place_of(work, review, role=role, login=on_behalf, meaning=meaning)
+    given = decisions.values(work.session, review.id)
     check_signoff(
         SignOff(person=actor.id, name=actor.name, role=role, meaning=meaning, dossier=dossier),
         reasons=reasons,
         dossier=current.digest,
         authors=dossiers.authors(work.session, version),
-        given=decisions.values(work.session, review.id),
+        given=given,
         rules=rules,
+        duals=delegating.duals(work, actor.id, rules),
     )
     freezing.require_fresh(work, review, document)
     name = versions.name_of(work.session, version)
     signature = work.countersign(
         role=role,
         meaning=meaning.value,
-        subject=f"{name}, dossier {current.number}",
+        subject=f"{name}, dossier {current.number}{delegating.in_words(work, delegation)}",
         digest=current.digest,
         proof=proof,
         reasons=reasons,
@@ -94,8 +101,9 @@ def sign(
         signed_at=work.now(),
         **signature.document(),
     )
-    place = REQUIRED if role in required_roles(rules) else role.value
-    reviews.add_signoff(work.session, row, place=place)
+    reviews.add_signoff(work.session, row, place=_place(row, rules, given))
+    if delegation is not None:
+        delegations.keep(work.session, row.id, delegation)
     work.record(
         Act.REVIEW_SIGNED,
         subject=name,
@@ -103,6 +111,18 @@ def sign(
         after=_facts(review.id, current.digest, row, signature),
     )
     return row
+
+
+def _place(row: SignOffRow, rules: TierRules, given: Sequence[SignOff]) -> str:
+    """Return the seat of a sign-off: "required" once for a person, also where two are allowed."""
+    required = required_roles(rules)
+    if row.role not in required:
+        return row.role.value
+    sits = any(
+        one.person == row.person_id and one.role in required and one.role is not row.role
+        for one in valid(given, row.dossier)
+    )
+    return f"dual: {row.role.value}" if sits else REQUIRED
 
 
 def _registration(work: Work, actor: Actor) -> str | None:

@@ -53,6 +53,7 @@ EXPECTED: dict[str, tuple[str, str]] = {
     "review.open": ("OE", "registered, approved, declined, superseded, suspended, open"),
     "review.sign": ("OVCLGTSX", "open"),
     "review.decide": ("LTX", "open"),
+    "review.delegate": ("OVCLGTSX", "open"),
     "condition.close": ("OVCLGTSX", "decided"),
     "card.issue": ("OEVCL", ANY),
     "deployment.prepare": ("OSX", "-"),
