@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date, datetime
 from typing import Any, Final
 
 from registry.domain import requirements, scopes
@@ -36,6 +37,7 @@ def assemble(
     policy_digest: str,
     number: int,
     opened: Mapping[str, Any],
+    today: date,
 ) -> dict[str, Any]:
     """Return the dossier: the parts, and the policy's judgement of them over the scope.
 
@@ -53,6 +55,8 @@ def assemble(
         The how-manieth dossier of this version it is.
     opened : mapping
         ``{"by": person, "at": time}``.
+    today : date
+        The day on which the requirements are judged.
     """
     tier = parts.model["risk_tier"]
     rules = policy.rules(tier)
@@ -77,10 +81,32 @@ def assemble(
             "version": policy.version,
             "digest": policy_digest,
             "tier": tier,
+            **({"combines": _combined(policy)} if policy.combines else {}),
         },
         "scope": scope.document(),
         "criteria": scopes.judge(evidence, parts.protocols, scope, gates=rules.gates(scope.rung)),
-        "requirements": requirements.judge(policy, tier, judged, scope),
+        "requirements": requirements.judge(policy, tier, judged, scope, today=today),
+    }
+
+
+def _combined(policy: Policy) -> list[dict[str, Any]]:
+    """Return the policies that a combined one was made of."""
+    return [one.model_dump(mode="json") for one in policy.combines]
+
+
+def judged_by(policy: Policy, dossier: Document) -> dict[str, Any]:
+    """Return a frozen dossier as another policy would have judged it on the day of its freezing."""
+    tier = dossier["policy"]["tier"]
+    rules, scope = policy.rules(tier), Scope.read(dossier["scope"])
+    evidence = requirements.weigh(requirements.unweighed(dossier["evidence"]), rules)
+    judged = {**dossier, "evidence": evidence}
+    frozen_on = datetime.fromisoformat(dossier["opened"]["at"]).date()
+    return {
+        **judged,
+        "criteria": scopes.judge(
+            evidence, dossier["protocols"], scope, gates=rules.gates(scope.rung)
+        ),
+        "requirements": requirements.judge(policy, tier, judged, scope, today=frozen_on),
     }
 
 

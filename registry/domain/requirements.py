@@ -1,13 +1,17 @@
 """Requirements: everything a policy asks of a dossier, short of the sign-offs, judged."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from typing import Any, Literal
+from datetime import date
+from typing import Any, Final, Literal
 
 from registry.domain import scopes
 from registry.domain.evidence import Custody
 from registry.domain.people import Role
 from registry.domain.policies import EvidenceRule, Policy, TierRules, check_protocol
 from registry.domain.scopes import Document, Scope
+from registry.domain.statements import stale_because
+
+_TOO_LOOSE: Final = "custody is “"
 
 Status = Literal["met", "not met", "insufficient evidence", "missing"]
 
@@ -20,12 +24,24 @@ def weigh(evidence: Sequence[Document], rules: TierRules) -> list[dict[str, Any]
         low = bool(least) and not any(Custody(item["custody"]).reaches(grade) for grade in least)
         because = item["because"]
         if low and item["counts"]:
-            because = f"custody is “{item['custody']}”; the policy asks for “{least[0]}”"
+            because = f"{_TOO_LOOSE}{item['custody']}”; the policy asks for “{least[0]}”"
         weighed.append({**item, "counts": item["counts"] and not low, "because": because})
     return weighed
 
 
-def judge(policy: Policy, tier: str, dossier: Document, scope: Scope) -> list[dict[str, Any]]:
+def unweighed(evidence: Sequence[Document]) -> list[dict[str, Any]]:
+    """Return weighed evidence as it was before: what only a policy discounted counts again."""
+    return [
+        {**item, "counts": True, "because": None}
+        if str(item["because"] or "").startswith(_TOO_LOOSE)
+        else dict(item)
+        for item in evidence
+    ]
+
+
+def judge(
+    policy: Policy, tier: str, dossier: Document, scope: Scope, *, today: date
+) -> list[dict[str, Any]]:
     """Return every requirement with its status, its reason, and for whom it waits.
 
     Parameters
@@ -39,6 +55,8 @@ def judge(policy: Policy, tier: str, dossier: Document, scope: Scope) -> list[di
         as `weigh` counts it.
     scope : Scope
         What the decision would be about.
+    today : date
+        The day on which it is judged: what has run out by then does not count.
 
     Returns
     -------
@@ -53,7 +71,7 @@ def judge(policy: Policy, tier: str, dossier: Document, scope: Scope) -> list[di
         *_protocols(policy, tier, dossier),
         _overlap(rules, dossier),
         _withdrawn(dossier["datasets"]),
-        *_statements(rules, dossier["statements"]),
+        *_statements(rules, dossier["statements"], today),
     ]
 
 
@@ -199,7 +217,9 @@ def _withdrawn(datasets: Sequence[Document]) -> dict[str, Any]:
     return _requirement("datasets.withdrawn", text, "not met", because, Role.DATA_STEWARD)
 
 
-def _statements(rules: TierRules, statements: Sequence[Document]) -> Iterator[dict[str, Any]]:
+def _statements(
+    rules: TierRules, statements: Sequence[Document], today: date
+) -> Iterator[dict[str, Any]]:
     """Judge the statements that may not be missing; "not available" with a reason is one."""
     by_number: Mapping[int, Document] = {s["consideration"]: s for s in statements}
     for number in rules.statements:
@@ -211,6 +231,8 @@ def _statements(rules: TierRules, statements: Sequence[Document]) -> Iterator[di
         elif made["carried_from"] is not None:
             because = f"Carried from version {made['carried_from']}; nobody has confirmed it."
             yield _requirement(key, text, "missing", because, Role.MODEL_OWNER)
+        elif stale := stale_because(made["at"], months=rules.statements_months, today=today):
+            yield _requirement(key, text, "missing", stale, Role.MODEL_OWNER)
         else:
             yield _requirement(key, text)
 

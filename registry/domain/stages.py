@@ -10,7 +10,7 @@ from enum import StrEnum
 from types import MappingProxyType
 from typing import Final
 
-from registry.domain.errors import RuleBrokenError
+from registry.domain.errors import RuleBrokenError, WaitingError
 
 
 class Stage(StrEnum):
@@ -94,3 +94,19 @@ def transition(stage: Stage, wanted: Stage) -> Transition:
 def may_open_review(stage: Stage) -> bool:
     """Tell whether a review may be opened: an approved version keeps its stage meanwhile."""
     return stage is Stage.APPROVED or (stage, Stage.IN_REVIEW) in TRANSITIONS
+
+
+def require_candidate(version: str, *, named: bool) -> None:
+    """Refuse a review of a build that nobody has named a release candidate.
+
+    Raises
+    ------
+    WaitingError
+        Says who names one, and how.
+    """
+    if not named:
+        raise WaitingError(
+            f"{version} is registered only: no build goes into review until it is named a release "
+            "candidate.",
+            waits_for=[f"The model owner names it one: `cmr version candidate {version} --why …`."],
+        )

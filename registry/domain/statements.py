@@ -8,6 +8,7 @@ doi:10.2196/28776
 """
 
 from dataclasses import dataclass
+from datetime import date, datetime
 from enum import StrEnum
 
 from registry.domain.errors import BadInputError
@@ -154,3 +155,27 @@ def require_sound(kind: Kind, *, text: str | None, reason: str | None) -> None:
         raise BadInputError("Say why this is not available.", field="reason")
     if text is not None:
         raise BadInputError("What is not available has no text.", field="text")
+
+
+def stale_because(made_at: str, *, months: int | None, today: date) -> str:
+    """Return why a statement is too old to be relied on, empty while it is not.
+
+    Parameters
+    ----------
+    made_at : str
+        When it was made or last confirmed, ISO 8601.
+    months : int or None
+        How long the policy relies on one; None is for ever.
+    today : date
+        The day on which it is judged.
+    """
+    if months is None:
+        return ""
+    made = datetime.fromisoformat(made_at).date()
+    limit = (made.year * 12 + made.month + months, made.day)
+    if (today.year * 12 + today.month, today.day) <= limit:
+        return ""
+    return (
+        f"It was made on {made} and is stale: the policy relies on one for {months} months. "
+        "State it anew."
+    )

@@ -148,7 +148,8 @@ def _of_records(
     work: Work, version: VersionRow, sites_asked: Sequence[str], rung: Rung | None
 ) -> Check:
     """Return what a review opened now would lack."""
-    policy = policies.in_force(work.session)
+    named = [sites.get(work.session, site).id for site in sites_asked]
+    policy = policies.over(work.session, version.model_id, named)
     model = models.in_dossier(work.session, models.by_id(work.session, version.model_id))
     tier = policy.rules(model["risk_tier"])
     scope = Scope(
@@ -164,6 +165,7 @@ def _of_records(
         policy_digest=policies.digest(policy),
         number=reviews.next_dossier_number(work.session, version.id),
         opened={},
+        today=work.now().date(),
     )
     missing = rules.blockers(
         tier,
@@ -173,7 +175,8 @@ def _of_records(
         dossier="",
         holders=decisions.holders(work.session, policy, model["risk_tier"]),
     )
-    missing = [*_standing_against(work, version), *missing, _no_review(scope)]
+    missing = [*_standing_against(work, version), *missing, *_no_candidate(work, version)]
+    missing.append(_no_review(scope))
     return _check(work, version, "records", None, dossier, missing)
 
 
@@ -194,6 +197,16 @@ def _standing_against(work: Work, version: VersionRow) -> list[Missing]:
         return []
     what = f"The version is {row.state} since {row.since:%Y-%m-%d}: {row.document['reason']}"
     return [Missing(kind=Kind.NOT_MET, what=what, waits_for=None)]
+
+
+def _no_candidate(work: Work, version: VersionRow) -> list[Missing]:
+    """Return that a build may not go into review yet, if so."""
+    if versions.candidacy(work.session, version.id) is not None:
+        return []
+    if reviews.listed(work.session, version.id):
+        return []
+    what = "The version is registered only; it is not named a release candidate."
+    return [Missing(kind=Kind.MISSING, what=what, waits_for=Role.MODEL_OWNER.value)]
 
 
 def _no_review(scope: Scope) -> Missing:

@@ -43,7 +43,7 @@ def register(work: Work, model_name: str, text: str) -> dict[str, Any]:
     protocol = _resolved(work, model, plans.read(text))
     _require_comparators(work, protocol)
     document, digest = plans.document(protocol), plans.digest(protocol)
-    policy = policies.in_force(work.session)
+    policy = policies.over(work.session, model.id)
     tier = models.risk_tier(work.session, model.id)
     reasons = policy_rules.check_protocol(policy, tier, document)
     if reasons:

@@ -4,10 +4,10 @@ from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
-from registry.domain.errors import BadInputError, NotFoundError, RuleBrokenError
+from registry.domain.errors import BadInputError, ConflictError, NotFoundError, RuleBrokenError
 from registry.domain.lineage import require_acyclic
 from registry.domain.people import Action
-from registry.domain.trail import Act
+from registry.domain.trail import Act, instant_text
 from registry.domain.versions import content_kind, require_paths
 from registry.services.work import Work
 from registry.shapes.versions import (
@@ -18,10 +18,11 @@ from registry.shapes.versions import (
     VersionRecordFields,
     VersionRecordIn,
 )
-from registry.store import datasets, models, records, statements, versions
+from registry.store import datasets, models, people, records, statements, versions
 from registry.store.datasets import DatasetRow
 from registry.store.statements import StatementRow
 from registry.store.versions import (
+    ReleaseCandidateRow,
     VersionArtifactRow,
     VersionDatasetRow,
     VersionParentRow,
@@ -225,6 +226,26 @@ def _carry(work: Work, row: VersionRow, parents: Sequence[tuple[VersionRow, str]
     )
 
 
+def name_candidate(work: Work, model: str, number: int, *, why: str) -> dict[str, Any]:
+    """Name a version a release candidate, with the reason: only one goes into review.
+
+    Raises
+    ------
+    ConflictError
+        When it is one already.
+    """
+    by = work.require(Action.VERSION_CANDIDATE)
+    row = versions.get(work.session, model, number)
+    if versions.candidacy(work.session, row.id) is not None:
+        raise ConflictError(f"{model}/{number} is a release candidate already.")
+    work.session.add(
+        ReleaseCandidateRow(version_id=row.id, why=why, named_by=by.id, named_at=work.now())
+    )
+    work.session.flush()
+    work.record(Act.VERSION_CANDIDATE_NAMED, subject=_subject(work, row), why=why)
+    return _described(work, row)
+
+
 def show(work: Work, model: str, number: int) -> dict[str, Any]:
     """Return a version as it is recorded now."""
     work.require(Action.RECORD_READ)
@@ -244,7 +265,17 @@ def _described(work: Work, row: VersionRow) -> dict[str, Any]:
         **versions.described(work.session, row),
         "stage": row.stage.value,
         "record": versions.current(work.session, row.id).number,
+        "candidate": _candidacy(work, row),
     }
+
+
+def _candidacy(work: Work, row: VersionRow) -> dict[str, Any] | None:
+    """Return who named a version a release candidate, when and why, or None."""
+    named = versions.candidacy(work.session, row.id)
+    if named is None:
+        return None
+    by = people.reference(work.session, named.named_by)
+    return {"by": by, "at": instant_text(named.named_at), "why": named.why}
 
 
 def _subject(work: Work, row: VersionRow) -> str:

@@ -162,6 +162,18 @@ class VersionRecordIn(VersionRecordFields):
     why: str = Field(min_length=1, description="Why the record is corrected.")
 
 
+class CandidacyIn(BaseModel):
+    """A version named a release candidate."""
+
+    model_config = ConfigDict(
+        extra="forbid",
+        str_strip_whitespace=True,
+        json_schema_extra={"examples": [{"why": "Internal testing is done; ready for review"}]},
+    )
+
+    why: str = Field(min_length=1, description="Why this build is to be released.")
+
+
 _REGISTERED: dict[str, Any] = {
     "by": {"id": "1d9f7b62-4c1e-4f1b-8b0a-5b8c5f0a9e31", "name": "Maya Lindqvist"},
     "at": "2026-11-23T09:40:00Z",
@@ -189,6 +201,7 @@ class VersionOut(VersionRecordFields):
                     "number": 2,
                     "stage": "draft",
                     "record": 1,
+                    "candidate": {**_REGISTERED, "why": "Internal testing is done"},
                     "artifacts": [{**_FILE, "size": 2381, "content": "json"}],
                     "registered": _REGISTERED,
                 }
@@ -200,5 +213,8 @@ class VersionOut(VersionRecordFields):
     number: int = Field(description="The version's number.")
     stage: str = Field(description="How far it has come.")
     record: int = Field(description="Number of the record; 1 is the first.")
+    candidate: dict[str, Any] | None = Field(
+        default=None, description="Who named it a release candidate, when and why; none if nobody."
+    )
     artifacts: list[FileOut] = Field(description="Its files.")
     registered: RegisteredOut = Field(description="By whom and when it was registered.")

@@ -82,6 +82,17 @@ class VersionDatasetRow(Row, table=True):
     use: str = Field(max_length=40)
 
 
+class ReleaseCandidateRow(Row, table=True):
+    """A version named a release candidate: from then on it may go into review."""
+
+    __tablename__ = "release_candidates"
+
+    version_id: UUID = Field(primary_key=True, foreign_key="versions.id")
+    why: str
+    named_by: UUID = Field(foreign_key="people.id")
+    named_at: datetime = Field(sa_type=UtcInstant)
+
+
 def find(session: Session, model: str, number: int) -> VersionRow | None:
     """Return a version of a model, or None."""
     row = models.find(session, model)
@@ -131,6 +142,12 @@ def of_model(session: Session, model_id: UUID) -> Sequence[VersionRow]:
     return session.exec(
         select(VersionRow).where(VersionRow.model_id == model_id).order_by(col(VersionRow.number))
     ).all()
+
+
+def everyone(session: Session) -> Sequence[VersionRow]:
+    """Return the versions of every model, oldest first."""
+    order = (col(VersionRow.registered_at), col(VersionRow.number))
+    return session.exec(select(VersionRow).order_by(*order)).all()
 
 
 def name_of(session: Session, version: VersionRow) -> str:
@@ -220,6 +237,11 @@ def described(session: Session, version: VersionRow) -> dict[str, Any]:
             for row in artifacts_of(session, version.id)
         ],
     }
+
+
+def candidacy(session: Session, version_id: UUID) -> ReleaseCandidateRow | None:
+    """Return who named a version a release candidate and why, or None."""
+    return session.get(ReleaseCandidateRow, version_id)
 
 
 def datasets_in_dossier(session: Session, version_id: UUID) -> list[dict[str, Any]]:

@@ -66,16 +66,21 @@ def make_version(
     model: str = "heart-cad",
     *,
     content: bytes = b'{"coefficients": [1, 2]}',
+    candidate: bool = True,
     **changes: Any,  # noqa: ANN401 -- likewise
 ) -> dict[str, Any]:
-    """Register a version with one file as the ML engineer and return it."""
+    """Register a version with one file as the ML engineer, its owner names it a candidate."""
     digest = make_artifact(registry, content)
     whole = {
         "description": "Logistic regression on 13 findings",
         "artifacts": [{"path": "model.json", "digest": digest, "kind": "model"}],
     }
     with registry.work(Role.ML_ENGINEER) as work:
-        return versions.register(work, model, VersionIn.model_validate(whole | changes))
+        made = versions.register(work, model, VersionIn.model_validate(whole | changes))
+    if not candidate:
+        return made
+    with registry.work(Role.MODEL_OWNER) as work:
+        return versions.name_candidate(work, model, made["number"], why="ready for review")
 
 
 def dataset_in(**changes: Any) -> DatasetIn:  # noqa: ANN401 -- likewise

@@ -35,6 +35,7 @@ class Action(StrEnum):
 
     MODEL_REGISTER = "model.register"
     VERSION_REGISTER = "version.register"
+    VERSION_CANDIDATE = "version.candidate"
     ARTIFACT_KEEP = "artifact.keep"
     DATASET_REGISTER = "dataset.register"
     DATASET_WITHDRAW = "dataset.withdraw"
@@ -162,7 +163,12 @@ PERMISSIONS: dict[Role, frozenset[Action]] = {
     Role.MODEL_OWNER: _READS
     | _RECORDS
     | _SIGNS
-    | {Action.DEPLOYMENT_PREPARE, Action.MONITORING_SUBMIT, Action.PERMIT_ASK},
+    | {
+        Action.VERSION_CANDIDATE,
+        Action.DEPLOYMENT_PREPARE,
+        Action.MONITORING_SUBMIT,
+        Action.PERMIT_ASK,
+    },
     Role.ML_ENGINEER: _READS | _RECORDS | {Action.MONITORING_SUBMIT, Action.PERMIT_ASK},
     Role.DATA_STEWARD: _READS
     | {

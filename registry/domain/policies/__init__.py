@@ -5,6 +5,7 @@ since it would have no effect.
 """
 
 from registry.domain.policies.deployments import DeploymentRules, RungRules
+from registry.domain.policies.differences import Difference, differences
 from registry.domain.policies.floors import check_protocol
 from registry.domain.policies.parts import Part
 from registry.domain.policies.reading import from_document, read
@@ -21,11 +22,13 @@ from registry.domain.policies.shape import (
     Tier,
     TierRules,
 )
+from registry.domain.policies.strictness import strictest
 
 __all__ = [
     "APPROVING",
     "SCHEMA",
     "DeploymentRules",
+    "Difference",
     "EvidenceRule",
     "Floor",
     "Meaning",
@@ -38,6 +41,8 @@ __all__ = [
     "Tier",
     "TierRules",
     "check_protocol",
+    "differences",
     "from_document",
     "read",
+    "strictest",
 ]

@@ -55,6 +55,8 @@ APPROVING: Final = frozenset(
     {Meaning.SUPPORT, Meaning.SUPPORT_WITH_CONDITIONS, Meaning.ACCEPT_RESIDUAL_RISK}
 )
 
+_NAME: Final = r"^[a-z][a-z0-9-]*(/[0-9]+ [+] [a-z][a-z0-9-]*)*$"
+
 Consideration = Annotated[int, Field(ge=1, le=13)]
 
 
@@ -108,24 +110,30 @@ class EvidenceRule(Part):
 
 
 class SignOffRule(Part):
-    """So many people in a role, each with one of these meanings."""
+    """So many people in a role, each with one of these meanings.
+
+    `after` names the required roles whose sign-offs must stand before one of this role is taken.
+    """
 
     role: Role
     meanings: tuple[Meaning, ...] = Field(min_length=1)
     quorum: int = Field(default=1, ge=1)
+    after: tuple[Role, ...] = Field(default=(), exclude_if=not_)
 
 
 class TierRules(Part):
     """Everything that is asked at one risk tier; no rung means that nothing may be deployed.
 
     Below the rung `criteria_from` a protocol's criteria are judged and shown but do not block:
-    silent running shows no score to anybody and exists to collect evidence. One person fills two
-    required roles only where `dual_roles` names the pair and it was declared for the person.
+    silent running shows no score to anybody and exists to collect evidence. A statement older
+    than `statements_months` is stale and counts as missing. One person fills two required roles
+    only where `dual_roles` names the pair and it was declared for the person.
     """
 
     rungs: tuple[Rung, ...]
     criteria_from: Rung = Rung.SILENT
     statements: tuple[Consideration, ...]
+    statements_months: int | None = Field(default=None, ge=1, le=120, exclude_if=not_)
     overlap_checked: bool = False
     evidence: tuple[EvidenceRule, ...] = ()
     protocol: ProtocolRules = ProtocolRules()
@@ -162,6 +170,7 @@ class TierRules(Part):
         _require_dual({*roles, self.decision_maker}, self.dual_roles)
         if Action.REVIEW_DECIDE not in PERMISSIONS[self.decision_maker]:
             raise ValueError(f"the role {self.decision_maker} cannot decide a review.")
+        _require_an_order(self)
         return self
 
 
@@ -172,13 +181,40 @@ def _require_dual(asked: set[Role], pairs: tuple[tuple[Role, Role], ...]) -> Non
             raise ValueError("dual_roles: name two different roles that sign or decide here.")
 
 
+def _require_an_order(rules: TierRules) -> None:
+    """Refuse an order of sign-offs that waits for nobody, or in a circle."""
+    waits = {rule.role: set(rule.after) for rule in rules.signoffs}
+    for rule in (*rules.signoffs, *rules.optional):
+        for role in rule.after:
+            if role not in waits:
+                raise ValueError(
+                    f"the sign-off of the {rule.role} comes after that of the {role}, whom "
+                    "[[signoffs]] does not ask."
+                )
+    while waits:
+        free = [role for role, before in waits.items() if not before & set(waits)]
+        if not free:
+            raise ValueError(f"the sign-offs of {' and '.join(waits)} wait for each other.")
+        for role in free:
+            del waits[role]
+
+
+class Combined(Part):
+    """One of the policies that a combined policy was made of."""
+
+    name: str
+    version: int
+    digest: str
+
+
 class Policy(Part):
-    """A policy as read: the rules of each tier."""
+    """A policy as read: the rules of each tier; `combines` names those it was made of, if any."""
 
     schema_: Literal["cmr.policy/1"] = Field(alias="schema")
-    name: str = Field(pattern=r"[a-z][a-z0-9-]*", max_length=64)
+    name: str = Field(pattern=_NAME, max_length=64)
     version: int = Field(ge=1)
     title: str = Field(min_length=1)
+    combines: tuple[Combined, ...] = Field(default=(), exclude_if=not_)
     tiers: dict[Tier, TierRules]
 
     @model_validator(mode="after")
@@ -187,7 +223,14 @@ class Policy(Part):
         silent = [tier.value for tier in Tier if tier not in self.tiers]
         if silent:
             raise ValueError(f"[tiers] lacks {', '.join(silent)}; say what each asks.")
+        if not self.combines and "+" in self.name:
+            raise ValueError("name: small letters, digits and dashes.")
         return self
+
+    @property
+    def label(self) -> str:
+        """Its name and version as printed, such as ``standard/1``; those of all it combines."""
+        return f"{self.name}/{self.version}"
 
     def rules(self, tier: str) -> TierRules:
         """Return the rules of a tier.

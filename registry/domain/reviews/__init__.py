@@ -8,6 +8,8 @@ from registry.domain.reviews.deciding import (
     criterion_sentence,
     decide,
     objections,
+    require_seats,
+    short_seats,
 )
 from registry.domain.reviews.signing import (
     awaited,
@@ -52,6 +54,8 @@ __all__ = [
     "decide",
     "missing_signoffs",
     "objections",
+    "require_seats",
     "required_roles",
+    "short_seats",
     "valid",
 ]

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from registry.domain import scopes
 from registry.domain.duals import Pair
-from registry.domain.errors import BadInputError, ForbiddenError, RuleBrokenError
+from registry.domain.errors import BadInputError, ForbiddenError, RuleBrokenError, WaitingError
 from registry.domain.people import Actor, Role
 from registry.domain.policies import Meaning, SignOffRule, TierRules
 from registry.domain.requirements import open_points
@@ -135,6 +135,16 @@ def check_validity(valid_until: date | None, *, today: date, latest: date) -> da
     return valid_until
 
 
+def short_seats(signoffs: Collection[SignOffRule], holders: Mapping[Role, int]) -> list[str]:
+    """Return for each rule that too few people could follow a sentence that says so."""
+    return [
+        f"Sign-offs of the {rule.role}: {rule.quorum} asked for, held by "
+        f"{holders.get(rule.role, 0) or 'nobody'}"
+        for rule in signoffs
+        if rule.quorum > holders.get(rule.role, 0)
+    ]
+
+
 def check_seats(signoffs: Collection[SignOffRule], holders: Mapping[Role, int]) -> None:
     """Refuse a policy that asks for more signers than there are people to sign.
 
@@ -143,11 +153,24 @@ def check_seats(signoffs: Collection[SignOffRule], holders: Mapping[Role, int]) 
     BadInputError
         Names the role, the quorum and how many hold it.
     """
-    for rule in signoffs:
-        held = holders.get(rule.role, 0)
-        if rule.quorum > held:
-            raise BadInputError(
-                f"{rule.quorum} sign-offs of the {rule.role} are asked for, and {held} hold the "
-                "role; enrol people first, or ask for fewer.",
-                field="signoffs.quorum",
-            )
+    short = short_seats(signoffs, holders)
+    if short:
+        raise BadInputError(
+            f"{'; '.join(short)}. Enrol people first, or ask for fewer.", field="signoffs.quorum"
+        )
+
+
+def require_seats(signoffs: Collection[SignOffRule], holders: Mapping[Role, int]) -> None:
+    """Refuse to open a review whose sign-offs could never be complete.
+
+    Raises
+    ------
+    WaitingError
+        Names each role, its quorum and how many hold it.
+    """
+    short = short_seats(signoffs, holders)
+    if short:
+        raise WaitingError(
+            "The policy asks for more signers than hold a role.",
+            waits_for=[f"{sentence}; enrol people." for sentence in short],
+        )

@@ -4,7 +4,7 @@ from collections.abc import Collection, Mapping, Sequence
 from uuid import UUID
 
 from registry.domain.duals import Pair
-from registry.domain.errors import BadInputError, ConflictError, RuleBrokenError
+from registry.domain.errors import BadInputError, ConflictError, RuleBrokenError, WaitingError
 from registry.domain.people import Role
 from registry.domain.policies import Meaning, SignOffRule, TierRules
 from registry.domain.reviews.words import (
@@ -55,6 +55,8 @@ def check_signoff(
         When the dossier has changed, or the person has signed in this role.
     RuleBrokenError
         When role, meaning or person do not fit.
+    WaitingError
+        When the policy has somebody else sign first; an objection or abstention never waits.
     BadInputError
         When reasons are needed and absent.
     """
@@ -63,6 +65,7 @@ def check_signoff(
             f"The dossier changed: it is now {dossier}; read it and sign that one."
         )
     _check_words(wanted, reasons, rules)
+    _check_order(wanted, given, rules)
     if wanted.person in authors and wanted.meaning not in OF_AUTHORS:
         raise SelfApprovalError(person=wanted.person, made=authors[wanted.person])
     for signoff in valid(given, dossier):
@@ -96,6 +99,28 @@ def _check_words(wanted: SignOff, reasons: str, rules: TierRules) -> None:
         raise BadInputError(f"“{wanted.meaning}” needs reasons in words.", field="reasons")
 
 
+def _check_order(wanted: SignOff, given: Sequence[SignOff], rules: TierRules) -> None:
+    """Refuse a sign-off before those that the policy puts ahead of it."""
+    if wanted.meaning in ALWAYS:
+        return
+    asked = {rule.role: rule for rule in rules.signoffs}
+    mine = next(r for r in (*rules.signoffs, *rules.optional) if r.role is wanted.role)
+    waits = [
+        f"{asked[role].quorum - have} sign-off of the {role}, which comes first."
+        for role in mine.after
+        if (have := _count(given, asked[role], wanted.dossier)) < asked[role].quorum
+    ]
+    if waits:
+        raise WaitingError(
+            f"The {wanted.role} does not sign yet: the policy sets an order.", waits_for=waits
+        )
+
+
+def _count(signoffs: Sequence[SignOff], rule: SignOffRule, dossier: str) -> int:
+    """Return how many people have given the sign-off that a rule asks for."""
+    return len({s.person for s in valid(signoffs, dossier) if _fills(s, rule)})
+
+
 def required_roles(rules: TierRules) -> frozenset[Role]:
     """Return the roles whose sign-off a decision needs."""
     return frozenset(rule.role for rule in rules.signoffs)
@@ -107,12 +132,13 @@ def missing_signoffs(
     """Return the sign-offs that are still missing, and say where too few people could give them."""
     found = []
     for rule in rules.signoffs:
-        people = {s.person for s in valid(signoffs, dossier) if _fills(s, rule)}
-        lacking = rule.quorum - len(people)
-        if lacking <= 0:
+        have = _count(signoffs, rule, dossier)
+        if have >= rule.quorum:
             continue
-        many = "" if rule.quorum == 1 else f" ({len(people)} of {rule.quorum})"
+        many = "" if rule.quorum == 1 else f" ({have} of {rule.quorum})"
         what = f"Sign-off of the {rule.role}{many}: {' or '.join(rule.meanings)}."
+        if rule.after:
+            what = f"{what.rstrip('.')}, after the {' and the '.join(rule.after)}."
         held = holders.get(rule.role, 0)
         if held < rule.quorum:
             what += f" Only {held} hold that role; enrol more." if held else " Nobody holds it yet."
@@ -124,9 +150,9 @@ def awaited(rules: TierRules, signoffs: Sequence[SignOff], dossier: str) -> list
     """Return role and meaning of every sign-off that is asked for and not given."""
     found: list[dict[str, str]] = []
     for rule in rules.signoffs:
-        people = {s.person for s in valid(signoffs, dossier) if _fills(s, rule)}
+        lacking = rule.quorum - _count(signoffs, rule, dossier)
         one = {"role": rule.role.value, "meaning": " or ".join(rule.meanings)}
-        found.extend(one for _ in range(rule.quorum - len(people)))
+        found.extend(one for _ in range(lacking))
     return found
 
 

@@ -6,7 +6,7 @@ from registry.faces.http.dependencies import ReadDep, WorkDep
 from registry.faces.http.parameters import ModelName, VersionNumber
 from registry.faces.http.problems import problem_responses
 from registry.services import versions
-from registry.shapes.versions import VersionIn, VersionOut, VersionRecordIn
+from registry.shapes.versions import CandidacyIn, VersionIn, VersionOut, VersionRecordIn
 
 router = APIRouter(tags=["versions"])
 
@@ -43,3 +43,15 @@ def supersede_version(
 ) -> VersionOut:
     """Correct what is recorded of a version; its files never change."""
     return VersionOut.model_validate(versions.supersede(work, name, number, body))
+
+
+@router.post(
+    "/models/{name}/versions/{number}/candidacy",
+    status_code=status.HTTP_201_CREATED,
+    responses=problem_responses(403, 404, 409, 422),
+)
+def name_release_candidate(
+    work: WorkDep, name: ModelName, number: VersionNumber, body: CandidacyIn
+) -> VersionOut:
+    """Name a version a release candidate, with the reason: only a candidate goes into review."""
+    return VersionOut.model_validate(versions.name_candidate(work, name, number, why=body.why))

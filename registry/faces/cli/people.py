@@ -17,6 +17,7 @@ from registry.faces.cli.console import (
     table,
 )
 from registry.faces.cli.documents import Why, shaped
+from registry.faces.cli.trying import short
 from registry.shapes.people import (
     DualRoleIn,
     DualRoleRevocationIn,
@@ -28,6 +29,7 @@ from registry.shapes.people import (
     RoleRevocationIn,
     SuspensionIn,
 )
+from registry.shapes.policies import SeatOut
 
 app = typer.Typer(help="People and their roles.", no_args_is_help=True)
 Login = Annotated[str, typer.Argument(help="The person's login.")]
@@ -135,7 +137,10 @@ def revoke_role(
     body = shaped({"role": role, "why": why, "site": site}, RoleRevocationIn, source="The role")
     with connect() as client:
         person = client.post(f"/people/{login}/roles/revocation", body, PersonOut)
+        lacking = short(client.list("/policies/seats", SeatOut), role)
     _said(person, f"is no longer {role}", as_json=as_json)
+    for sentence in lacking if not as_json else ():
+        note(sentence)
 
 
 _Why = Annotated[str, typer.Option("--why", help="Why one person fills both, or no longer.")]

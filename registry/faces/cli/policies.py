@@ -1,14 +1,14 @@
 """Policies: reading and registering what decisions ask, at the command line."""
 
-from pathlib import Path
 from typing import Annotated, Any
 
 import typer
 from rich.text import Text
 
+from registry.faces.cli import binding, trying
 from registry.faces.cli.connection import connect
-from registry.faces.cli.console import Exit, JsonFlag, fail, note, say, show_json, table
-from registry.shapes.policies import PolicyIn, PolicyOut
+from registry.faces.cli.console import JsonFlag, note, say, show_json, table
+from registry.shapes.policies import PolicyOut, ShippedOut
 
 app = typer.Typer(
     help="Policies: what a decision asks at each risk tier, as versioned data.",
@@ -39,9 +39,7 @@ def show(
     json: JsonFlag = False,
 ) -> None:
     """Show what a policy asks at each tier."""
-    name, _, version = policy.rpartition("/")
-    if not name or not version.isdecimal():
-        fail(f"“{policy}” is not a policy; write name/version.", code=Exit.BAD_INPUT)
+    name, version = trying.split(policy)
     with connect() as client:
         found = client.get(f"/policies/{name}/{version}", PolicyOut)
     _show(found, json=json)
@@ -49,14 +47,46 @@ def show(
 
 @app.command("register")
 def register(
-    file: Annotated[Path, typer.Argument(help="The policy, TOML.", exists=True, dir_okay=False)],
+    file: trying.File = None,
+    shipped: trying.Shipped = None,
+    *,
+    beside: Annotated[
+        bool, typer.Option("--beside", help="Keep it to be bound; another stays in force.")
+    ] = False,
     json: JsonFlag = False,
 ) -> None:
     """Register a policy; new protocols and reviews come under it from now on."""
-    body = PolicyIn(text=file.read_text(encoding="utf-8"))
+    body = trying.body_of(file, shipped, beside=beside)
     with connect() as client:
         made = client.post("/policies", body, PolicyOut)
     _show(made, json=json)
+
+
+@app.command("shipped")
+def shipped(
+    name: Annotated[str | None, typer.Argument(help="Print the TOML of this one.")] = None,
+    json: JsonFlag = False,
+) -> None:
+    """List the policies that ship with the registry, or print one to begin your own from."""
+    with connect() as client:
+        found = client.list("/policies/shipped", ShippedOut)
+    wanted = [one for one in found if name in {None, one.name}]
+    if not wanted:
+        trying.no_such(name, [one.name for one in found])
+    if json:
+        show_json(wanted)
+    elif name is not None:
+        typer.echo(wanted[0].text, nl=False)
+    else:
+        table(None, ["Name", "Title"], [(one.name, one.title) for one in wanted])
+
+
+app.command("try")(trying.try_policy)
+app.command("diff")(trying.diff)
+app.command("seats")(trying.seats)
+app.command("bind")(binding.bind)
+app.command("bindings")(binding.bindings)
+app.command("release")(binding.release)
 
 
 def _show(policy: PolicyOut, *, json: bool) -> None:
@@ -75,6 +105,8 @@ def _show(policy: PolicyOut, *, json: bool) -> None:
 def _asks(rules: dict[str, Any]) -> list[tuple[str, str]]:
     """Return what a tier asks, as labelled lines."""
     lines = [("permits", ", ".join(rules["rungs"]) or "no use at all")]
+    if rules.get("statements_months"):
+        lines.append(("statements hold", f"{rules['statements_months']} months"))
     numbers = ", ".join(str(number) for number in rules["statements"])
     lines.append(("statements", numbers or "none asked for"))
     for one in rules["evidence"]:
@@ -89,6 +121,8 @@ def _asks(rules: dict[str, Any]) -> list[tuple[str, str]]:
         lines.append(("protocol signed", " and ".join(rules["protocol"]["signed_by"])))
     for one in rules["signoffs"]:
         many = "" if one["quorum"] == 1 else f"{one['quorum']} × "
-        lines.append(("sign-off", f"{many}{one['role']}: {' or '.join(one['meanings'])}"))
+        order = f", after the {' and the '.join(one['after'])}" if one.get("after") else ""
+        meanings = " or ".join(one["meanings"])
+        lines.append(("sign-off", f"{many}{one['role']}: {meanings}{order}"))
     lines.append(("decided by", f"{rules['decision_maker']}, for {rules['months']} months at most"))
     return lines

@@ -11,7 +11,7 @@ from registry.faces.cli.artifacts import upload
 from registry.faces.cli.connection import connect
 from registry.faces.cli.console import JsonFlag, note, say, show_json, table
 from registry.faces.cli.documents import TomlFile, Why, read_toml, shaped, version_path
-from registry.shapes.versions import VersionIn, VersionOut, VersionRecordIn
+from registry.shapes.versions import CandidacyIn, VersionIn, VersionOut, VersionRecordIn
 
 app = typer.Typer(help="Versions, their files and where they come from.", no_args_is_help=True)
 Version = Annotated[str, typer.Argument(metavar="MODEL/N", help="The version.")]
@@ -86,7 +86,7 @@ def list_versions(
         None,
         ["Version", "Stage", "Registered", "Description"],
         [
-            (f"{v.model}/{v.number}", v.stage, f"{v.registered.at:%F}", v.description)
+            (f"{v.model}/{v.number}", _stage(v), f"{v.registered.at:%F}", v.description)
             for v in versions
         ],
     )
@@ -100,7 +100,7 @@ def show_version(version: Version, as_json: JsonFlag = False) -> None:
     if as_json:
         show_json(found)
         return
-    say(Text.assemble((f"{found.model}/{found.number}", "bold"), f"  {found.stage}"))
+    say(Text.assemble((f"{found.model}/{found.number}", "bold"), f"  {_stage(found)}"))
     say(found.description)
     for parent in found.parents:
         say(f"{parent.relation} {parent.model}/{parent.number}")
@@ -108,6 +108,22 @@ def show_version(version: Version, as_json: JsonFlag = False) -> None:
         say(f"{dataset.use}: {dataset.name}/{dataset.number}")
     _say_files(found)
     note(f"registered {found.registered.at:%F %H:%M} by {found.registered.by['name']}")
+    if found.candidate is not None:
+        named = found.candidate
+        note(f"release candidate {named['at'][:10]} by {named['by']['name']}: {named['why']}")
+
+
+@app.command("candidate")
+def name_candidate(version: Version, why: Why, as_json: JsonFlag = False) -> None:
+    """Name a version a release candidate: only a candidate goes into review."""
+    with connect() as client:
+        found = client.post(
+            f"{version_path(version)}/candidacy", CandidacyIn(why=why.strip()), VersionOut
+        )
+    if as_json:
+        show_json(found)
+        return
+    say(f"{found.model}/{found.number} is a release candidate; it may go into review.")
 
 
 @app.command("supersede")
@@ -122,6 +138,13 @@ def supersede_version(
         show_json(found)
         return
     say(f"{found.model}/{found.number} is recorded anew (record {found.record}).")
+
+
+def _stage(version: VersionOut) -> str:
+    """Return how far a version has come; a build that may not go into review says so."""
+    if version.stage != "registered":
+        return version.stage
+    return "registered only" if version.candidate is None else "release candidate"
 
 
 def _say_files(version: VersionOut) -> None:

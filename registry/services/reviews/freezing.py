@@ -53,6 +53,7 @@ def as_recorded(
         policy_digest=review.policy_digest,
         number=number,
         opened=opened,
+        today=work.now().date(),
     )
     document: dict[str, Any] = json.loads(canonical(assembled))
     return document

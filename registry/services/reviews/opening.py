@@ -5,18 +5,18 @@ from uuid import UUID
 from registry.domain.digests import canonical
 from registry.domain.errors import BadInputError, ConflictError
 from registry.domain.people import Action
-from registry.domain.reviews import SignOff, valid
+from registry.domain.reviews import SignOff, require_seats, valid
 from registry.domain.scopes import Scope
-from registry.domain.stages import Stage, may_open_review
+from registry.domain.stages import Stage, may_open_review, require_candidate
 from registry.domain.trail import Act
 from registry.services.reviews import freezing, standing
 from registry.services.work import Work
-from registry.store import decisions, policies, reviews, sites, versions
+from registry.store import decisions, models, policies, reviews, sites, versions
 from registry.store.reviews import DossierRow, ReviewRow
 
 
 def open_review(work: Work, model: str, number: int, *, scope: Scope) -> ReviewRow:
-    """Open a review under the policy in force and freeze its first dossier.
+    """Open a review under the policies that bind it and freeze its first dossier.
 
     Raises
     ------
@@ -26,6 +26,8 @@ def open_review(work: Work, model: str, number: int, *, scope: Scope) -> ReviewR
         When the version or a site is not registered.
     ConflictError
         When a review of this version is open already.
+    WaitingError
+        When the version is no release candidate, or too few people hold a role that must sign.
     """
     actor = work.require(Action.REVIEW_OPEN)
     version = reviews.lock(work.session, versions.get(work.session, model, number).id)
@@ -36,7 +38,14 @@ def open_review(work: Work, model: str, number: int, *, scope: Scope) -> ReviewR
     if not may_open_review(version.stage):
         raise ConflictError(f"A version that is {version.stage} cannot go into review.")
     work.require(Action.REVIEW_OPEN, state=version.stage)
-    policy = policies.in_force(work.session)
+    name = versions.name_of(work.session, version)
+    reviewed = bool(reviews.listed(work.session, version.id))
+    named = versions.candidacy(work.session, version.id) is not None
+    require_candidate(name, named=named or reviewed)
+    site_ids = [sites.get(work.session, site).id for site in scope.sites]
+    policy = policies.over(work.session, version.model_id, site_ids)
+    tier = models.risk_tier(work.session, version.model_id)
+    require_seats(policy.rules(tier).signoffs, decisions.holders(work.session, policy, tier))
     review = ReviewRow(
         id=work.new_id(),
         version_id=version.id,
@@ -54,7 +63,7 @@ def open_review(work: Work, model: str, number: int, *, scope: Scope) -> ReviewR
     dossier = freezing.freeze(work, review, actor)
     work.record(
         Act.REVIEW_OPENED,
-        subject=versions.name_of(work.session, version),
+        subject=name,
         after={"review": str(review.id), "dossier": dossier.digest, "scope": review.scope},
     )
     return review

@@ -4,7 +4,7 @@ from typing import Any
 
 from registry.domain.digests import document_digest
 from registry.domain.dossiers import Parts, assemble, changes
-from tests.registry.domain.test_requirements import POLICY, SCOPE, dossier
+from tests.registry.domain.test_requirements import POLICY, SCOPE, TODAY, dossier
 
 OPENED = {"by": {"id": "1", "name": "Anna"}, "at": "2026-11-23T09:30:00Z"}
 
@@ -14,7 +14,13 @@ def frozen(number: int = 1, **changed: Any) -> dict[str, Any]:  # noqa: ANN401 -
     whole = dossier(**changed)
     parts = Parts(model={"name": "heart-cad", "risk_tier": "fast track"}, in_use=None, **whole)
     return assemble(
-        parts, SCOPE, policy=POLICY, policy_digest="sha256:p", number=number, opened=OPENED
+        parts,
+        SCOPE,
+        policy=POLICY,
+        policy_digest="sha256:p",
+        number=number,
+        opened=OPENED,
+        today=TODAY,
     )
 
 

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from registry.domain import policies
+from registry.domain.digests import document_digest
 from registry.domain.errors import BadInputError
 from registry.domain.people import PERMISSIONS, Action, Role
 from registry.domain.policies import Policy, Rung, Tier, check_protocol
@@ -14,6 +15,8 @@ from registry.domain.policies import Policy, Rung, Tier, check_protocol
 TEXT = (resources.files("registry.store") / "shipped_policies" / "standard-1.toml").read_text(
     encoding="utf-8"
 )
+
+SHIPPED = "sha256:5a35ee76ebeb10df7f4e46d4916fa0a6f40f5b63cb9e086b361485d00286f94f"
 
 
 def standard() -> Policy:
@@ -146,6 +149,26 @@ class TestRead:
         wrong["tiers"]["fast track"]["evidence"] = []
         with pytest.raises(BadInputError, match="evidence"):
             policies.from_document(wrong)
+
+    @pytest.mark.parametrize(
+        ("after", "match"),
+        [
+            ([None, "site executive"], "does not ask"),
+            (["clinical safety officer", "independent validator"], "wait for each other"),
+            (["independent validator", None], "wait for each other"),
+        ],
+    )
+    def test_impossible_order(self, after: list[str | None], match: str) -> None:
+        """Sign-offs wait for roles that are asked, and never in a circle."""
+        wrong = document()
+        for rule, role in zip(wrong["tiers"]["fast track"]["signoffs"], after, strict=False):
+            rule["after"] = [] if role is None else [role]
+        with pytest.raises(BadInputError, match=match):
+            policies.from_document(wrong)
+
+    def test_new_keys_leave_older_digests_alone(self) -> None:
+        """A policy that does not use a newer key has the digest it always had."""
+        assert document_digest(document()) == SHIPPED
 
     def test_role_that_cannot_sign(self) -> None:
         """An auditor only reads, so that no policy can wait for one."""

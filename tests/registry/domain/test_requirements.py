@@ -1,16 +1,18 @@
 """Requirements: each thing the policy asks, met and unmet, with whom it waits for."""
 
+from datetime import date
 from typing import Any
 
 import pytest
 
-from registry.domain.policies import Rung, read
+from registry.domain.policies import Rung, Tier, read
 from registry.domain.requirements import judge, open_points, weigh
 from registry.domain.scopes import Scope
 from tests.registry.domain.test_policies import TEXT, protocol
 
 Json = dict[str, Any]
 POLICY = read(TEXT)
+TODAY = date(2026, 11, 23)
 SCOPE = Scope(sites=("Hungary",), population="adults", use="triage", rung=Rung.PILOT)
 
 
@@ -34,7 +36,8 @@ def evidence(**changes: Any) -> Json:  # noqa: ANN401 -- any part of the evidenc
 def dossier(**changes: Any) -> Json:  # noqa: ANN401 -- any part of the dossier
     """Return the parts of a dossier that lacks nothing at the fast track."""
     signatures = [{"role": "clinical lead"}, {"role": "independent validator"}]
-    statement = {"kind": "stated", "carried_from": None, "title": "A title"}
+    at = "2026-11-20T09:30:00Z"
+    statement = {"kind": "stated", "carried_from": None, "title": "A title", "at": at}
     whole: Json = {
         "version": {"artifacts": [{"path": "model.json"}]},
         "datasets": [{"name": "cleveland", "number": 1, "withdrawn": None}],
@@ -63,7 +66,8 @@ def overlap(**changes: Any) -> Json:  # noqa: ANN401 -- any part of the pair
 
 def points(parts: Json, *, tier: str = "fast track", scope: Scope = SCOPE) -> dict[str, Json]:
     """Return what is open, by id."""
-    return {point["id"]: dict(point) for point in open_points(judge(POLICY, tier, parts, scope))}
+    judged = judge(POLICY, tier, parts, scope, today=TODAY)
+    return {point["id"]: dict(point) for point in open_points(judged)}
 
 
 class TestJudge:
@@ -140,7 +144,8 @@ class TestJudge:
         """What cannot be checked is said, and blocks only where the policy wants it checked."""
         unknown = overlap(outcome="cannot be checked", because="No identifiers.")
         found = {
-            r["id"]: r for r in judge(POLICY, "fast track", dossier(overlap=[unknown]), SCOPE)
+            r["id"]: r
+            for r in judge(POLICY, "fast track", dossier(overlap=[unknown]), SCOPE, today=TODAY)
         }["overlap"]
         assert (found["status"], found["because"]) == (
             "met",
@@ -170,6 +175,18 @@ class TestJudge:
         parts["statements"][0]["kind"] = "missing"
         found = points(parts)["statement.1"]
         assert (found["status"], found["waits_for"]) == ("missing", "model owner")
+
+    def test_stale_statement(self) -> None:
+        """Where the policy sets how long it relies on a statement, an older one is missing."""
+        tiers = {**POLICY.tiers, Tier.FAST_TRACK: POLICY.rules("fast track")}
+        strict = tiers[Tier.FAST_TRACK].model_copy(update={"statements_months": 1})
+        policy = POLICY.model_copy(update={"tiers": {**tiers, Tier.FAST_TRACK: strict}})
+        later = date(2026, 12, 21)
+        judged = judge(policy, "fast track", dossier(), SCOPE, today=later)
+        found = {p["id"]: p for p in open_points(judged)}
+        assert found["statement.4"]["status"] == "missing"
+        assert "made on 2026-11-20 and is stale" in found["statement.4"]["because"]
+        assert not open_points(judge(policy, "fast track", dossier(), SCOPE, today=TODAY))
 
     def test_not_available_is_an_answer(self) -> None:
         """“Not available”, with its reason, is not missing."""
@@ -218,5 +235,7 @@ class TestOpenPoints:
     def test_hardest_first(self) -> None:
         """What is not met stands before what is merely missing."""
         parts = dossier(version={"artifacts": []}, overlap=[overlap(outcome="found", shared=1)])
-        statuses = [p["status"] for p in open_points(judge(POLICY, "fast track", parts, SCOPE))]
+        statuses = [
+            p["status"] for p in open_points(judge(POLICY, "fast track", parts, SCOPE, today=TODAY))
+        ]
         assert statuses == ["not met", "missing"]

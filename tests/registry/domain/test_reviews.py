@@ -138,6 +138,61 @@ class TestCheckSignoff:
         self.check(signoff(), given=[signoff(Role.CLINICAL_LEAD, **gone), signoff(**gone)])
 
 
+class TestOrder:
+    """Who signs after whom."""
+
+    VALIDATOR, OFFICER = Role.INDEPENDENT_VALIDATOR, Role.CLINICAL_SAFETY_OFFICER
+
+    def check(self, wanted: SignOff, given: list[SignOff], quorum: int = 1) -> None:
+        """Check a sign-off where the safety officer comes after the validator."""
+        rules = RULES.model_copy(
+            update={
+                "signoffs": (
+                    SignOffRule(role=self.VALIDATOR, meanings=(Meaning.REVIEW,), quorum=quorum),
+                    SignOffRule(
+                        role=self.OFFICER, meanings=(Meaning.SUPPORT,), after=(self.VALIDATOR,)
+                    ),
+                )
+            }
+        )
+        reviews.check_signoff(
+            wanted, reasons="why", dossier=NOW, authors={}, given=given, rules=rules
+        )
+
+    def test_before_its_turn(self) -> None:
+        """The refusal names whom it waits for."""
+        with pytest.raises(WaitingError, match="1 sign-off of the independent validator"):
+            self.check(signoff(self.OFFICER), [])
+
+    def test_after(self) -> None:
+        """Once the validator has reviewed this dossier, the officer may support it."""
+        self.check(signoff(self.OFFICER), [signoff(self.VALIDATOR, Meaning.REVIEW, person=BELA)])
+
+    @pytest.mark.parametrize(
+        "given",
+        [
+            signoff(VALIDATOR, Meaning.REVIEW, person=BELA, dossier=OLD),
+            signoff(VALIDATOR, Meaning.REVIEW, person=BELA, active=False),
+            signoff(VALIDATOR, Meaning.ABSTAIN, person=BELA),
+        ],
+    )
+    def test_what_does_not_count(self, given: SignOff) -> None:
+        """Void, withdrawn and abstaining sign-offs open the way for nobody."""
+        with pytest.raises(WaitingError):
+            self.check(signoff(self.OFFICER), [given])
+
+    def test_quorum_first(self) -> None:
+        """All who come before must have signed, not one of them."""
+        given = [signoff(self.VALIDATOR, Meaning.REVIEW, person=BELA)]
+        with pytest.raises(WaitingError, match="1 sign-off of the independent"):
+            self.check(signoff(self.OFFICER), given, quorum=2)
+
+    @pytest.mark.parametrize("meaning", [Meaning.OBJECT, Meaning.ABSTAIN])
+    def test_an_objection_never_waits(self, meaning: Meaning) -> None:
+        """Nobody is kept from objecting by an order."""
+        self.check(signoff(self.OFFICER, meaning), [])
+
+
 class TestMissingSignoffs:
     """Which sign-offs a decision still waits for."""
 
@@ -414,3 +469,9 @@ class TestCheckSeats:
         """A quorum above the number of holders is refused by role."""
         with pytest.raises(BadInputError, match="independent validator"):
             reviews.check_seats(RULES.signoffs, {})
+
+    def test_a_review_does_not_open_without_them(self) -> None:
+        """What could never be signed whole is not begun."""
+        reviews.require_seats(RULES.signoffs, HOLDERS)
+        with pytest.raises(WaitingError, match="clinical lead: 1 asked for, held by nobody"):
+            reviews.require_seats(RULES.signoffs, {**HOLDERS, Role.CLINICAL_LEAD: 0})

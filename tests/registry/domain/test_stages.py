@@ -2,7 +2,15 @@
 
 import pytest
 
-from registry.domain.stages import TRANSITIONS, Stage, StageError, may_open_review, transition
+from registry.domain.errors import WaitingError
+from registry.domain.stages import (
+    TRANSITIONS,
+    Stage,
+    StageError,
+    may_open_review,
+    require_candidate,
+    transition,
+)
 
 
 class TestTransitions:
@@ -52,3 +60,16 @@ class TestMayOpenReview:
     def test_only_a_version_in_review_cannot(self) -> None:
         """One review at a time; from everywhere else a review may be opened."""
         assert [stage for stage in Stage if not may_open_review(stage)] == [Stage.IN_REVIEW]
+
+
+class TestRequireCandidate:
+    """A build is registration only until somebody names it."""
+
+    def test_named(self) -> None:
+        """A candidate goes into review."""
+        require_candidate("heart-cad/2", named=True)
+
+    def test_not_named(self) -> None:
+        """The refusal says who names it and how."""
+        with pytest.raises(WaitingError, match="cmr version candidate heart-cad/2"):
+            require_candidate("heart-cad/2", named=False)

@@ -1,9 +1,17 @@
 """Facts about the thirteen considerations."""
 
+from datetime import date
+
 import pytest
 
 from registry.domain.errors import BadInputError
-from registry.domain.statements import CONSIDERATIONS, Kind, consideration, require_sound
+from registry.domain.statements import (
+    CONSIDERATIONS,
+    Kind,
+    consideration,
+    require_sound,
+    stale_because,
+)
 
 
 class TestConsiderations:
@@ -58,3 +66,21 @@ class TestRequireSound:
         """Text alone, or a reason alone."""
         require_sound(Kind.STATED, text="Said", reason=None)
         require_sound(Kind.NOT_AVAILABLE, text=None, reason="Never measured")
+
+
+class TestStaleBecause:
+    """How long a policy relies on what was said."""
+
+    @pytest.mark.parametrize(
+        ("made", "stale"),
+        [("2025-11-22", True), ("2025-11-23", False), ("2025-12-01", False), ("2024-12-31", True)],
+    )
+    def test_twelve_months(self, made: str, stale: bool) -> None:
+        """The day twelve months later is the last on which it counts."""
+        because = stale_because(f"{made}T09:30:00Z", months=12, today=date(2026, 11, 23))
+        assert bool(because) is stale
+        assert not stale or "State it anew." in because
+
+    def test_without_a_limit(self) -> None:
+        """A policy that sets none relies on it for ever."""
+        assert not stale_because("1999-01-01T00:00:00Z", months=None, today=date(2026, 11, 23))

@@ -1,13 +1,18 @@
 """Policies on both databases: registered, in force, and kept for reviews opened before."""
 
+from typing import Any
+
 import pytest
 
-from registry.domain.errors import BadInputError, ConflictError, ForbiddenError
+from registry.domain.errors import BadInputError, ConflictError, ForbiddenError, WaitingError
 from registry.domain.people import Role
-from registry.services import policies
+from registry.domain.policies import Meaning
+from registry.services import people, policies
 from registry.services.policies import Known
 from registry.services.work import Workshop
+from registry.shapes.people import RoleRevocationIn
 from tests.factories.people import Registry, make_registry
+from tests.factories.records import make_model, make_version
 from tests.factories.reviews import make_case
 from tests.registry.domain.test_policies import TEXT
 
@@ -52,7 +57,7 @@ class TestRegister:
         """Nobody can be asked for two safety officers where there is one."""
         registry = make_registry(workshop)
         role = 'role = "clinical safety officer"'
-        with pytest.raises(BadInputError, match="enrol people first"):
+        with pytest.raises(BadInputError, match="Enrol people first"):
             register(registry, NEXT.replace(role, f"{role}\nquorum = 2", 1))
 
     def test_not_by_an_engineer(self, workshop: Workshop) -> None:
@@ -80,3 +85,140 @@ def test_a_review_keeps_its_policy(workshop: Workshop) -> None:
     case.sign_all(review)
     case.decide(review)
     assert case.view(review).documents.dossier["policy"]["version"] == 1
+
+
+class TestTaken:
+    """A text, or the name of a policy that ships."""
+
+    def test_neither_nor_both(self) -> None:
+        """Exactly one is meant."""
+        for text, shipped in ((None, None), ("x", "dcb")):
+            with pytest.raises(BadInputError, match="or the name"):
+                policies.taken(text=text, shipped=shipped)
+
+    def test_unknown(self) -> None:
+        """The refusal names those that ship."""
+        with pytest.raises(BadInputError, match="abcds, dcb, minimal, standard"):
+            policies.taken(text=None, shipped="best")
+
+
+def bind(registry: Registry, name: str, **where: str) -> dict[str, Any]:
+    """Bind a policy as the safety officer."""
+    with registry.work(Role.CLINICAL_SAFETY_OFFICER) as work:
+        return policies.bind(work, name, why="the trust is bound by it", **where)
+
+
+class TestBind:
+    """More than one policy at once."""
+
+    def test_strictest_of_all_that_bind(self, workshop: Workshop) -> None:
+        """A review comes under every policy of its sites, keeps them, and says which they are."""
+        case = make_case(workshop)
+        text = policies.taken(text=None, shipped="dcb")
+        with case.registry.work(Role.ADMINISTRATOR) as work:
+            assert not policies.register(work, text, beside=True).in_force
+        made = bind(case.registry, "dcb", site="Hungary")
+        assert (made["policy"], made["binds"]) == ("dcb/1", "the site Hungary")
+        with pytest.raises(ConflictError, match="binds the site Hungary already"):
+            bind(case.registry, "dcb", site="Hungary")
+        review = case.open()
+        with case.registry.work(Role.CLINICAL_SAFETY_OFFICER) as work:
+            policies.release(work, made["id"], why="moved to another trust")
+            assert policies.bindings(work) == []
+        asked = case.view(review).documents.dossier["policy"]
+        assert (asked["name"], asked["version"]) == ("standard/1 + dcb", 1)
+        assert [one["name"] for one in asked["combines"]] == ["standard", "dcb"]
+        with pytest.raises(WaitingError, match="independent validator, which comes first"):
+            case.sign(review, Role.CLINICAL_SAFETY_OFFICER)
+        case.sign_all(review)
+        with pytest.raises(WaitingError, match="top management"):
+            case.decide(review)
+        accept = Meaning.ACCEPT_RESIDUAL_RISK
+        case.sign(review, Role.TOP_MANAGEMENT, meaning=accept, reasons="Borne by the trust.")
+        case.decide(review)
+        statement = case.view(review).documents.signoffs[0]["statement"]
+        assert statement["policy"] == "standard/1 + dcb/1"
+
+    def test_elsewhere_it_binds_nothing(self, workshop: Workshop) -> None:
+        """What binds another site or model is not asked here."""
+        case = make_case(workshop)
+        with case.registry.work(Role.ADMINISTRATOR) as work:
+            text = policies.taken(text=None, shipped="dcb")
+            policies.register(work, text, beside=True)
+        bind(case.registry, "dcb", site="Cleveland")
+        make_model(case.registry, name="lung")
+        bind(case.registry, "dcb", model="lung")
+        asked = case.view(case.open()).documents.dossier["policy"]
+        assert (asked["name"], "combines" in asked) == ("standard", False)
+
+    def test_what_cannot_be_followed_together(self, workshop: Workshop) -> None:
+        """A binding is refused that would leave a sign-off nobody could give."""
+        registry = make_registry(workshop)
+        meanings = '["support", "support with conditions", "accept residual risk"]'
+        odd = TEXT.replace('name = "standard"', 'name = "odd"').replace(meanings, '["review"]')
+        with registry.work(Role.ADMINISTRATOR) as work:
+            policies.register(work, odd, beside=True)
+        with pytest.raises(BadInputError, match="nobody could satisfy both"):
+            bind(registry, "odd")
+        with registry.work(Role.AUDITOR) as work:
+            assert policies.bindings(work) == []
+
+    def test_model_and_site(self, workshop: Workshop) -> None:
+        """One binding is for one thing."""
+        with pytest.raises(BadInputError, match="not both"):
+            bind(make_registry(workshop), "standard", model="a", site="b")
+
+
+class TestAttempt:
+    """What a policy would have said about every version so far."""
+
+    def test_then_and_now(self, workshop: Workshop) -> None:
+        """An approved version lacks what a stricter policy asks; nothing is kept of the trial."""
+        case = make_case(workshop)
+        make_version(case.registry, candidate=False)
+        case.approved()
+        strict = NEXT.replace(
+            'custody = "from the author"', 'custody = "independent party"', 1
+        ).replace("months = 12", "months = 12\nstatements_months = 12", 2)
+        with case.registry.work(Role.AUDITOR) as work:
+            tried = policies.attempt(work, strict)
+        (trial,) = tried.trials
+        assert (trial.version, trial.under, trial.outcome) == (
+            "heart-cad/1",
+            "standard/1",
+            "approve",
+        )
+        assert (trial.then, trial.gone) == ([], [])
+        assert len(trial.added) == 1
+        assert "the policy asks for “independent party”" in trial.added[0]
+        assert tried.without == ["heart-cad/2"]
+        assert len(listed(case.registry)) == 1
+
+    def test_looser(self, workshop: Workshop) -> None:
+        """What a stricter policy discounted counts again under a looser one."""
+        case = make_case(workshop)
+        custody = 'custody = "from the author"'
+        register(case.registry, NEXT.replace(custody, 'custody = "independent party"', 1))
+        case.open()
+        with case.registry.work(Role.AUDITOR) as work:
+            (trial,) = policies.attempt(work, TEXT).trials
+        assert any("custody" in what for what in trial.gone)
+        assert trial.added == []
+
+
+class TestSeats:
+    """Who could sign what is asked."""
+
+    def test_too_few(self, workshop: Workshop) -> None:
+        """A revoked role leaves a seat empty, which is told, and no review opens."""
+        case = make_case(workshop)
+        with case.registry.work(Role.ADMINISTRATOR) as work:
+            why = RoleRevocationIn(role=Role.CLINICAL_LEAD, why="left")
+            people.revoke(work, "clinical.lead", why)
+        with case.registry.work(Role.AUDITOR) as work:
+            empty = [seat for seat in policies.seats(work) if seat["held"] < seat["asked"]]
+        assert {(seat["policy"], seat["role"]) for seat in empty} == {
+            ("standard/1", "clinical lead")
+        }
+        with pytest.raises(WaitingError, match="clinical lead: 1 asked for, held by nobody"):
+            case.open()

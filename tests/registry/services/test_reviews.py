@@ -33,6 +33,7 @@ from registry.domain.signatures import Password, Signature
 from registry.domain.stages import Stage
 from registry.domain.standings import State
 from registry.services import audit, reviews, statements
+from registry.services import versions as versions_service
 from registry.services.work import Workshop
 from registry.shapes.statements import StatementIn
 from registry.store import reviews as store
@@ -91,6 +92,22 @@ class TestOpenReview:
         """The version is in review from then on."""
         case.open()
         assert stage_of(case) is Stage.IN_REVIEW
+
+    def test_only_a_release_candidate(self, case: Case) -> None:
+        """A build goes into review once the owner has named it, and nobody else can."""
+        make_version(case.registry, candidate=False)
+        with pytest.raises(WaitingError, match="cmr version candidate heart-cad/2"):
+            case.open(2)
+        engineer = case.registry.work(Role.ML_ENGINEER)
+        with pytest.raises(ForbiddenError), engineer as work:
+            versions_service.name_candidate(work, "heart-cad", 2, why="ready")
+        with case.registry.work(Role.MODEL_OWNER) as work:
+            made = versions_service.name_candidate(work, "heart-cad", 2, why="ready")
+        assert made["candidate"]["why"] == "ready"
+        again = case.registry.work(Role.MODEL_OWNER)
+        with pytest.raises(ConflictError, match="already"), again as work:
+            versions_service.name_candidate(work, "heart-cad", 2, why="ready")
+        case.open(2)
 
     def test_one_at_a_time(self, case: Case) -> None:
         """A second review waits for the decision of the first."""

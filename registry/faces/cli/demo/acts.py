@@ -25,7 +25,14 @@ from registry.shapes.protocols import ProtocolIn, ProtocolOut, ProtocolSignature
 from registry.shapes.reviews import ConditionIn, DecisionIn, ReviewIn, ReviewOut, SignOffIn
 from registry.shapes.sites import SiteOut
 from registry.shapes.statements import StatementOut
-from registry.shapes.versions import DatasetPart, FileIn, ParentPart, VersionIn, VersionOut
+from registry.shapes.versions import (
+    CandidacyIn,
+    DatasetPart,
+    FileIn,
+    ParentPart,
+    VersionIn,
+    VersionOut,
+)
 
 Meaning = Literal["review", "support", "support with conditions", "object"]
 DEVELOPMENT_PARTITION = "development"
@@ -165,9 +172,11 @@ def write_table(path: Path, rows: pd.DataFrame, **scores: Iterable[float]) -> Pa
 
 
 def open_review(stage: Stage, version: int, scope: ReviewIn) -> ReviewOut:
-    """Open a review: its dossier is frozen."""
-    path = f"/models/{records.MODEL}/versions/{version}/reviews"
-    return stage.enter(cast.OWNER).post(path, scope, ReviewOut)
+    """Name the version a release candidate and open its review: the dossier is frozen."""
+    path = f"/models/{records.MODEL}/versions/{version}"
+    owner = stage.enter(cast.OWNER)
+    owner.post(f"{path}/candidacy", CandidacyIn(why="ready for review"), VersionOut)
+    return owner.post(f"{path}/reviews", scope, ReviewOut)
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -36,6 +36,7 @@ ANY = "registered, in review, approved, declined, superseded, suspended"
 EXPECTED: dict[str, tuple[str, str]] = {
     "model.register": ("OE", "-"),
     "version.register": ("OE", "-"),
+    "version.candidate": ("O", "-"),
     "artifact.keep": ("OED", "-"),
     "dataset.register": ("OED", "-"),
     "dataset.withdraw": ("DG", "-"),

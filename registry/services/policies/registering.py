@@ -1,32 +1,31 @@
-"""Policies: registering one, and reading those there are."""
+"""Registering: keeping a version of a policy, in force or beside the one that is."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 
 from registry.domain import policies as rules
 from registry.domain.digests import canonical
-from registry.domain.errors import ConflictError
+from registry.domain.errors import BadInputError, ConflictError
 from registry.domain.people import Action
 from registry.domain.policies import Policy
 from registry.domain.reviews import check_seats
 from registry.domain.trail import Act
+from registry.services.policies.reading import Known
 from registry.services.work import Work
 from registry.store import decisions
 from registry.store import policies as store
 from registry.store.policies import PolicyRow
 
 
-@dataclass(frozen=True, kw_only=True)
-class Known:
-    """A policy with its digest, and whether it is the one in force."""
-
-    policy: Policy
-    digest: str
-    in_force: bool
-
-
-def register(work: Work, text: str) -> Known:
+def register(work: Work, text: str, *, beside: bool = False) -> Known:
     """Keep a policy; it is in force from now on, for new protocols and new reviews.
+
+    Parameters
+    ----------
+    work : Work
+    text : str
+        TOML.
+    beside : bool
+        Keep it without putting it in force: it binds only what `bind` puts under it.
 
     Raises
     ------
@@ -37,25 +36,31 @@ def register(work: Work, text: str) -> Known:
     """
     actor = work.require(Action.POLICY_REGISTER)
     policy = rules.read(text)
+    if policy.combines:
+        raise BadInputError("bind several policies instead of writing this.", field="combines")
     _require_next(policy, store.everyone(work.session))
     for tier in policy.tiers.values():
         roles = [rule.role for rule in tier.signoffs]
         check_seats(tier.signoffs, decisions.count_holders(work.session, roles))
-    digest = work.artifacts.put_bytes(canonical(policy.document())).digest
+    document = policy.document()
+    digest = work.artifacts.put_bytes(canonical(document)).digest
     work.session.add(
         PolicyRow(
             id=work.new_id(),
             name=policy.name,
             version=policy.version,
             digest=digest,
-            document=policy.document(),
+            document=document,
+            beside=beside,
             registered_by=actor.id,
             registered_at=work.now(),
         )
     )
-    name = f"{policy.name}/{policy.version}"
-    work.record(Act.POLICY_REGISTERED, subject=name, after={"digest": digest})
-    return Known(policy=policy, digest=digest, in_force=True)
+    work.session.flush()
+    store.require_together(work.session)
+    after = {"digest": digest} | ({"beside": True} if beside else {})
+    work.record(Act.POLICY_REGISTERED, subject=policy.label, after=after)
+    return Known(policy=policy, digest=digest, in_force=not beside)
 
 
 def _require_next(policy: Policy, known: Iterable[Policy]) -> None:
@@ -65,28 +70,3 @@ def _require_next(policy: Policy, known: Iterable[Policy]) -> None:
         raise ConflictError(
             f"The next version of the policy “{policy.name}” is {newest + 1}, not {policy.version}."
         )
-
-
-def listed(work: Work) -> list[Known]:
-    """Return every policy, the one in force last."""
-    work.require(Action.RECORD_READ)
-    every = store.everyone(work.session)
-    return [_known(policy, in_force=policy is every[-1]) for policy in every]
-
-
-def get(work: Work, name: str, version: int) -> Known:
-    """Return one version of a policy.
-
-    Raises
-    ------
-    NotFoundError
-        When there is none.
-    """
-    work.require(Action.RECORD_READ)
-    policy = store.get(work.session, name, version)
-    return _known(policy, in_force=policy == store.in_force(work.session))
-
-
-def _known(policy: Policy, *, in_force: bool) -> Known:
-    """Return a policy with its digest."""
-    return Known(policy=policy, digest=store.digest(policy), in_force=in_force)

@@ -1,0 +1,30 @@
+"""Policies: registering, binding, trying and comparing them."""
+
+from registry.services.policies.binding import bind, bindings, release
+from registry.services.policies.reading import (
+    Known,
+    between,
+    get,
+    listed,
+    offered,
+    seats,
+    taken,
+)
+from registry.services.policies.registering import register
+from registry.services.policies.trying import Trial, attempt
+
+__all__ = [
+    "Known",
+    "Trial",
+    "attempt",
+    "between",
+    "bind",
+    "bindings",
+    "get",
+    "listed",
+    "offered",
+    "register",
+    "release",
+    "seats",
+    "taken",
+]
