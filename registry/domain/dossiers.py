@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, Final
 
-from registry.domain import requirements, scopes
+from registry.domain import papers, requirements, scopes
 from registry.domain.policies import Policy
 from registry.domain.scopes import Document, Scope
 
@@ -27,6 +27,8 @@ class Parts:
     protocols: Sequence[Document]
     evidence: Sequence[Document]
     in_use: Document | None
+    documents: Sequence[Document] = ()
+    training: Sequence[Document] = ()
 
 
 def assemble(
@@ -68,6 +70,10 @@ def assemble(
         "statements": list(parts.statements),
         "protocols": list(parts.protocols),
         "evidence": evidence,
+        **_unless_empty(
+            documents=parts.documents if rules.documents else (),
+            training=papers.asked_of(rules.training, parts.training),
+        ),
     }
     return {
         "schema": SCHEMA,
@@ -87,6 +93,11 @@ def assemble(
         "criteria": scopes.judge(evidence, parts.protocols, scope, gates=rules.gates(scope.rung)),
         "requirements": requirements.judge(policy, tier, judged, scope, today=today),
     }
+
+
+def _unless_empty(**parts: Sequence[Document]) -> dict[str, list[Document]]:
+    """Return the parts that hold something: an empty one is left out of the document."""
+    return {name: list(part) for name, part in parts.items() if part}
 
 
 def _combined(policy: Policy) -> list[dict[str, Any]]:

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from typing import Any, Final, Literal
 
-from registry.domain import scopes
+from registry.domain import papers, scopes
 from registry.domain.evidence import Custody
 from registry.domain.people import Role
 from registry.domain.policies import EvidenceRule, Policy, TierRules, check_protocol
@@ -72,6 +72,8 @@ def judge(
         _overlap(rules, dossier),
         _withdrawn(dossier["datasets"]),
         *_statements(rules, dossier["statements"], today),
+        *_documents(rules, dossier, scope, today),
+        *_training(rules, dossier, today),
     ]
 
 
@@ -235,6 +237,30 @@ def _statements(
             yield _requirement(key, text, "missing", stale, Role.MODEL_OWNER)
         else:
             yield _requirement(key, text)
+
+
+def _documents(
+    rules: TierRules, dossier: Document, scope: Scope, today: date
+) -> Iterator[dict[str, Any]]:
+    """Judge the documents that the policy asks for this rung."""
+    held = dossier.get("documents", ())
+    for kind, because in papers.missing_documents(
+        rules.documents, held, rung=scope.rung, today=today
+    ):
+        text = f"A document that holds: {kind}"
+        status: Status = "missing" if because else "met"
+        key = f"document.{kind.replace(' ', '-')}"
+        yield _requirement(key, text, status, because, Role.MODEL_OWNER)
+
+
+def _training(rules: TierRules, dossier: Document, today: date) -> Iterator[dict[str, Any]]:
+    """Judge the training that the policy asks of those who hold a role."""
+    people = dossier.get("training", ())
+    for rule, because in papers.missing_training(rules.training, people, today=today):
+        text = f"Everybody who is {rule.role} has completed {rule.topic}"
+        status: Status = "missing" if because else "met"
+        key = f"training.{rule.role.replace(' ', '-')}.{rule.topic.replace(' ', '-')}"
+        yield _requirement(key, text, status, because, Role.ENROLLER)
 
 
 def open_points(requirements: Sequence[Document]) -> list[Document]:

@@ -15,6 +15,7 @@ from registry.store import (
     datasets,
     evidence,
     models,
+    papers,
     people,
     protocols,
     reviews,
@@ -41,6 +42,8 @@ def gather(session: Session, artifacts: Artifacts, version: VersionRow, scope: S
         protocols=_protocols(session, attached),
         evidence=[measured(session, artifacts, row) for row in attached],
         in_use=_in_use(session, artifacts, version, scope),
+        documents=papers.in_dossier(session, version),
+        training=papers.training_in_dossier(session),
     )
 
 

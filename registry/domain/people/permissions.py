@@ -42,6 +42,8 @@ class Action(StrEnum):
     SITE_REGISTER = "site.register"
     SITE_KEY = "site.key"
     STATEMENT_MAKE = "statement.make"
+    PAPER_REGISTER = "paper.register"
+    TRAINING_RECORD = "training.record"
     PROTOCOL_REGISTER = "protocol.register"
     PROTOCOL_SIGN = "protocol.sign"
     EVIDENCE_ATTACH = "evidence.attach"
@@ -132,6 +134,7 @@ _RECORDS = frozenset(
         Action.ARTIFACT_KEEP,
         Action.DATASET_REGISTER,
         Action.STATEMENT_MAKE,
+        Action.PAPER_REGISTER,
         Action.PROTOCOL_REGISTER,
         Action.EVIDENCE_ATTACH,
         Action.HAZARD_RECORD,
@@ -198,6 +201,8 @@ PERMISSIONS: dict[Role, frozenset[Action]] = {
     | _SIGNS
     | _JOBS
     | {
+        Action.ARTIFACT_KEEP,
+        Action.PAPER_REGISTER,
         Action.HAZARD_RECORD,
         Action.HAZARD_APPROVE,
         Action.POLICY_REGISTER,
@@ -218,6 +223,8 @@ PERMISSIONS: dict[Role, frozenset[Action]] = {
     Role.INFORMATION_GOVERNANCE: _READS
     | _SIGNS
     | {
+        Action.ARTIFACT_KEEP,
+        Action.PAPER_REGISTER,
         Action.DATASET_WITHDRAW,
         Action.SITE_KEY,
         Action.TRAIL_READ,
@@ -239,13 +246,15 @@ PERMISSIONS: dict[Role, frozenset[Action]] = {
         Action.PERSON_ENROL,
         Action.ROLE_GRANT,
         Action.PERMIT_ASK,
+        Action.TRAINING_RECORD,
         Action.TOKEN_ISSUE,
         Action.TRAIL_READ,
         Action.TRAIL_CHECKPOINT,
         Action.NOTICE_MANAGE,
         Action.TRAIL_COSIGN,
     },
-    Role.ENROLLER: _READS | {Action.PERSON_ENROL, Action.ROLE_GRANT, Action.PASSKEY_CONFIRM},
+    Role.ENROLLER: _READS
+    | {Action.PERSON_ENROL, Action.ROLE_GRANT, Action.PASSKEY_CONFIRM, Action.TRAINING_RECORD},
 }
 
 SIGNING_ROLES: frozenset[Role] = frozenset(

@@ -7,19 +7,16 @@ since it would have no effect.
 from registry.domain.policies.deployments import DeploymentRules, RungRules
 from registry.domain.policies.differences import Difference, differences
 from registry.domain.policies.floors import check_protocol
-from registry.domain.policies.parts import Part
+from registry.domain.policies.papers import DocumentRule, TrainingRule
+from registry.domain.policies.parts import APPROVING, Meaning, Part, Rung, Tier
 from registry.domain.policies.reading import from_document, read
 from registry.domain.policies.shape import (
-    APPROVING,
     SCHEMA,
     EvidenceRule,
     Floor,
-    Meaning,
     Policy,
     ProtocolRules,
-    Rung,
     SignOffRule,
-    Tier,
     TierRules,
 )
 from registry.domain.policies.strictness import strictest
@@ -29,6 +26,7 @@ __all__ = [
     "SCHEMA",
     "DeploymentRules",
     "Difference",
+    "DocumentRule",
     "EvidenceRule",
     "Floor",
     "Meaning",
@@ -40,6 +38,7 @@ __all__ = [
     "SignOffRule",
     "Tier",
     "TierRules",
+    "TrainingRule",
     "check_protocol",
     "differences",
     "from_document",

@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Any, Final
 
-from registry.domain.policies.shape import Policy, Tier
+from registry.domain.policies.parts import Tier
+from registry.domain.policies.shape import Policy
 from registry.domain.policies.strictness import SUBJECT, effect_of, subject_of
 
 WORDS: Final[Mapping[str, str]] = MappingProxyType(
@@ -14,10 +15,14 @@ WORDS: Final[Mapping[str, str]] = MappingProxyType(
         "criteria_from": "criteria block from",
         "statements": "considerations that must be answered",
         "statements_months": "months that a statement is relied on",
+        "documents": "document",
+        "training": "training",
+        "from_rung": "asked from",
         "overlap_checked": "overlap of patients must be checked",
         "evidence": "evidence",
         "signoffs": "sign-off",
         "optional": "sign-off that may be given",
+        "dual_roles": "two roles that one person may fill",
         "decision_maker": "decided by",
         "months": "months that an approval holds at most",
         "protocol.purposes": "protocol rules bind",

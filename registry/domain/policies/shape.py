@@ -4,9 +4,8 @@ To add a key: give it a default, so that stored policies still read; to change a
 reader for `cmr.policy/2` that returns today's shape.
 """
 
-from enum import StrEnum
 from operator import not_
-from typing import Annotated, Any, Final, Literal, Self
+from typing import Any, Final, Literal, Self
 
 from pydantic import Field, model_validator
 
@@ -14,7 +13,8 @@ from registry.domain.errors import BadInputError
 from registry.domain.evidence import Custody, ScoresFrom
 from registry.domain.people import PERMISSIONS, Action, Role
 from registry.domain.policies.deployments import DeploymentRules
-from registry.domain.policies.parts import Part
+from registry.domain.policies.papers import DocumentRule, TrainingRule
+from registry.domain.policies.parts import APPROVING, Consideration, Meaning, Part, Rung, Tier
 from validation.metric_names import METRICS
 from validation.protocols.shape import Partition
 from validation.spelling import suggestion
@@ -22,42 +22,7 @@ from validation.spelling import suggestion
 SCHEMA: Final = "cmr.policy/1"
 
 
-class Tier(StrEnum):
-    """How much a model may harm, and so how much is asked of it."""
-
-    REGISTRATION_ONLY = "registration only"
-    FAST_TRACK = "fast track"
-    FULL_REVIEW = "full review"
-
-
-class Rung(StrEnum):
-    """How far a version may go, in this order."""
-
-    SILENT = "silent"
-    PILOT = "pilot"
-    GENERAL = "general"
-
-
-class Meaning(StrEnum):
-    """What a person says by a sign-off."""
-
-    AUTHORSHIP = "authorship"
-    REVIEW = "review"
-    SUPPORT = "support"
-    SUPPORT_WITH_CONDITIONS = "support with conditions"
-    OBJECT = "object"
-    ABSTAIN = "abstain"
-    ACCEPT_RESIDUAL_RISK = "accept residual risk"
-
-
-# What only somebody other than the author may say.
-APPROVING: Final = frozenset(
-    {Meaning.SUPPORT, Meaning.SUPPORT_WITH_CONDITIONS, Meaning.ACCEPT_RESIDUAL_RISK}
-)
-
 _NAME: Final = r"^[a-z][a-z0-9-]*(/[0-9]+ [+] [a-z][a-z0-9-]*)*$"
-
-Consideration = Annotated[int, Field(ge=1, le=13)]
 
 
 class Floor(Part):
@@ -134,6 +99,8 @@ class TierRules(Part):
     criteria_from: Rung = Rung.SILENT
     statements: tuple[Consideration, ...]
     statements_months: int | None = Field(default=None, ge=1, le=120, exclude_if=not_)
+    documents: tuple[DocumentRule, ...] = Field(default=(), exclude_if=not_)
+    training: tuple[TrainingRule, ...] = Field(default=(), exclude_if=not_)
     overlap_checked: bool = False
     evidence: tuple[EvidenceRule, ...] = ()
     protocol: ProtocolRules = ProtocolRules()

@@ -9,7 +9,8 @@ from registry.domain.digests import document_digest
 from registry.domain.errors import BadInputError
 from registry.domain.evidence import Custody
 from registry.domain.policies.deployments import DeploymentRules
-from registry.domain.policies.shape import Meaning, Policy, Rung, Tier
+from registry.domain.policies.parts import Meaning, Rung, Tier
+from registry.domain.policies.shape import Policy
 
 Document = Mapping[str, Any]
 
@@ -52,11 +53,16 @@ STRICTER: Final[Mapping[str, How]] = MappingProxyType(
         "criteria_from": How.EARLIER,
         "statements": How.EVERYTHING,
         "statements_months": How.LOWER,
+        "documents": How.EACH,
+        "documents.from_rung": How.EARLIER,
+        "training": How.EACH,
+        "training.months": How.LOWER,
         "overlap_checked": How.ANY,
         "evidence": How.EACH,
         "protocol": How.WITHIN,
         "signoffs": How.EACH,
         "optional": How.EACH,
+        "dual_roles": How.WHAT_ALL_PERMIT,
         "decision_maker": How.FIRST,
         "months": How.LOWER,
         "protocol.purposes": How.EVERYTHING,
@@ -91,6 +97,8 @@ STRICTER: Final[Mapping[str, How]] = MappingProxyType(
 
 SUBJECT: Final[Mapping[str, tuple[str, ...]]] = MappingProxyType(
     {
+        "documents": ("kind",),
+        "training": ("role", "topic"),
         "evidence": ("purpose", "scores_from"),
         "signoffs": ("role",),
         "optional": ("role",),
@@ -186,10 +194,13 @@ def _with_support(signoffs: Sequence[Document], role: str) -> list[Document]:
 
 def _keys(one: Document, other: Document, path: str, *, where: str) -> dict[str, Any]:
     """Return two parts of the same kind as one, key by key."""
-    merged = dict(one)
-    for key, theirs in other.items():
+    merged: dict[str, Any] = {}
+    for key in dict.fromkeys([*one, *other]):
         full = f"{path}.{key}" if path else key
-        merged[key] = theirs if key not in one else _key(full, one[key], theirs, where)
+        if key in one and key in other:
+            merged[key] = _key(full, one[key], other[key], where)
+        elif STRICTER.get(full) is not How.WHAT_ALL_PERMIT:  # what one leaves out, it permits not
+            merged[key] = one.get(key, other.get(key))
     return merged
 
 
@@ -274,10 +285,11 @@ def effect_of(path: str, before: Any, after: Any) -> str:  # noqa: ANN401 -- any
     if how is None or how in {How.EACH, How.WITHIN, How.FIRST}:
         return "other"
     if before is None or after is None:
-        return "stricter" if before is None else "looser"
+        permits = how is How.WHAT_ALL_PERMIT
+        return "stricter" if (before is None) != permits else "looser"
     strict = _CHOOSE[how](before, after)
     if isinstance(strict, list):
-        strict, before, after = set(strict), set(before), set(after)
+        strict, before, after = ({str(one) for one in part} for part in (strict, before, after))
     if strict == after:
         return "stricter"
     return "looser" if strict == before else "other"

@@ -15,6 +15,7 @@ SUBJECTS = (
     "versions",
     "datasets",
     "statements",
+    "papers",
     "protocols",
     "evidence",
     "hazards",

@@ -23,6 +23,7 @@ TAGS = [
         "description": "Data and where they came from; patients as keyed digests.",
     },
     {"name": "statements", "description": "What people say on the thirteen considerations."},
+    {"name": "papers", "description": "Documents about models, and what people have completed."},
     {"name": "protocols", "description": "Plans of measurement, signed before their first table."},
     {"name": "evidence", "description": "Tables measured by a protocol, and what came out."},
     {

@@ -60,6 +60,7 @@ class TestPermissions:
             Action.RECORD_READ,
             Action.PERSON_ENROL,
             Action.ROLE_GRANT,
+            Action.TRAINING_RECORD,
             Action.PASSKEY_CONFIRM,
         }
 

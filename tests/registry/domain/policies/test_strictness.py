@@ -191,6 +191,14 @@ class TestStrictest:
         assert "model owner" in {rule.role for rule in found.signoffs}
         assert "model owner" not in {rule.role for rule in found.optional}
 
+    def test_two_roles_of_one_person(self) -> None:
+        """Only where every policy lets one person fill both."""
+        pair = ["clinical safety officer", "clinical lead"]
+        assert together(other(dual_roles=[pair])).dual_roles == ()
+        both = strictest([other(dual_roles=[pair]), other(dual_roles=[pair])])
+        assert both.rules(FAST).dual_roles == (tuple(pair),)
+        assert effect_of("dual_roles", None, [pair]) == "looser"
+
     def test_three(self) -> None:
         """More than two combine alike."""
         found = together(other(months=9), other(months=3))

@@ -72,3 +72,26 @@ def test_a_seat_left_empty_is_told(cmr: Cmr) -> None:
     ended = cmr.run(Role.ENROLLER, *words)
     assert ended.exit_code == 0, ended.output
     assert "1 must sign as clinical lead, 0 hold the role" in ended.output
+
+
+def test_documents_and_training(cmr: Cmr, tmp_path: Path) -> None:
+    """Both are recorded, listed and taken back at the command line."""
+    paper = tmp_path / "dpia.pdf"
+    paper.write_bytes(b"%PDF-1.7 the assessment")
+    said = ["--kind", "DPIA", "--title", "Issue 2", "--by", "IG", "--dated", "2026-10-12"]
+    words = ["document", "register", "heart-cad/1", "--file", str(paper), *said, "--json"]
+    kept = json.loads(cmr.run(Role.MODEL_OWNER, *words).stdout)
+    assert (kept["kind"], kept["version"]) == ("DPIA", 1)
+    assert "Issue 2" in cmr.run(Role.AUDITOR, "document", "list", "heart-cad").output
+    gone = cmr.run(Role.MODEL_OWNER, "document", "withdraw", kept["id"], "--why", "wrong file")
+    assert "is withdrawn" in gone.output
+    assert "withdrawn" in cmr.run(Role.AUDITOR, "document", "list", "heart-cad").output
+
+    said = ["--topic", "clinical safety", "--on", "2026-03-14", "--evidence", "CS-2291"]
+    ended = cmr.run(Role.ENROLLER, "training", "record", "clinical.lead", *said)
+    assert "Clinical Lead has completed clinical safety on 2026-03-14." in ended.output
+    words = ["training", "list", "clinical.lead"]
+    assert "CS-2291" in cmr.run(Role.AUDITOR, *words).output
+    made = json.loads(cmr.run(Role.AUDITOR, *words, "--json").stdout)[0]["id"]
+    gone = cmr.run(Role.ENROLLER, "training", "withdraw", made, "--why", "another person")
+    assert "is withdrawn" in gone.output
