@@ -15,6 +15,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
 NodeAt = Callable[[int, int], bytes]
+Walk = Callable[[NodeAt], object]
 EMPTY_ROOT = hashlib.sha256(b"").digest()
 
 
@@ -137,6 +138,24 @@ def consistency_proof(node_at: NodeAt, old: int, new: int) -> list[bytes]:
     if not whole:
         path.append(_subtree(node_at, low, high))
     return path[::-1]
+
+
+def needed(walk: Walk) -> list[tuple[int, int]]:
+    """Return the subtrees that a proof or root asks for, so that they are fetched at once.
+
+    Parameters
+    ----------
+    walk : callable
+        Makes the proof, such as ``lambda node_at: inclusion_proof(node_at, 3, 7)``.
+    """
+    asked: dict[tuple[int, int], None] = {}
+
+    def note(level: int, index: int) -> bytes:
+        asked[level, index] = None
+        return EMPTY_ROOT
+
+    walk(note)
+    return list(asked)
 
 
 def verify_inclusion(

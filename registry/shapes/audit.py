@@ -111,3 +111,75 @@ class VerificationOut(BaseModel):
     root: str = Field(description="Root of the tree over them, in hex.")
     checkpoints: int = Field(description="How many checkpoints were checked against.", ge=0)
     findings: list[str] = Field(description="What was found, a sentence each.")
+
+
+class KeyOut(BaseModel):
+    """The key by which checkpoints of this registry hold; it is no secret."""
+
+    model_config = ConfigDict(
+        json_schema_extra={
+            "examples": [
+                {
+                    "name": "clinical-model-registry",
+                    "public_key": "11qYAYKxCrfVS/7TyWQHOg7hcvPapiMlrwIaaPcHURo=",
+                    "verifier_key": "clinical-model-registry+5a1e0c4d+AddamAGCsQq31Uv+…",
+                }
+            ]
+        }
+    )
+
+    name: str = Field(description="The registry's name in checkpoints.")
+    public_key: str = Field(description="Base64 of the 32 bytes of Ed25519.")
+    verifier_key: str = Field(description="The same as one word, as C2SP verifiers take it.")
+
+
+class InclusionOut(BaseModel):
+    """The hashes that lead from one entry to the root of the trail (RFC 6962)."""
+
+    model_config = ConfigDict(
+        json_schema_extra={
+            "examples": [
+                {
+                    "seq": 41,
+                    "size": 42,
+                    "body": '{"act":"review.signed",…}',
+                    "leaf": "ab" * 32,
+                    "hashes": ["cd" * 32],
+                    "root": "ef" * 32,
+                    "note": _NOTE,
+                }
+            ]
+        }
+    )
+
+    seq: int = Field(description="The entry's place.")
+    size: int = Field(description="How many entries the root covers.")
+    body: str = Field(description="The exact bytes that were hashed, as text.")
+    leaf: str = Field(description="The entry's hash, in hex.")
+    hashes: list[str] = Field(description="From the leaf upwards, in hex.")
+    root: str = Field(description="The root, in hex.")
+    note: str | None = Field(description="The checkpoint over this root, where one was signed.")
+
+
+class ConsistencyOut(BaseModel):
+    """The hashes that show a longer trail to begin as a shorter one did (RFC 6962)."""
+
+    model_config = ConfigDict(
+        json_schema_extra={
+            "examples": [
+                {
+                    "from": 30,
+                    "to": 42,
+                    "hashes": ["ab" * 32, "cd" * 32],
+                    "from_root": "ef" * 32,
+                    "to_root": "01" * 32,
+                }
+            ]
+        }
+    )
+
+    from_: int = Field(alias="from", description="How many entries the shorter trail has.")
+    to: int = Field(description="How many the longer one has.")
+    hashes: list[str] = Field(description="The proof, in hex.")
+    from_root: str = Field(description="Root of the shorter one, in hex.")
+    to_root: str = Field(description="Root of the longer one, in hex.")

@@ -17,9 +17,11 @@ from sqlalchemy import (
     Column,
     Integer,
     LargeBinary,
+    and_,
     bindparam,
     func,
     insert,
+    or_,
     update,
 )
 from sqlmodel import Field, Session, col, select
@@ -211,6 +213,20 @@ def nodes(session: Session, wanted: Iterable[tuple[int, int]]) -> dict[tuple[int
     return found
 
 
+def subtrees(session: Session, wanted: Sequence[tuple[int, int]]) -> dict[tuple[int, int], bytes]:
+    """Return the hashes of a few dozen subtrees, in one query.
+
+    Pairs in a list would make SQLite read the whole table; alternatives it looks up one by one.
+    """
+    if not wanted:
+        return {}
+    one_of = or_(
+        *(and_(col(NodeRow.level) == level, col(NodeRow.index) == index) for level, index in wanted)
+    )
+    rows = session.exec(select(NodeRow.level, NodeRow.index, NodeRow.hash).where(one_of))
+    return {(level, index): bytes(h) for level, index, h in rows}
+
+
 def surplus_nodes(session: Session, *, size: int) -> int:
     """Return how many subtrees are stored beyond the 2n - popcount(n) that n entries make."""
     stored = session.exec(select(func.count()).select_from(NodeRow)).one()
@@ -265,3 +281,19 @@ def newest_checkpoints(session: Session) -> Iterator[CheckpointRow]:
 def checkpoints(session: Session) -> list[CheckpointRow]:
     """Return every checkpoint, oldest first."""
     return list(session.exec(select(CheckpointRow).order_by(col(CheckpointRow.size))))
+
+
+def cosignatures(session: Session, size: int) -> list[CosignatureRow]:
+    """Return the lines of witnesses over the checkpoint of a size."""
+    query = select(CosignatureRow).where(CosignatureRow.size == size)
+    return list(session.exec(query.order_by(col(CosignatureRow.witness))))
+
+
+def cosigned(session: Session, row: CheckpointRow) -> str:
+    """Return a checkpoint's note with the lines of its witnesses."""
+    return row.note + "".join(one.line for one in cosignatures(session, row.size))
+
+
+def witnesses(session: Session) -> list[str]:
+    """Return the keys of every witness that co-signed a checkpoint."""
+    return list(session.exec(select(CosignatureRow.witness).distinct().order_by("witness")))

@@ -107,6 +107,9 @@ class Telling:
 
 def tell(session: Session, found: Iterable[Notice], telling: Telling) -> None:
     """Keep notices with their readers, and ask for their deliveries."""
+    found = list(found)
+    if not found:
+        return
     actor = {"id": "system", "name": NOBODY}
     if telling.actor is not None:
         actor = people.reference(session, telling.actor)

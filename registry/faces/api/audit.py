@@ -3,7 +3,7 @@
 import base64
 from typing import Annotated
 
-from fastapi import APIRouter, Query, status
+from fastapi import APIRouter, Path, Query, status
 
 from registry.domain.errors import NotFoundError
 from registry.faces.http.dependencies import ReadDep, WorkDep
@@ -19,6 +19,7 @@ from registry.shapes.audit import (
 )
 
 router = APIRouter(tags=["trail"])
+EntryNumber = Annotated[int, Path(ge=0, description="The entry's place.", examples=[41])]
 
 
 @router.get("/trail", responses=problem_responses(422))
@@ -34,7 +35,7 @@ def read_trail(
 
 
 @router.post("/trail/{seq}/redactions", responses=problem_responses(404, 409, 422))
-def redact(work: WorkDep, seq: int, body: RedactionIn) -> EventOut:
+def redact_entry(work: WorkDep, seq: EntryNumber, body: RedactionIn) -> EventOut:
     """Take words out of an entry for good; its bytes and every proof stay."""
     return EventOut.model_validate(audit.redact(work, seq, path=body.path, why=body.why))
 

@@ -31,6 +31,7 @@ SUBJECTS = (
     "deployments",
     "permits",
     "audit",
+    "proofs",
 )
 
 

@@ -5,23 +5,35 @@ from typing import Annotated
 
 import typer
 
+from registry.domain.errors import BadInputError
 from registry.domain.notes import separate
+from registry.faces.cli import bundles as offline
 from registry.faces.cli.connection import connect
 from registry.faces.cli.console import Exit, JsonFlag, fail, note, say, show_json, table
 from registry.faces.cli.documents import Why
 from registry.shapes.audit import (
     CheckpointOut,
     EventOut,
+    InclusionOut,
+    KeyOut,
     RedactionIn,
     VerificationIn,
     VerificationOut,
 )
 
 app = typer.Typer(help="The trail of every act: read it and check it.", no_args_is_help=True)
+app.command("export")(offline.export)
 
 
 @app.command()
 def verify(
+    bundle: Annotated[
+        Path | None,
+        typer.Argument(
+            help="A bundle that `cmr audit export` wrote: checked here, without any registry.",
+            exists=True,
+        ),
+    ] = None,
     checkpoint: Annotated[
         list[Path] | None,
         typer.Option(
@@ -32,10 +44,27 @@ def verify(
             dir_okay=False,
         ),
     ] = None,
+    key: Annotated[
+        str | None,
+        typer.Option(help="The registry's public key as you have it (of a bundle): word or file."),
+    ] = None,
+    witness: Annotated[
+        list[str] | None,
+        typer.Option(help="A witness whose co-signature you demand (of a bundle): key or file."),
+    ] = None,
     as_json: JsonFlag = False,
 ) -> None:
-    """Check that no entry was edited, removed or inserted."""
+    """Check that no entry was edited, removed or inserted.
+
+    Without a bundle the registry checks itself, all entries. A bundle is checked here, from its
+    files alone. Ends with 0 when all holds, 1 when something does not.
+    """
     notes = [one for path in checkpoint or [] for one in _notes(path)]
+    if bundle is not None:
+        offline.verify(bundle, notes, key=key, witnesses=witness or [], as_json=as_json)
+        return
+    if key or witness:
+        raise BadInputError("--key and --witness are for bundles; name one.", field="bundle")
     with connect() as client:
         found = client.post("/trail/verification", VerificationIn(notes=notes), VerificationOut)
     if as_json:
@@ -113,3 +142,31 @@ def _notes(path: Path) -> list[str]:
     """Return the checkpoints in a file, several where it was only appended to."""
     text = path.read_text(encoding="utf-8")
     return separate(text) or [text]
+
+
+@app.command("key")
+def public_key(as_json: JsonFlag = False) -> None:
+    """Show the public key by which this registry's checkpoints hold."""
+    with connect() as client:
+        key = client.get("/audit/keys", KeyOut)
+    if as_json:
+        show_json(key)
+        return
+    say(key.verifier_key)
+    note("Compare it once, by another way, with whoever runs the registry; then keep it.")
+
+
+@app.command("proof")
+def prove(
+    seq: Annotated[int, typer.Argument(help="The entry's number.", min=0)],
+    as_json: JsonFlag = False,
+) -> None:
+    """Show the proof that an entry is on the trail that was signed."""
+    with connect() as client:
+        found = client.get("/audit/proofs/inclusion", InclusionOut, params={"seq": seq})
+    if as_json:
+        show_json(found)
+        return
+    say(f"Entry {seq} is one of the first {found.size:,}, by {len(found.hashes)} hashes to the")
+    say(f"root {found.root}.")
+    say(found.note or "No checkpoint was signed over this root yet.")

@@ -1,15 +1,29 @@
-"""Trail: reading it, checking it, signing checkpoints, and taking words out."""
+"""Trail: reading it, checking it, proving it to others, and taking words out."""
 
+from registry.services.audit.bundling import export
+from registry.services.audit.proving import (
+    Consistency,
+    Inclusion,
+    consistency,
+    inclusion,
+    public_key,
+)
 from registry.services.audit.reading import events, outside, read, require_ready
 from registry.services.audit.redacting import redact
 from registry.services.audit.signing import newest_checkpoint, sign_checkpoint
 from registry.services.audit.verifying import Verification, verify
 
 __all__ = [
+    "Consistency",
+    "Inclusion",
     "Verification",
+    "consistency",
     "events",
+    "export",
+    "inclusion",
     "newest_checkpoint",
     "outside",
+    "public_key",
     "read",
     "redact",
     "require_ready",

@@ -1,18 +1,15 @@
 """Verifying: every stored entry, the tree over them, their words, and what was signed."""
 
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
-from itertools import groupby
-from typing import Any
+from collections.abc import Iterable
+from dataclasses import dataclass
 
-from registry.domain import checkpoints, entries, merkle, trail
+from registry.domain import checkpoints, merkle, trail
 from registry.domain.people import Action
-from registry.domain.trail import Act
+from registry.domain.words import Words
 from registry.services.work import Work
 from registry.store import audit
 
 Node = tuple[int, int, bytes]
-Place = tuple[int, str]
 BATCH = 500  # subtrees compared in one query
 
 
@@ -45,7 +42,7 @@ def verify(work: Work, *, notes: Iterable[str] = ()) -> Verification:
     kept = [row.note for row in audit.checkpoints(work.session)]
     claims, findings = _claims([*kept, *notes], public=work.keys.public())
     frontier, roots, finished = merkle.Frontier(), dict[int, bytes](), list[Node]()
-    words = _Words(audit.texts(work.session))
+    words = Words(audit.texts(work.session))
     for place, (seq, body, leaf) in enumerate(audit.entries(work.session)):
         if place in claims:
             roots[place] = frontier.root()
@@ -125,75 +122,3 @@ def _checkpoint_findings(
         elif tops != {roots[claimed]}:
             findings.append(f"the first {claimed} entries are not those that were signed")
     return findings
-
-
-@dataclass
-class _Words:
-    """The words beside the entries, compared with the digests that stand in them.
-
-    Words may be missing only where the trail says that they were taken out.
-    """
-
-    stored: Iterator[tuple[int, str, Any, Any]]
-    gone: list[Place] = field(default_factory=list)
-    redacted: set[Place] = field(default_factory=set)
-
-    def __post_init__(self) -> None:
-        """Begin with the first entry that has words."""
-        self._groups = groupby(self.stored, key=lambda row: row[0])
-        self._ahead: tuple[int, dict[str, tuple[Any, Any]]] | None = None
-        self._step()
-
-    def _step(self) -> None:
-        """Go on to the words of the next entry that has any."""
-        found = next(self._groups, None)
-        self._ahead = None
-        if found is not None:
-            seq, rows = found
-            self._ahead = (seq, {path: (salt, text) for _, path, salt, text in rows})
-
-    def _beside(self, place: int) -> dict[str, tuple[Any, Any]]:
-        """Return the words beside an entry, by path."""
-        while self._ahead is not None and self._ahead[0] < place:
-            self._step()
-        if self._ahead is None or self._ahead[0] != place:
-            return {}
-        found = self._ahead[1]
-        self._step()
-        return found
-
-    def findings(self, place: int, event: dict[str, Any]) -> list[str]:
-        """Return what is wrong with the words beside one entry."""
-        if event["act"] == Act.TEXT_REDACTED:
-            self.redacted.add(_redacted(event))
-        beside, wanted = self._beside(place), entries.salted(event)
-        found = [
-            f"words are kept for entry {place} ({path}) that it does not have"
-            for path in beside
-            if path not in wanted
-        ]
-        for path, digest in wanted.items():
-            salt, text = beside.get(path, (None, None))
-            if salt is None and text is None:
-                self.gone.append((place, path))
-            elif not isinstance(salt, bytes) or not isinstance(text, str):
-                found.append(f"the words of entry {place} ({path}) are no longer what was stored")
-            elif entries.digest(salt, text) != digest:
-                found.append(f"the words of entry {place} ({path}) are not those that were hashed")
-        return found
-
-    def missing(self) -> list[str]:
-        """Return which words are gone without an act that took them out."""
-        return [
-            f"the words of entry {place} ({path}) are gone, and no act took them out"
-            for place, path in self.gone
-            if (place, path) not in self.redacted
-        ]
-
-
-def _redacted(event: dict[str, Any]) -> Place:
-    """Return what an act of redaction took out; whatever is malformed took out nothing."""
-    before = event["before"]
-    if not isinstance(before, dict):
-        return (-1, "")
-    return (before.get("seq", -1), str(before.get("path")))

@@ -16,7 +16,14 @@ from registry.services.work import Workshop
 from registry.settings import Settings
 
 PROBLEM = "#/components/schemas/ProblemOut"
-OPEN = {"open_session", "begin_login", "complete_login", "tell_alive", "tell_ready"}
+OPEN = {
+    "open_session",
+    "begin_login",
+    "complete_login",
+    "public_key",
+    "tell_alive",
+    "tell_ready",
+}
 STREAMED = {
     "keep_artifact": {"application/octet-stream"},
     "take_patients": {"text/csv"},
@@ -34,6 +41,7 @@ DOWNLOADS = {
     "get_dossier": "application/json",
     "read_hazard_log": "application/json",
     "get_site_dossier": "application/json",
+    "export_bundle": "application/zip",
 }
 
 
@@ -162,7 +170,7 @@ class TestOperations:
     def test_who_must_be_signed_in(
         self, document: dict[str, Any], operations: dict[str, dict[str, Any]]
     ) -> None:
-        """All but signing in and the probes ask for a bearer's secret."""
+        """All but signing in, the probes and the public key ask for a bearer's secret."""
         scheme = document["components"]["securitySchemes"]["bearer"]
         assert (scheme["type"], scheme["scheme"]) == ("http", "bearer")
         asked = {

@@ -21,7 +21,7 @@ def acts(workshop: Workshop) -> list[str]:
 def decide(workshop: Workshop) -> None:
     """Record an act after which the trail is signed."""
     with workshop.begin(OFFICER) as work:
-        work.record(Act.REVIEW_DECIDED, subject="heart-cad/1")
+        work.record(Act.CONDITION_CLOSED, subject="heart-cad/1")
 
 
 def test_a_decision_carries_a_checkpoint_outside(workshop: Workshop) -> None:
@@ -31,7 +31,7 @@ def test_a_decision_carries_a_checkpoint_outside(workshop: Workshop) -> None:
     decide(workshop)
     note = workshop.sink.newest() or ""
     assert checkpoints.verify(note, public=workshop.keys.public()).size == 3
-    assert acts(workshop) == ["site.registered"] * 2 + ["review.decided", "checkpoint.signed"]
+    assert acts(workshop) == ["site.registered"] * 2 + ["condition.closed", "checkpoint.signed"]
     with workshop.begin(OFFICER, reads=True) as work:
         assert audit.verify(work, notes=[note]).findings == ()
 
@@ -75,7 +75,7 @@ def test_a_failing_sink_undoes_nothing_and_is_told(workshop: Workshop, clock: Fr
     decide(blocked)
     told = audit.outside(blocked)
     assert (told.waiting, told.since) == (2, first)
-    assert acts(blocked).count("review.decided") == 2
+    assert acts(blocked).count("condition.closed") == 2
     in_the_way.unlink()
     decide(blocked)
     assert audit.outside(blocked).waiting == 0
