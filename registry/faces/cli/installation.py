@@ -64,24 +64,41 @@ def work() -> None:
     worker.run(workshop, stop)
 
 
-def migrate(as_json: JsonFlag = False) -> None:
-    """Bring the database up to this release's schema."""
+def migrate(
+    grant_to: Annotated[
+        str | None,
+        typer.Option(
+            "--grant-to",
+            help="Give this PostgreSQL account what the registry needs to run as it, and no more.",
+        ),
+    ] = None,
+    as_json: JsonFlag = False,
+) -> None:
+    """Bring the database up to this release's schema.
+
+    On PostgreSQL run it as the owner of the tables, and let the registry connect as the account
+    of --grant-to: that one cannot switch the guards of the trail off. Give it after each upgrade.
+    """
     from registry.services.work import Workshop
-    from registry.store import schema
+    from registry.store import roles, schema
 
     workshop = Workshop.open(Settings())
     schema.upgrade(workshop.engine, workshop.settings.migrations)
+    kept = None if grant_to is None else roles.grant(workshop.engine, grant_to)
     if as_json:
-        show_json({"schema": "current"})
+        show_json({"schema": "current", "account": grant_to, "append_only": kept})
         return
     say("The database has the schema of this release.")
+    if kept is not None:
+        say(f"{grant_to} may run the registry. To these tables it may only add:")
+        say(", ".join(kept))
 
 
 def doctor(as_json: JsonFlag = False) -> None:
     """Say what this installation runs on and what is wrong with it."""
     from registry.services import audit
     from registry.services.work import Workshop
-    from registry.store import schema
+    from registry.store import roles, schema
     from registry.store.session import describe
 
     settings = Settings()
@@ -97,6 +114,8 @@ def doctor(as_json: JsonFlag = False) -> None:
         audit.require_ready(workshop)
         found["schema"] = "current"
         warnings += _checkpoints(audit.outside(workshop), found)
+        if (unsafe := roles.trouble(workshop.engine)) is not None:
+            warnings.append(unsafe)
     except schema.SchemaError as error:
         problem = str(error)
     if as_json:
