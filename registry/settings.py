@@ -81,6 +81,9 @@ class Settings(BaseSettings):
         description="Failed sign-ins from one network address, within fifteen minutes, that close "
         "it for as long; 0 does not count. Behind a proxy, have it pass the address on.",
     )
+    emergency_hours: int = Field(
+        default=2, ge=1, le=4, description="An emergency access lasts so many hours at most."
+    )
     staging_hours: int = Field(
         default=24, ge=1, description="Uploaded rows are deleted after so many hours at the latest."
     )
@@ -185,6 +188,7 @@ class WorkSettings:
     session_idle_minutes: int
     session_hours: int
     failures_per_address: int
+    emergency_hours: int
     oidc_issuer: str | None
     oidc_acr: str | None
     oidc_skew_seconds: int
@@ -207,6 +211,7 @@ class WorkSettings:
             session_idle_minutes=settings.session_idle_minutes,
             session_hours=settings.session_hours,
             failures_per_address=settings.failures_per_address,
+            emergency_hours=settings.emergency_hours,
             oidc_issuer=settings.oidc_issuer,
             oidc_acr=settings.oidc_acr,
             oidc_skew_seconds=settings.oidc_skew_seconds,

@@ -28,6 +28,9 @@ class Act(StrEnum):
     PERSON_IDENTITY_PROPOSED = "person.identity_proposed"
     PERSON_IDENTITY_CONFIRMED = "person.identity_confirmed"
     PERSON_IDENTITY_REVOKED = "person.identity_revoked"
+    EMERGENCY_OPENED = "emergency.opened"
+    EMERGENCY_ENDED = "emergency.ended"
+    EMERGENCY_REVIEWED = "emergency.reviewed"
     SESSION_OPENED = "session.opened"
     SESSION_REFUSED = "session.refused"
     SESSION_CLOSED = "session.closed"
@@ -111,6 +114,11 @@ class Act(StrEnum):
 CHECKPOINTED: frozenset[Act] = frozenset(
     {
         Act.DATASET_WITHDRAWN,
+        Act.EMERGENCY_OPENED,
+        Act.EMERGENCY_REVIEWED,
+        Act.PERSON_IDENTITY_CONFIRMED,
+        Act.PERSON_IDENTITY_REVOKED,
+        Act.REVIEW_DELEGATED,
         Act.PASSKEY_CONFIRMED,
         Act.PASSKEY_REVOKED,
         Act.SITE_KEY_CONFIRMED,

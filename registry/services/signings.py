@@ -143,7 +143,7 @@ def carry_out(
     """
     with workshop.begin(None, reads=True) as work:
         row = opened(work, caller, ceremony_id, Kind.SIGNING)
-        signer = people.actor_of(work.session, row.person_id)
+        signer = people.actor_of(work.session, row.person_id, work.clock())
     with workshop.begin(signer) as work:
         row = store.get(work.session, ceremony_id, Kind.SIGNING, lock=True)
         require_waiting(work, row)
@@ -187,7 +187,7 @@ def _answering(work: Work, caller: Caller, ceremony_id: UUID, kind: Kind) -> Cer
     opened(work, caller, ceremony_id, kind)
     row = store.get(work.session, ceremony_id, kind, lock=True)
     require_waiting(work, row)
-    work.actor = people.actor_of(work.session, row.person_id)
+    work.actor = people.actor_of(work.session, row.person_id, work.clock())
     return row
 
 
@@ -252,7 +252,7 @@ def opened(work: Work, caller: Caller, ceremony_id: UUID, kind: Kind) -> Ceremon
         known = compare_digest(row.secret_hash, _hash(caller.secret or ""))
     if not known:
         raise NotFoundError("Nothing waits to be signed here; begin again.")
-    if people.actor_of(work.session, row.person_id) is None:
+    if people.actor_of(work.session, row.person_id, work.clock()) is None:
         raise NotSignedInError("The person who was to sign is suspended.")
     return row
 

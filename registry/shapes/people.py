@@ -36,6 +36,7 @@ _PERSON: dict[str, Any] = {
     "registration": "GMC 1234567",
     "qualification": "Consultant cardiologist",
     "roles": [_APPOINTED],
+    "dual_roles": [],
     "enrolled_at": "2026-11-02T09:30:00Z",
     "suspended_at": None,
 }

@@ -148,6 +148,7 @@ class SignOffIn(BaseModel):
                     "meaning": "support with conditions",
                     "reasons": "Women's sensitivity must be known before a pilot.",
                     "dossier": "sha256:" + "9f" * 32,
+                    "on_behalf": None,
                     "password": "correct horse battery",
                 }
             ]
@@ -210,6 +211,7 @@ class DecisionIn(BaseModel):
                     "reasons": "Sensitive enough at Hungary; the workflow is new there.",
                     "conditions": [_CONDITION],
                     "valid_until": "2027-11-23",
+                    "on_behalf": None,
                     "password": "correct horse battery",
                 }
             ]

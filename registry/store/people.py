@@ -4,6 +4,7 @@ Secrets are kept as digests only: a password as argon2id, a session or token as 
 """
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 from hmac import compare_digest
 from uuid import UUID
@@ -13,7 +14,7 @@ from sqlmodel import Field, Session, col, select
 
 from registry.domain.errors import NotFoundError
 from registry.domain.people import Actor, Role
-from registry.store import records, sites
+from registry.store import emergencies, records, sites
 from registry.store.columns import Row, UtcInstant, document, word
 from registry.store.records import RecordRow
 
@@ -226,7 +227,7 @@ def actor_for_session(
         return None
     if now >= row.expires_at or now >= row.seen_at + idle:
         return None
-    return _actor(session, row.person_id, token=None)
+    return actor_of(session, row.person_id, now)
 
 
 def touch_session(session: Session, secret_hash: str, now: datetime) -> None:
@@ -249,9 +250,13 @@ def actor_for_token(
     return _actor(session, row.person_id, token=row)
 
 
-def actor_of(session: Session, person_id: UUID) -> Actor | None:
+def actor_of(session: Session, person_id: UUID, now: datetime) -> Actor | None:
     """Return a person as who they are when signed in, or None when suspended."""
-    return _actor(session, person_id, token=None)
+    actor, found = (
+        _actor(session, person_id, token=None),
+        emergencies.open_of(session, person_id, now),
+    )
+    return actor if actor is None or found is None else replace(actor, emergency=found.id)
 
 
 def _actor(session: Session, person_id: UUID, *, token: TokenRow | None) -> Actor | None:

@@ -26,6 +26,7 @@ _PASSKEYS = Place("cmr people list", "people/{path}/passkeys")
 _PLAN = Place("cmr hazard plan show {model}", "models/{model}/hazard-plans/{plan}")
 _LOG = Place("cmr hazard log show {model} {issue}", "models/{model}/hazard-logs/{issue}")
 _HAZARDS = Place("cmr hazard list {model}", "models/{model}/hazards")
+_EMERGENCIES = Place("cmr emergency list --waiting", "emergencies")
 _PEOPLE = Place("cmr people list", "people")
 
 NOTICES: Final[Mapping[Act, tuple[Rule, ...]]] = MappingProxyType(
@@ -199,6 +200,33 @@ NOTICES: Final[Mapping[Act, tuple[Rule, ...]]] = MappingProxyType(
                 headline="{subject} is withdrawn",
                 asks="See which versions rest on it, and whether they may still be used.",
                 place=_DATASET,
+            ),
+        ),
+        Act.EMERGENCY_OPENED: (
+            Rule(
+                kind=Kind.CHANGED,
+                to=Audience(roles=OVERSEERS | {Role.INFORMATION_GOVERNANCE, Role.TOP_MANAGEMENT}),
+                headline="{subject} has broken the glass, until {until}",
+                asks="Read why. Once it has ended, one of you looks at what was done by it.",
+                place=_EMERGENCIES,
+            ),
+        ),
+        Act.EMERGENCY_ENDED: (
+            Rule(
+                kind=Kind.WAITS,
+                to=Audience(roles=OVERSEERS | {Role.INFORMATION_GOVERNANCE, Role.TOP_MANAGEMENT}),
+                headline="{subject}: an emergency access waits to be looked at",
+                asks="See what was done by it, and sign whether it was justified.",
+                place=_EMERGENCIES,
+            ),
+        ),
+        Act.REVIEW_DELEGATED: (
+            Rule(
+                kind=Kind.CHANGED,
+                to=Audience(roles=OVERSEERS),
+                headline="{subject}: the role {role} is delegated to {to}, until {until}",
+                asks="Who took it over signs in that place; read why.",
+                place=_REVIEW,
             ),
         ),
         Act.PERSON_SUSPENDED: (

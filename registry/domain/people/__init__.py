@@ -3,6 +3,7 @@
 from registry.domain.people.asking import LAWS, may, require, require_signer
 from registry.domain.people.granting import check_site, check_together, lacking_for
 from registry.domain.people.permissions import (
+    EMERGENCY,
     FAILURES,
     FAILURES_WITHIN,
     PERMISSIONS,
@@ -18,6 +19,7 @@ from registry.domain.people.permissions import (
 from registry.domain.people.states import STATES, WHEN, State, allows
 
 __all__ = [
+    "EMERGENCY",
     "FAILURES",
     "FAILURES_WITHIN",
     "LAWS",

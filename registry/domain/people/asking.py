@@ -4,6 +4,7 @@ from collections.abc import Collection
 
 from registry.domain.errors import ForbiddenError, NotSignedInError
 from registry.domain.people.permissions import (
+    EMERGENCY,
     PERMISSIONS,
     SCOPES,
     SIGNING,
@@ -20,6 +21,7 @@ LAWS: tuple[str, ...] = (
     "An administrator can neither sign nor approve, whatever other role they hold.",
     "An auditor reads everything and changes nothing, whatever other role they hold.",
     "A role held for a site counts there alone; a site's officers always hold theirs for a site.",
+    "By emergency access one reads and stops what runs; one neither signs, approves nor enrols.",
     "Nobody grants a role to themselves.",
     "A role that signs is granted by another person than the one who enrolled its holder.",
 )
@@ -52,6 +54,8 @@ def may(
         return False
     if actor.via == "system":
         return action in SYSTEM and (state is None or state in WHEN.get(action, frozenset()))
+    if actor.emergency is not None:
+        return action in EMERGENCY and (state is None or state in WHEN.get(action, frozenset()))
     if actor.via == "token" and not _token_may(actor.scopes, action):
         return False
     return any(
@@ -107,18 +111,33 @@ def _why_not(
     role: Role | None,
 ) -> str:
     """Return why an actor may not do something, as a sentence that says who may, or when."""
-    if actor.via == "token" and not _token_may(actor.scopes, action):
-        if action in SIGNING:
-            return "A token can never sign; sign in as yourself and sign there."
-        return f"This token's scopes do not reach {action}; issue another token."
-    if action in SIGNING and (barred := barred_from_signing(actor.roles)) is not None:
-        return f"{actor.name} is {barred.value} and can neither sign nor approve ({action})."
+    law = _by_law(actor, action)
+    if law is not None:
+        return law
     if role is not None and role not in actor.roles:
         return f"{actor.name} does not hold the role {role.value}."
     if not may(actor, action, role=role):
         holders = [one.value for one, actions in PERMISSIONS.items() if action in actions]
-        return f"{actor.name} may not do this ({action}); it is for: {', '.join(holders)}."
+        who = ", ".join(holders) or "who broke the glass (`cmr emergency open`)"
+        return f"{actor.name} may not do this ({action}); it is for: {who}."
     return _not_here(actor, action, state, sites, role)
+
+
+def _by_law(actor: Actor, action: Action) -> str | None:
+    """Return the law above the tables by which an actor may not do something, or None."""
+    if actor.emergency is not None:
+        return (
+            f"By emergency access one reads and stops, and nothing else ({action}); end it with "
+            "`cmr emergency end` to be back in your roles."
+        )
+    if actor.via == "token" and not _token_may(actor.scopes, action):
+        if action in SIGNING:
+            return "A token can never sign; sign in as yourself and sign there."
+        return f"This token's scopes do not reach {action}; issue another token."
+    barred = barred_from_signing(actor.roles) if action in SIGNING else None
+    if barred is not None:
+        return f"{actor.name} is {barred.value} and can neither sign nor approve ({action})."
+    return None
 
 
 def _not_here(
@@ -158,6 +177,10 @@ def require_signer(actor: Actor, role: Role | None) -> None:
     """
     if actor.via != "session":
         raise ForbiddenError("A signature needs a person signed in; a token can never sign.")
+    if actor.emergency is not None:
+        raise ForbiddenError(
+            "By emergency access one can neither sign nor approve; `cmr emergency end` ends it."
+        )
     barred = barred_from_signing(actor.roles)
     if barred is not None:
         raise ForbiddenError(f"{actor.name} is {barred.value} and can neither sign nor approve.")

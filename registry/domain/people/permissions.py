@@ -69,6 +69,9 @@ class Action(StrEnum):
     PASSKEY_CONFIRM = "passkey.confirm"
     NOTICE_MANAGE = "notice.manage"
     TOKEN_ISSUE = "token.issue"  # noqa: S105 -- an action, not a secret
+    EMERGENCY_OPEN = "emergency.open"
+    EMERGENCY_STOP = "emergency.stop"
+    EMERGENCY_REVIEW = "emergency.review"
     TRAIL_READ = "trail.read"
     TRAIL_CHECKPOINT = "trail.checkpoint"
     TRAIL_COSIGN = "trail.cosign"
@@ -81,7 +84,8 @@ class Actor:
     """Who is asking, and by what: a signed-in person, a person's token, or the system itself.
 
     `scopes` limit a token and are empty otherwise. `posts` says at which sites a role is held
-    that counts only there.
+    that counts only there. While `emergency` is set, an access by breaking the glass is open, and
+    `EMERGENCY` takes the place of every role.
     """
 
     id: UUID
@@ -91,6 +95,7 @@ class Actor:
     via: Literal["session", "token", "system"]
     scopes: frozenset[str] = frozenset()
     posts: frozenset[tuple[Role, str]] = frozenset()
+    emergency: UUID | None = None
 
     def acts_at(self, role: Role, sites: Iterable[str]) -> bool:
         """Tell whether the actor holds a role, and for every one of these sites.
@@ -122,6 +127,7 @@ SIGNING: frozenset[Action] = frozenset(
         Action.PASSKEY_REGISTER,
         Action.DEPLOYMENT_SIGN,
         Action.DEPLOYMENT_STOP,
+        Action.EMERGENCY_REVIEW,
     }
 )
 
@@ -149,6 +155,7 @@ _SIGNS = frozenset(
         Action.REVIEW_SIGN,
         Action.REVIEW_DELEGATE,
         Action.CONDITION_CLOSE,
+        Action.EMERGENCY_OPEN,
         Action.STATEMENT_MAKE,
         Action.PASSKEY_REGISTER,
     }
@@ -172,7 +179,9 @@ PERMISSIONS: dict[Role, frozenset[Action]] = {
         Action.MONITORING_SUBMIT,
         Action.PERMIT_ASK,
     },
-    Role.ML_ENGINEER: _READS | _RECORDS | {Action.MONITORING_SUBMIT, Action.PERMIT_ASK},
+    Role.ML_ENGINEER: _READS
+    | _RECORDS
+    | {Action.MONITORING_SUBMIT, Action.PERMIT_ASK, Action.EMERGENCY_OPEN},
     Role.DATA_STEWARD: _READS
     | {
         Action.ARTIFACT_KEEP,
@@ -185,6 +194,7 @@ PERMISSIONS: dict[Role, frozenset[Action]] = {
         Action.MONITORING_SUBMIT,
         Action.PERMIT_ASK,
         Action.TOKEN_ISSUE,
+        Action.EMERGENCY_OPEN,
         *_JOBS,
     },
     Role.INDEPENDENT_VALIDATOR: _READS
@@ -208,6 +218,7 @@ PERMISSIONS: dict[Role, frozenset[Action]] = {
         Action.POLICY_REGISTER,
         Action.CARD_ISSUE,
         Action.DEPLOYMENT_STOP,
+        Action.EMERGENCY_REVIEW,
         Action.PERMIT_ASK,
     },
     Role.CLINICAL_LEAD: _READS
@@ -219,6 +230,7 @@ PERMISSIONS: dict[Role, frozenset[Action]] = {
         Action.HAZARD_RECORD,
         Action.REVIEW_DECIDE,
         Action.CARD_ISSUE,
+        Action.EMERGENCY_REVIEW,
     },
     Role.INFORMATION_GOVERNANCE: _READS
     | _SIGNS
@@ -230,8 +242,9 @@ PERMISSIONS: dict[Role, frozenset[Action]] = {
         Action.TRAIL_READ,
         Action.TRAIL_COSIGN,
         Action.TRAIL_REDACT,
+        Action.EMERGENCY_REVIEW,
     },
-    Role.TOP_MANAGEMENT: _READS | _SIGNS | {Action.REVIEW_DECIDE},
+    Role.TOP_MANAGEMENT: _READS | _SIGNS | {Action.REVIEW_DECIDE, Action.EMERGENCY_REVIEW},
     Role.SITE_SAFETY_OFFICER: _READS
     | _SIGNS
     | _OF_SITES
@@ -256,6 +269,11 @@ PERMISSIONS: dict[Role, frozenset[Action]] = {
     Role.ENROLLER: _READS
     | {Action.PERSON_ENROL, Action.ROLE_GRANT, Action.PASSKEY_CONFIRM, Action.TRAINING_RECORD},
 }
+
+EMERGENCY: frozenset[Action] = frozenset(
+    {Action.RECORD_READ, Action.TRAIL_READ, Action.EMERGENCY_STOP}
+)
+"""All that one may do by breaking the glass: read everything, and stop what runs at a hospital."""
 
 SIGNING_ROLES: frozenset[Role] = frozenset(
     role for role, actions in PERMISSIONS.items() if actions & SIGNING

@@ -8,6 +8,7 @@ SUBJECTS = (
     "people",
     "passkeys",
     "identities",
+    "emergencies",
     "sites",
     "site_keys",
     "models",

@@ -18,6 +18,7 @@ from registry.faces.cli import (
     delegations,
     deployments,
     drafting,
+    emergencies,
     evaluation,
     evidence,
     failures,
@@ -85,6 +86,7 @@ reviews.app.command("undelegate")(delegations.undelegate)
 for _name, _group in {
     "people": people.app,
     "passkey": passkeys.app,
+    "emergency": emergencies.app,
     "identity": identities.app,
     "session": sessions.own,
     "token": sessions.app,

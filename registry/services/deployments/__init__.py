@@ -6,7 +6,13 @@ What two people sign for is decided by the domain's table of moves; no route set
 from registry.services.deployments.freezing import freeze
 from registry.services.deployments.proposing import View, dossier, listed, propose, view
 from registry.services.deployments.signing import sign
-from registry.services.deployments.stopping import release, roll_back, suspend, withdraw
+from registry.services.deployments.stopping import (
+    release,
+    roll_back,
+    suspend,
+    suspend_in_emergency,
+    withdraw,
+)
 
 __all__ = [
     "View",
@@ -18,6 +24,7 @@ __all__ = [
     "roll_back",
     "sign",
     "suspend",
+    "suspend_in_emergency",
     "view",
     "withdraw",
 ]

@@ -33,6 +33,25 @@ def suspend(work: Work, deployment_id: UUID, *, reasons: str, proof: Proof) -> D
     )
 
 
+def suspend_in_emergency(work: Work, deployment_id: UUID, *, reasons: str) -> DeploymentMoveRow:
+    """Suspend a version at a hospital by emergency access, which was signed when it was opened.
+
+    It runs again as after any suspension: by the signatures of the hospital's two people.
+
+    Raises
+    ------
+    ForbiddenError
+        When the actor has no emergency access open.
+    """
+    actor = work.require(Action.EMERGENCY_STOP)
+    row = deployments.get(work.session, deployment_id)
+    deployments.lock(work.session, row.site_id)
+    if not reasons.strip():
+        raise BadInputError("say why.", field="reasons")
+    why = f"Emergency access of {actor.name}: {reasons.strip()}"
+    return moving.put(work, row, State.SUSPENDED, MoveAct.SUSPEND, why=why, emergency=True)
+
+
 def withdraw(work: Work, deployment_id: UUID, *, reasons: str, proof: Proof) -> DeploymentMoveRow:
     """Withdraw a version from a hospital for good; it can be proposed there anew."""
     row = _held(work, deployment_id)

@@ -1,5 +1,6 @@
 """Facts about roles, permissions, sites and who may do what."""
 
+from dataclasses import replace
 from uuid import UUID
 
 import pytest
@@ -11,6 +12,7 @@ from registry.domain.errors import (
     RuleBrokenError,
 )
 from registry.domain.people import (
+    EMERGENCY,
     PERMISSIONS,
     SCOPES,
     SIGNING,
@@ -75,7 +77,7 @@ class TestPermissions:
 
     def test_every_action_is_somebodys(self) -> None:
         """Nothing can be asked that nobody may do."""
-        assert frozenset(Action) == frozenset().union(*PERMISSIONS.values())
+        assert frozenset(Action) == EMERGENCY.union(*PERMISSIONS.values())
 
     def test_no_scope_reaches_a_signature_or_a_role(self) -> None:
         """Scopes hold no signing, no enrolment, no token and no policy."""
@@ -210,6 +212,26 @@ def posted(*posts: tuple[Role, str], also: frozenset[Role] = frozenset()) -> Act
     """Return a person who holds roles for sites."""
     roles = frozenset(role for role, _ in posts) | also
     return Actor(id=ME, login="s", name="Sam", roles=roles, via="session", posts=frozenset(posts))
+
+
+class TestEmergency:
+    """By breaking the glass."""
+
+    def test_reads_and_stops_and_nothing_else(self) -> None:
+        """Whatever roles its person holds, and in every state."""
+        broken = replace(somebody(*(set(Role) - {Role.AUDITOR})), emergency=UUID(int=9))
+        assert {a for a in Action if may(broken, a)} == EMERGENCY
+        never = SIGNING | {Action.PERSON_ENROL, Action.ROLE_GRANT, Action.PASSKEY_CONFIRM}
+        assert not EMERGENCY & never
+        with pytest.raises(ForbiddenError, match="cmr emergency end"):
+            require(broken, Action.REVIEW_SIGN)
+        with pytest.raises(ForbiddenError, match="neither sign nor approve"):
+            require_signer(broken, Role.CLINICAL_LEAD)
+
+    def test_without_it_nobody_stops_so(self) -> None:
+        """No role lends it; the sentence names how it is had."""
+        with pytest.raises(ForbiddenError, match="who broke the glass"):
+            require(somebody(Role.CLINICAL_SAFETY_OFFICER), Action.EMERGENCY_STOP)
 
 
 class TestSites:

@@ -1,0 +1,99 @@
+"""Facts about breaking the glass, from the signature to what another found, on both databases."""
+
+from datetime import timedelta
+from uuid import UUID
+
+import pytest
+
+from registry.domain.emergencies import Finding
+from registry.domain.errors import BadInputError, ConflictError, ForbiddenError
+from registry.domain.people import Actor, Role
+from registry.domain.signatures import Password
+from registry.domain.trail import Act
+from registry.services import audit, deployments, emergencies, sessions
+from registry.services.work import Workshop
+from registry.shapes.people import TokenIn
+from tests.conftest import FrozenClock
+from tests.factories.deployments import make_hospital
+from tests.factories.people import PASSWORD, PROOF, Registry, login_of, make_registry
+
+ENGINEER = Role.ML_ENGINEER
+
+
+def broken(registry: Registry, role: Role = ENGINEER, hours: int = 1) -> UUID:
+    """Break the glass as a role's person; return the emergency's id."""
+    with registry.work(role) as work:
+        return emergencies.break_glass(work, reason="all flagged", hours=hours, proof=PROOF).id
+
+
+def recognised(registry: Registry, role: Role = ENGINEER) -> Actor:
+    """Return a role's person as their session makes them known."""
+    with registry.workshop.begin(None) as work:
+        secret = sessions.sign_in(work, login=login_of(role), password=PASSWORD).result().secret
+    with registry.workshop.begin(None) as work:
+        return sessions.recognise(work, secret)
+
+
+def test_stops_what_runs_and_nothing_else(workshop: Workshop, clock: FrozenClock) -> None:
+    """An engineer stops a deployment at night; it is told, listed, and looked at by another."""
+    hospital = make_hospital(workshop)
+    registry, deployment = hospital.registry, hospital.running()
+    plain = recognised(registry)
+    with pytest.raises(ForbiddenError, match="who broke the glass"), registry.work(plain) as work:
+        deployments.suspend_in_emergency(work, deployment, reasons="all flagged")
+    emergency = broken(registry)
+    actor = recognised(registry)
+    assert actor.emergency == emergency
+    with registry.work(actor) as work:
+        audit.read(work, start=0, limit=10)
+        moved = deployments.suspend_in_emergency(work, deployment, reasons="all flagged")
+        assert (moved.moved_by, moved.signed) == (actor.id, None)
+    assert hospital.view(deployment).state == "suspended"
+    with pytest.raises(ForbiddenError, match="reads and stops"), registry.work(actor) as work:
+        sessions.issue_token(work, TokenIn(name="x", scopes=["read"], days=1))
+    with registry.work(actor) as work:
+        emergencies.end(work)
+    assert recognised(registry).emergency is None
+    with registry.work(Role.AUDITOR) as work:
+        (waiting,) = emergencies.listed(work, waiting=True)
+        assert (waiting["id"], waiting["state"]) == (emergency, "ended")
+    clock.advance(hours=1)
+    with registry.work(Role.INFORMATION_GOVERNANCE) as work:
+        emergencies.review(
+            work, emergency, finding=Finding.JUSTIFIED, remarks="inverted images", proof=PROOF
+        )
+    with registry.work(Role.AUDITOR) as work:
+        assert emergencies.listed(work, waiting=True) == []
+        (seen,) = emergencies.listed(work)
+        assert seen["review"]["by"]["name"] == "Information Governance"
+        acts = [event["act"] for event in audit.read(work, start=0, limit=1000)]
+    wanted = [Act.EMERGENCY_OPENED, Act.EMERGENCY_ENDED, Act.EMERGENCY_REVIEWED]
+    assert [act for act in acts if act in wanted] == wanted
+
+
+def test_signed_short_and_anothers_to_review(workshop: Workshop, clock: FrozenClock) -> None:
+    """The password is asked, the hours are few, and nobody looks at their own."""
+    registry = make_registry(workshop)
+    lead = Role.CLINICAL_LEAD
+    with pytest.raises(ForbiddenError, match="password"), registry.work(lead) as work:
+        emergencies.break_glass(work, reason="x", hours=1, proof=Password("wrong wrong wrong"))
+    with pytest.raises(BadInputError, match="hours"):
+        broken(registry, lead, hours=registry.workshop.settings.emergency_hours + 1)
+    for role in (Role.ADMINISTRATOR, Role.AUDITOR, Role.ENROLLER):
+        with pytest.raises(ForbiddenError):
+            broken(registry, role)
+    emergency = broken(registry, lead)
+    with pytest.raises(ConflictError, match="open already"):
+        broken(registry, lead)
+    actor = recognised(registry, lead)
+    with pytest.raises(ForbiddenError, match="reads and stops"), registry.work(actor) as work:
+        emergencies.review(work, emergency, finding=Finding.JUSTIFIED, remarks="m", proof=PROOF)
+    clock.advance(hours=1)
+    assert recognised(registry, lead).emergency is None
+    with pytest.raises(ForbiddenError, match="another person"), registry.work(lead) as work:
+        emergencies.review(work, emergency, finding=Finding.JUSTIFIED, remarks="m", proof=PROOF)
+    with pytest.raises(ConflictError, match="no emergency"), registry.work(lead) as work:
+        emergencies.end(work)
+    with registry.work(Role.AUDITOR) as work:
+        (one,) = emergencies.listed(work, waiting=True)
+        assert one["until"] - one["opened_at"] == timedelta(hours=1)
