@@ -6,7 +6,7 @@ from datetime import date, datetime
 from typing import Any, Final
 
 from registry.domain import papers, requirements, scopes
-from registry.domain.policies import Policy
+from registry.domain.policies import Policy, Reference, TierRules
 from registry.domain.scopes import Document, Scope
 
 SCHEMA: Final = "cmr.dossier/1"
@@ -27,6 +27,8 @@ class Parts:
     protocols: Sequence[Document]
     evidence: Sequence[Document]
     in_use: Document | None
+    originally_approved: Document | None = None
+    thresholds: Sequence[Document] = ()
     documents: Sequence[Document] = ()
     training: Sequence[Document] = ()
 
@@ -73,7 +75,10 @@ def assemble(
         **_unless_empty(
             documents=parts.documents if rules.documents else (),
             training=papers.asked_of(rules.training, parts.training),
+            thresholds=parts.thresholds,
         ),
+        "in_use": parts.in_use,
+        **_original(rules, parts),
     }
     return {
         "schema": SCHEMA,
@@ -81,7 +86,6 @@ def assemble(
         "opened": dict(opened),
         "model": parts.model,
         **judged,
-        "in_use": parts.in_use,
         "policy": {
             "name": policy.name,
             "version": policy.version,
@@ -93,6 +97,17 @@ def assemble(
         "criteria": scopes.judge(evidence, parts.protocols, scope, gates=rules.gates(scope.rung)),
         "requirements": requirements.judge(policy, tier, judged, scope, today=today),
     }
+
+
+def _original(rules: TierRules, parts: Parts) -> dict[str, Document]:
+    """Return the version that was approved first, where the policy compares with it."""
+    if Reference.ORIGINALLY_APPROVED not in rules.compared_with:
+        return {}
+    return (
+        {}
+        if parts.originally_approved is None
+        else {"originally_approved": parts.originally_approved}
+    )
 
 
 def _unless_empty(**parts: Sequence[Document]) -> dict[str, list[Document]]:

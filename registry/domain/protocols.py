@@ -111,6 +111,18 @@ def require_signable(
             )
 
 
+def sequence(registered_at: str, signed_at: Sequence[str], submitted_at: str) -> str:
+    """Return in which order a protocol was registered, signed and used, as far as it holds.
+
+    All times ISO 8601 in UTC. Nothing is said of when the data were collected or looked at.
+    """
+    if not signed_at:
+        return "registered, not signed"
+    if registered_at <= min(signed_at) and max(signed_at) <= submitted_at:
+        return "registered and signed before this evidence was submitted"
+    return "signed after this evidence was submitted"
+
+
 def added(earlier: Mapping[str, Any], later: Mapping[str, Any]) -> list[str]:
     """Return the parts by which a later protocol judges otherwise than an earlier one.
 

@@ -4,13 +4,14 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from typing import Any, Final, Literal
 
-from registry.domain import papers, scopes
+from registry.domain import comparing, papers, reuse, scopes
 from registry.domain.evidence import Custody
 from registry.domain.people import Role
-from registry.domain.policies import EvidenceRule, Policy, TierRules, check_protocol
+from registry.domain.policies import EvidenceRule, Policy, Reference, TierRules, check_protocol
 from registry.domain.scopes import Document, Scope
 from registry.domain.statements import stale_because
 
+EXTERNAL: Final = "external testing"
 _TOO_LOOSE: Final = "custody is “"
 
 Status = Literal["met", "not met", "insufficient evidence", "missing"]
@@ -25,7 +26,15 @@ def weigh(evidence: Sequence[Document], rules: TierRules) -> list[dict[str, Any]
         because = item["because"]
         if low and item["counts"]:
             because = f"{_TOO_LOOSE}{item['custody']}”; the policy asks for “{least[0]}”"
-        weighed.append({**item, "counts": item["counts"] and not low, "because": because})
+        over = (
+            ""
+            if item["purpose"] != EXTERNAL
+            else reuse.over_budget(item.get("tested"), rules.protocol.reuse)
+        )
+        if over and item["counts"] and not low:
+            because = over
+        counts = item["counts"] and not low and not over
+        weighed.append({**item, "counts": counts, "because": because})
     return weighed
 
 
@@ -33,7 +42,7 @@ def unweighed(evidence: Sequence[Document]) -> list[dict[str, Any]]:
     """Return weighed evidence as it was before: what only a policy discounted counts again."""
     return [
         {**item, "counts": True, "because": None}
-        if str(item["because"] or "").startswith(_TOO_LOOSE)
+        if str(item["because"] or "").startswith((_TOO_LOOSE, reuse.OVER_BUDGET))
         else dict(item)
         for item in evidence
     ]
@@ -70,7 +79,9 @@ def judge(
         *_evidence(rules, dossier["evidence"], scope),
         *_protocols(policy, tier, dossier),
         _overlap(rules, dossier),
+        *_thresholds(rules, dossier),
         _withdrawn(dossier["datasets"]),
+        *_comparisons(rules, dossier),
         *_statements(rules, dossier["statements"], today),
         *_documents(rules, dossier, scope, today),
         *_training(rules, dossier, today),
@@ -197,6 +208,38 @@ def _overlap(rules: TierRules, dossier: Document) -> dict[str, Any]:
         because = "No training data are recorded with the version."
         return _requirement("overlap", text, "insufficient evidence", because, Role.DATA_STEWARD)
     return _requirement("overlap", text)
+
+
+def _thresholds(rules: TierRules, dossier: Document) -> Iterator[dict[str, Any]]:
+    """Judge whether a threshold was found on patients that judge it; said also where unknown."""
+    counting = {item["id"] for item in dossier["evidence"] if item["counts"]}
+    cited = [one for one in dossier.get("thresholds", ()) if one["evidence"] in counting]
+    if not cited:
+        return
+    text = "No threshold was found on patients that judge it"
+    found = [one for one in cited if one["outcome"] == "found"]
+    unknown = [one for one in cited if one["outcome"] == "cannot be checked"]
+    told = found or unknown
+    because = " ".join(f"Evidence {one['number']}: {_end(one['because'])}" for one in told)
+    status: Status = "met"
+    if found:
+        status = "not met"
+    elif unknown and rules.overlap_checked:
+        status = "insufficient evidence"
+    yield _requirement("threshold", text, status, because, Role.DATA_STEWARD)
+
+
+def _comparisons(rules: TierRules, dossier: Document) -> Iterator[dict[str, Any]]:
+    """Judge the candidate beside the versions that the policy names."""
+    known = {
+        Reference.IN_USE: dossier.get("in_use"),
+        Reference.ORIGINALLY_APPROVED: dossier.get("originally_approved"),
+    }
+    for one in comparing.compared(
+        rules.compared_with, known, dossier["evidence"], dossier["protocols"]
+    ):
+        key = f"compared.{one.reference.replace(' ', '-')}"
+        yield _requirement(key, one.text, one.verdict, one.because, Role.ML_ENGINEER)
 
 
 def _pair(pair: Document) -> str:

@@ -18,6 +18,7 @@ from registry.store import (
     papers,
     people,
     protocols,
+    reuse,
     reviews,
     standings,
     statements,
@@ -33,6 +34,7 @@ def gather(session: Session, artifacts: Artifacts, version: VersionRow, scope: S
     """Return every part of a version's dossier, as the records have it now."""
     model = models.by_id(session, version.model_id)
     attached = evidence.attached_to(session, version.id)
+    tested = reuse.tested(session, artifacts, version)
     return Parts(
         model=models.in_dossier(session, model),
         version=versions.described(session, version),
@@ -40,8 +42,12 @@ def gather(session: Session, artifacts: Artifacts, version: VersionRow, scope: S
         overlap=evidence.overlaps(session, artifacts, version.id),
         statements=statements.in_dossier(session, version.id),
         protocols=_protocols(session, attached),
-        evidence=[measured(session, artifacts, row) for row in attached],
+        evidence=[
+            measured(session, artifacts, row) | _tested(tested.get(str(row.id))) for row in attached
+        ],
         in_use=_in_use(session, artifacts, version, scope),
+        originally_approved=_originally_approved(session, version),
+        thresholds=reuse.thresholds(session, artifacts, version),
         documents=papers.in_dossier(session, version),
         training=papers.training_in_dossier(session),
     )
@@ -126,6 +132,31 @@ def _in_use(
                     "evidence": None,
                 }
     return None
+
+
+def _tested(said: dict[str, Any] | None) -> dict[str, Any]:
+    """Return what a dossier says of how often patients were used; nothing where nothing is."""
+    return {} if said is None else {"tested": said}
+
+
+def _originally_approved(session: Session, version: VersionRow) -> dict[str, Any] | None:
+    """Return the other version of a model that was approved first, or None."""
+    others = [one for one in versions.of_model(session, version.model_id) if one.id != version.id]
+    approved = [
+        (decision.decided_at, other)
+        for other in others
+        for review in reviews.listed(session, other.id)
+        if (decision := reviews.decision_of(session, review.id)) is not None
+        and decision.outcome.permits
+    ]
+    if not approved:
+        return None
+    at, first = min(approved, key=lambda pair: pair[0])
+    return {
+        "model": models.by_id(session, first.model_id).name,
+        "number": first.number,
+        "since": instant_text(at),
+    }
 
 
 def _by(session: Session, person: UUID, at: str) -> dict[str, Any]:

@@ -272,7 +272,7 @@ def overlaps(session: Session, artifacts: Artifacts, version_id: UUID) -> list[d
     for row in attached_to(session, version_id):
         if protocols.by_id(session, row.protocol_id).purpose == "development":
             continue
-        testing = _tested_patients(artifacts, row)
+        testing = tested_patients(artifacts, row)
         for dataset in trained.values():
             found = overlap.overlap(_trained_patients(session, artifacts, dataset), testing)
             entries.append(
@@ -295,7 +295,7 @@ def _testing_name(session: Session, row: EvidenceRow) -> str:
     return f"{named['name']}/{named['number']}" if named else f"evidence {row.number}"
 
 
-def _tested_patients(artifacts: Artifacts, row: EvidenceRow) -> Patients:
+def tested_patients(artifacts: Artifacts, row: EvidenceRow) -> Patients:
     """Return the patients of a table as they were read from it."""
     if row.keys_digest is None:
         return Patients(unknown_because=row.keys_unknown_because)

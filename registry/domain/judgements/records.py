@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+from registry.domain import reuse
 from registry.domain.judgements import exhibits, wording
 from registry.domain.judgements.exhibits import Document
 from registry.domain.judgements.verdicts import BAD, GOOD, PLAIN, UNSURE
@@ -34,6 +35,7 @@ def evidence_line(dossier: Document) -> str:
     if places:
         names = [wording.squeezed(place, _NAME_MOST) for place in places]
         words.append(f"at {wording.shortened(names, 3, 'site')}")
+    words.append(reuse.words(evidence.get("tested")))
     words.append(dates(dossier, evidence))
     kind = f"{evidence['purpose']}{', exploratory' if evidence['exploratory'] else ''}"
     refits = evidence["scores_from"] == "refits"

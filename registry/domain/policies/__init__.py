@@ -8,7 +8,7 @@ from registry.domain.policies.deployments import DeploymentRules, RungRules
 from registry.domain.policies.differences import Difference, differences
 from registry.domain.policies.floors import check_protocol
 from registry.domain.policies.papers import DocumentRule, TrainingRule
-from registry.domain.policies.parts import APPROVING, Meaning, Part, Rung, Tier
+from registry.domain.policies.parts import APPROVING, Meaning, Part, Reference, Rung, Tier
 from registry.domain.policies.reading import from_document, read
 from registry.domain.policies.shape import (
     SCHEMA,
@@ -33,6 +33,7 @@ __all__ = [
     "Part",
     "Policy",
     "ProtocolRules",
+    "Reference",
     "Rung",
     "RungRules",
     "SignOffRule",

@@ -15,6 +15,8 @@ WORDS: Final[Mapping[str, str]] = MappingProxyType(
         "criteria_from": "criteria block from",
         "statements": "considerations that must be answered",
         "statements_months": "months that a statement is relied on",
+        "compared_with": "compared with the version",
+        "protocol.reuse": "versions that may be tested on the same patients",
         "documents": "document",
         "training": "training",
         "from_rung": "asked from",

@@ -46,3 +46,10 @@ class Part(BaseModel):
     """A part of a policy: it never changes, and takes no key that it does not know."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class Reference(StrEnum):
+    """A version beside which a candidate may have to stand."""
+
+    IN_USE = "in use"
+    ORIGINALLY_APPROVED = "originally approved"

@@ -14,7 +14,15 @@ from registry.domain.evidence import Custody, ScoresFrom
 from registry.domain.people import PERMISSIONS, Action, Role
 from registry.domain.policies.deployments import DeploymentRules
 from registry.domain.policies.papers import DocumentRule, TrainingRule
-from registry.domain.policies.parts import APPROVING, Consideration, Meaning, Part, Rung, Tier
+from registry.domain.policies.parts import (
+    APPROVING,
+    Consideration,
+    Meaning,
+    Part,
+    Reference,
+    Rung,
+    Tier,
+)
 from validation.metric_names import METRICS
 from validation.protocols.shape import Partition
 from validation.spelling import suggestion
@@ -51,7 +59,11 @@ class Floor(Part):
 
 
 class ProtocolRules(Part):
-    """What a protocol must hold; all but the signatures bind the purposes named."""
+    """What a protocol must hold; all but the signatures bind the purposes named.
+
+    `reuse` is how many versions of a model may be tested on the same patients; evidence beyond it
+    is exploratory. It binds external testing.
+    """
 
     purposes: tuple[Partition, ...] = ()
     signed_by: tuple[Role, ...] = ()
@@ -61,6 +73,7 @@ class ProtocolRules(Part):
     subgroups: bool = False
     positives: int = Field(default=0, ge=0)
     negatives: int = Field(default=0, ge=0)
+    reuse: int | None = Field(default=None, ge=1, exclude_if=not_)
     floors: tuple[Floor, ...] = ()
 
 
@@ -99,6 +112,7 @@ class TierRules(Part):
     criteria_from: Rung = Rung.SILENT
     statements: tuple[Consideration, ...]
     statements_months: int | None = Field(default=None, ge=1, le=120, exclude_if=not_)
+    compared_with: tuple[Reference, ...] = Field(default=(), exclude_if=not_)
     documents: tuple[DocumentRule, ...] = Field(default=(), exclude_if=not_)
     training: tuple[TrainingRule, ...] = Field(default=(), exclude_if=not_)
     overlap_checked: bool = False

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 from registry.domain.judgements import exhibits, records, wording
 from registry.domain.judgements.exhibits import Document
+from registry.domain.protocols import sequence
 from registry.services.cards import signatures
 from registry.services.cards.room import Records
 from reports.content import Consideration, DatasetRow, Fact, Point, Provenance, Tone
@@ -85,7 +86,7 @@ def _evidence(dossier: Document, room: Records) -> list[Fact]:
         rows = "rows not told" if read is None else f"{read:,} rows"
         text = f"{evidence['purpose']}, {at}, by {by}; {rows}; "
         text += f"table {wording.short(evidence['table']['digest'])} · "
-        text += f"protocol {wording.short(evidence['protocol'])} · "
+        text += f"protocol {wording.short(evidence['protocol'])}, {_order(dossier, evidence)} · "
         text += f"tally {wording.short(evidence['tally'])} · "
         text += f"assessment {wording.short(evidence['assessment_digest'])} · {evidence['engine']}"
         facts.append(Fact(label=f"Evidence {evidence['number']}", value=text))
@@ -93,6 +94,16 @@ def _evidence(dossier: Document, room: Records) -> list[Fact]:
         rest = wording.counted(len(ranked) - room.evidence, "more evidence", "more evidences")
         facts.append(Fact(label="Further evidence", value=f"{rest} in the attached dossier.json"))
     return facts
+
+
+def _order(dossier: Document, evidence: Document) -> str:
+    """Return whether the protocol came before the evidence."""
+    protocol = next(one for one in dossier["protocols"] if one["digest"] == evidence["protocol"])
+    return sequence(
+        str(protocol["registered"]["at"]),
+        [str(signature["at"]) for signature in protocol["signatures"]],
+        str(evidence["submitted"]["at"]),
+    )
 
 
 def _digests(dossier: Document, digest: str) -> list[Fact]:

@@ -16,6 +16,7 @@ from registry.domain.protocols import (
     missing_roles,
     require_in_force,
     require_signable,
+    sequence,
 )
 
 AUTHOR, LEAD, VALIDATOR = UUID(int=1), UUID(int=2), UUID(int=3)
@@ -188,3 +189,20 @@ class TestAdded:
         """A finding read from another column is named."""
         first, second = {"a": {"label": "x"}}, {"a": {"label": "y"}}
         assert added(document(findings=first), document(findings=second)) == ["findings"]
+
+
+class TestSequence:
+    """What may be said of the order of registration, signature and use."""
+
+    @pytest.mark.parametrize(
+        ("signed", "said"),
+        [
+            ([], "registered, not signed"),
+            (["2026-11-02", "2026-11-03"], "before this evidence was submitted"),
+            (["2026-11-02", "2026-11-09"], "signed after this evidence was submitted"),
+        ],
+    )
+    def test_order(self, signed: list[str], said: str) -> None:
+        """Registered, signed, then used; nothing is said of when data were collected."""
+        found = sequence("2026-11-01", signed, "2026-11-05")
+        assert said in found

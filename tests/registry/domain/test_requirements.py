@@ -1,12 +1,12 @@
 """Requirements: each thing the policy asks, met and unmet, with whom it waits for."""
 
 from datetime import date
-from typing import Any
+from typing import Any, ClassVar
 
 import pytest
 
-from registry.domain.policies import Rung, Tier, read
-from registry.domain.requirements import judge, open_points, weigh
+from registry.domain.policies import Policy, Reference, Rung, Tier, read
+from registry.domain.requirements import judge, open_points, unweighed, weigh
 from registry.domain.scopes import Scope
 from tests.registry.domain.test_policies import TEXT, protocol
 
@@ -239,3 +239,92 @@ class TestOpenPoints:
             p["status"] for p in open_points(judge(POLICY, "fast track", parts, SCOPE, today=TODAY))
         ]
         assert statuses == ["not met", "missing"]
+
+
+def strict(**changes: Any) -> Policy:  # noqa: ANN401 -- any key of the fast track
+    """Return the shipped policy with other answers at the fast track."""
+    rules = POLICY.rules("fast track").model_copy(update=changes)
+    return POLICY.model_copy(update={"tiers": {**POLICY.tiers, Tier.FAST_TRACK: rules}})
+
+
+class TestReuse:
+    """Patients on whom too many versions were tested."""
+
+    TESTED: ClassVar[Json] = {"version": 2, "test": 2, "earlier": ["heart-cad/1"], "unchecked": 0}
+
+    def weighed(self, budget: int | None, **changes: Any) -> Json:  # noqa: ANN401 -- any part
+        """Weigh evidence of the second version on its patients under a budget."""
+        asked = POLICY.rules("fast track").protocol.model_copy(update={"reuse": budget})
+        rules = strict(protocol=asked).rules("fast track")
+        (found,) = weigh([evidence(tested=self.TESTED, **changes)], rules)
+        return found
+
+    def test_beyond_the_budget(self) -> None:
+        """The evidence is exploratory and counts for nothing; the reason is the number."""
+        found = self.weighed(1)
+        assert not found["counts"]
+        assert "2nd version tested on these patients" in found["because"]
+
+    def test_within_it(self) -> None:
+        """Up to the budget, without one, and for local acceptance it counts."""
+        assert self.weighed(2)["counts"]
+        assert self.weighed(None)["counts"]
+        assert self.weighed(1, purpose="local acceptance")["counts"]
+
+    def test_undone(self) -> None:
+        """Another policy's budget is judged from the evidence as it was."""
+        (found,) = unweighed([self.weighed(1)])
+        assert (found["counts"], found["because"]) == (True, None)
+
+
+class TestThresholds:
+    """A rule's threshold and the patients that judge it."""
+
+    def found(self, outcome: str, tier: str = "fast track") -> Json | None:
+        """Return the open point about thresholds, if any."""
+        said = {"evidence": "e1", "number": 1, "outcome": outcome, "because": "So it is."}
+        return points(dossier(thresholds=[said]), tier=tier).get("threshold")
+
+    def test_shared_patients(self) -> None:
+        """A threshold found on the patients that judge it is refused."""
+        point = self.found("found")
+        assert point is not None
+        assert (point["status"], point["because"]) == ("not met", "Evidence 1: So it is.")
+
+    def test_disjoint(self) -> None:
+        """Other patients: nothing is open."""
+        assert self.found("none") is None
+
+    def test_unknown(self) -> None:
+        """What cannot be checked is said, and is insufficient where overlap must be checked."""
+        assert self.found("cannot be checked") is None
+        judged = judge(
+            POLICY,
+            "fast track",
+            dossier(
+                thresholds=[
+                    {
+                        "evidence": "e1",
+                        "number": 1,
+                        "outcome": "cannot be checked",
+                        "because": "No patient is named.",
+                    }
+                ]
+            ),
+            SCOPE,
+            today=TODAY,
+        )
+        said = next(one for one in judged if one["id"] == "threshold")
+        assert said["because"] == "Evidence 1: No patient is named."
+        point = self.found("cannot be checked", tier="full review")
+        assert point is not None
+        assert point["status"] == "insufficient evidence"
+
+
+def test_compared_with() -> None:
+    """Where the policy names a version, it is missing until evidence stands beside it."""
+    policy = strict(compared_with=(Reference.IN_USE, Reference.ORIGINALLY_APPROVED))
+    parts = dossier(in_use={"model": "heart-cad", "number": 1})
+    judged = judge(policy, "fast track", parts, SCOPE, today=TODAY)
+    found = {one["id"]: one["status"] for one in judged if one["id"].startswith("compared")}
+    assert found == {"compared.in-use": "missing", "compared.originally-approved": "met"}

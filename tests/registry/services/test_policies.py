@@ -5,12 +5,14 @@ from typing import Any
 import pytest
 
 from registry.domain.errors import BadInputError, ConflictError, ForbiddenError, WaitingError
+from registry.domain.judgements import records
 from registry.domain.people import Role
 from registry.domain.policies import Meaning
 from registry.services import people, policies
 from registry.services.policies import Known
 from registry.services.work import Workshop
 from registry.shapes.people import RoleRevocationIn
+from tests.conftest import FrozenClock
 from tests.factories.people import Registry, make_registry
 from tests.factories.records import make_model, make_version
 from tests.factories.reviews import make_case
@@ -223,3 +225,24 @@ class TestSeats:
         }
         with pytest.raises(WaitingError, match="clinical lead: 1 asked for, held by nobody"):
             case.open()
+
+
+class TestReuse:
+    """The same patients, version after version."""
+
+    def test_second_version_on_the_same_table(self, workshop: Workshop, clock: FrozenClock) -> None:
+        """Beyond the budget it counts for nothing, and the dossier says which version it is."""
+        case = make_case(workshop)
+        register(case.registry, NEXT.replace("positives = 10", "positives = 10\nreuse = 1", 1))
+        make_version(case.registry, content=b"another")
+        clock.advance(hours=1)
+        case.measure(2)
+        first = case.view(case.open(1)).documents.dossier["evidence"][0]
+        dossier = case.view(case.open(2)).documents.dossier
+        second = dossier["evidence"][0]
+        assert first["counts"]
+        assert "tested" not in first
+        assert second["tested"]["earlier"] == ["heart-cad/1"]
+        assert not second["counts"]
+        assert "2nd version tested on these patients" in second["because"]
+        assert "2nd version tested on these patients" in records.evidence_line(dossier)
