@@ -38,6 +38,7 @@ from registry.domain.signatures import key_name
 ENROLMENT = "cmr.enrolment/1"
 ASSERTION = "cmr.assertion/1"
 NAME = "Clinical model registry"
+LARGEST = 20_000  # bytes of an assertion, with what vouches for its passkey
 # ES256 and EdDSA; RS256 because that is what many hospitals' own machines hold.
 ALGORITHMS = (
     COSEAlgorithmIdentifier.ECDSA_SHA_256,

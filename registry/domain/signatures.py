@@ -89,6 +89,9 @@ WORDS: Mapping[str, str] = {
 }
 """Method → what people read where a signature is shown."""
 
+SHORT: Mapping[str, str] = {BY_PASSKEY: "passkey", METHOD: "password (weaker)"}
+"""Method → the same where there is little room."""
+
 
 @dataclass(frozen=True, kw_only=True)
 class Signature:

@@ -12,6 +12,7 @@ from registry.domain import standings as rules
 from registry.domain.people import Role
 from registry.domain.policies import Policy
 from registry.domain.reviews import SignOff, awaited
+from registry.domain.signatures import BY_PASSKEY
 from registry.domain.standings import State
 from registry.domain.trail import instant_text
 from registry.store import delegations, models, people, policies, reviews, standings, versions
@@ -57,7 +58,10 @@ def documents(session: Session, artifacts: Artifacts, review: ReviewRow) -> Docu
         digest=frozen.digest,
         decision=None if made is None else decision_document(session, artifacts, made),
         standing=standing_document(session, review.version_id),
-        signoffs=[signoff_document(session, s) for s in reviews.signoffs_of(session, review.id)],
+        signoffs=[
+            _with_proof(artifacts, signoff_document(session, one))
+            for one in reviews.signoffs_of(session, review.id)
+        ],
         awaited=awaited(
             policy.rules(dossier["policy"]["tier"]), values(session, review.id), frozen.digest
         ),
@@ -131,6 +135,7 @@ def signoff_document(session: Session, row: SignOffRow) -> dict[str, Any]:
         "at": instant_text(row.signed_at),
         **_signature(row),
         "withdrawn_at": None if withdrawal is None else instant_text(withdrawal.withdrawn_at),
+        **({} if withdrawal is None else {"withdrawal": _signature(withdrawal)}),
         "void": row.dossier != reviews.dossier_of(session, row.review_id).digest,
         **_how(session, row),
     }
@@ -172,7 +177,8 @@ def decision_document(session: Session, artifacts: Artifacts, row: DecisionRow) 
     later fact, shown in its place with a signature of its own.
     """
     document: dict[str, Any] = json.loads(artifacts.read(row.digest))
-    signed = {"digest": row.digest, "document": document, **_signature(row)}
+    mark = _with_proof(artifacts, _signature(row))
+    signed = {"digest": row.digest, "document": document, **mark}
     return {**document, "conditions": conditions(session, row), "signed": signed}
 
 
@@ -212,6 +218,13 @@ def _signature(row: Signed) -> dict[str, Any]:
         "key": row.key,
         "method": row.method,
     }
+
+
+def _with_proof(artifacts: Artifacts, document: dict[str, Any]) -> dict[str, Any]:
+    """Return a signature with what its passkey answered, so that it is checked by itself."""
+    if document["method"] != BY_PASSKEY:
+        return document
+    return {**document, "proof": json.loads(artifacts.read(document["signature"]))}
 
 
 def standing_document(session: Session, version_id: UUID) -> dict[str, Any]:

@@ -8,10 +8,15 @@ from typing import Any
 
 import cbor2
 from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from cryptography.hazmat.primitives.hashes import SHA256
+from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
+from webauthn import verify_registration_response
 from webauthn.helpers import bytes_to_base64url
 
-from registry.domain.passkeys import challenge_of
+from registry.domain import proving, signatures
+from registry.domain.digests import document_digest
+from registry.domain.passkeys import challenge_of, plain
 from registry.domain.people import Role
 from registry.services import passkeys, signings
 from registry.services.signings import Caller
@@ -128,3 +133,78 @@ def propose_passkey(registry: Registry, role: Role, made: Authenticator) -> str:
 def secret_of(begun: Mapping[str, Any]) -> str:
     """Return the secret in the link of a ceremony."""
     return str(begun["page"]).partition("#")[2]
+
+
+REGISTRY_KEY = Ed25519PrivateKey.from_private_bytes(bytes(range(32)))
+REGISTRY_PUBLIC = REGISTRY_KEY.public_key().public_bytes(Encoding.Raw, PublicFormat.Raw)
+SIGNER = {
+    "id": "868053e2-dae4-46e8-b105-e4c07a2523cb",
+    "login": "i.okafor",
+    "name": "Ifeoma Okafor",
+}
+
+
+def make_statement(**changes: Any) -> dict[str, Any]:  # noqa: ANN401 -- any part of a statement
+    """Return a statement as one signs it, without a registry."""
+    whole: dict[str, Any] = {
+        "signer": SIGNER,
+        "role": "independent validator",
+        "meaning": "review",
+        "subject": "heart-cad/2, dossier 2",
+        "digest": document_digest({"schema": "cmr.dossier/1"}),
+        "reasons": None,
+        "policy": "standard/1",
+        "at": "2026-11-23T10:40:06.000000Z",
+        "nonce": "n",
+    }
+    return signatures.statement(**whole | changes)
+
+
+def make_signatures() -> tuple[list[dict[str, Any]], dict[str, dict[str, Any]]]:
+    """Return a signature by password and one by passkey, and its assertion by digest."""
+    held = Authenticator()
+    made = held.made(make_statement())
+    found = verify_registration_response(
+        credential=made,
+        expected_challenge=challenge_of(make_statement()),
+        expected_rp_id=PARTY,
+        expected_origin=ORIGIN,
+    )
+    public = found.credential_public_key
+    enrolment = {
+        "schema": "cmr.passkey/1",
+        "person": {"id": SIGNER["id"], "name": SIGNER["name"]},
+        "credential": held.id,
+        "public_key": bytes_to_base64url(public),
+        "key": signatures.key_name(public),
+        "aaguid": found.aaguid,
+        "synced": False,
+        "proposed_at": "2026-11-20T09:00:00.000000Z",
+        "confirmed_by": {"id": "1", "name": "Tom Okoye"},
+        "confirmed_at": "2026-11-20T09:20:00.000000Z",
+    }
+    statement = make_statement(meaning="support", reasons="Seen.")
+    proof = {
+        "schema": "cmr.assertion/1",
+        "assertion": plain(held.signed(statement)),
+        "public_key": bytes_to_base64url(public),
+        "party": {"id": PARTY, "origin": ORIGIN},
+        "enrolment": signatures.sign(enrolment, REGISTRY_KEY).document(),
+    }
+    digest = document_digest(proof)
+    by_passkey = {
+        "statement": statement,
+        "signature": digest,
+        "key": enrolment["key"],
+        "method": "passkey",
+    }
+    by_password = signatures.sign(make_statement(), REGISTRY_KEY).document()
+    return [by_password, by_passkey], {digest: proof}
+
+
+def make_bundle() -> dict[str, Any]:
+    """Return a bundle of two signatures, without a registry."""
+    found, proofs = make_signatures()
+    return proving.bundle(
+        found, origin="test-registry", public=REGISTRY_PUBLIC, assertion=proofs.__getitem__
+    )

@@ -108,7 +108,9 @@ def _performing(
 
     def perform(work: Work) -> dict[str, Any] | None:
         answer = one.route.endpoint(**{one.work: work, one.body: body}, **given)
-        return answer.model_dump(mode="json") if isinstance(answer, BaseModel) else None
+        return (
+            answer.model_dump(mode="json", by_alias=True) if isinstance(answer, BaseModel) else None
+        )
 
     return perform
 

@@ -26,6 +26,7 @@ SUBJECTS = (
     "policies",
     "reviews",
     "delegations",
+    "signatures",
     "signings",
     "checks",
     "cards",

@@ -40,6 +40,7 @@ from registry.faces.cli import (
     reviews,
     selfcheck,
     sessions,
+    signatures,
     sites,
     statements,
     versions,
@@ -83,6 +84,7 @@ audit.app.command("recompute")(recomputation.recompute)
 reviews.app.command("delegate")(delegations.delegate)
 reviews.app.command("delegations")(delegations.list_delegations)
 reviews.app.command("undelegate")(delegations.undelegate)
+reviews.app.command("signatures")(signatures.of_review)
 for _name, _group in {
     "people": people.app,
     "passkey": passkeys.app,
@@ -102,6 +104,7 @@ for _name, _group in {
     "evidence": evidence.app,
     "hazard": hazards.app,
     "review": reviews.app,
+    "signature": signatures.app,
     "policy": policies.app,
     "card": cards.app,
     "deployment": deployments.app,

@@ -6,6 +6,7 @@ from typing import Annotated
 import typer
 from rich.text import Text
 
+from registry.domain.signatures import SHORT
 from registry.faces.cli import drafting
 from registry.faces.cli.connection import connect
 from registry.faces.cli.console import (
@@ -131,6 +132,7 @@ def _show(protocol: ProtocolOut, *, json: bool) -> None:
         rows = [(c["id"], c["metric"], c["over"], _bound(c)) for c in criteria]
         table("Criteria", ["Id", "Metric", "Over", "Asks"], rows)
     for one in protocol.signatures:
-        say(f"✓ {one.by.name}, {one.role}: {one.meaning} ({one.at:%Y-%m-%d %H:%M} UTC)")
+        how = f"{one.at:%Y-%m-%d %H:%M} UTC, by {SHORT.get(one.method, one.method)}"
+        say(f"✓ {one.by.name}, {one.role}: {one.meaning} ({how})")
     for role in protocol.needs_signatures:
         note(f'○ {role}: cmr protocol sign {protocol.digest} --role "{role}"')

@@ -10,6 +10,7 @@ from pydantic import ValidationError
 from rich.text import Text
 
 from registry.client import Client
+from registry.domain.signatures import SHORT
 from registry.faces.cli.checks import show_criteria, show_missing
 from registry.faces.cli.connection import connect
 from registry.faces.cli.console import (
@@ -314,7 +315,9 @@ def _signoff(one: dict[str, Any]) -> Text:
         mark = ("✗ ", "bold red")
     reasons = f": {one['reasons']}" if one["reasons"] else ""
     who = f"{one['person']['name']}, {one['role']}{in_place_of(one)}"
-    return Text.assemble(mark, f"{who}, {one['meaning']}{reasons}{gone}  ", (one["id"], "dim"))
+    how = f"{one['at'][:16].replace('T', ' ')} UTC, by {SHORT.get(one['method'], one['method'])}"
+    line = f"{who}, {one['meaning']}{reasons}{gone}  "
+    return Text.assemble(mark, line, (f"{how}  {one['id']}", "dim"))
 
 
 def in_place_of(one: dict[str, Any]) -> str:

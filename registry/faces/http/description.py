@@ -36,7 +36,7 @@ TAGS = [
     {"name": "reviews", "description": "Dossiers, sign-offs, decisions and their conditions."},
     {
         "name": "signings",
-        "description": "Any signed act: first shown as a statement, then signed by passkey.",
+        "description": "Any signed act: shown, then signed by passkey; and what was signed.",
     },
     {"name": "checks", "description": "May a version be used, and what is missing?"},
     {"name": "cards", "description": "Model cards as PDF, kept by their digest."},

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 from registry.domain.judgements import verdicts, wording
 from registry.domain.judgements.exhibits import Document
+from registry.domain.signatures import SHORT
 from registry.services.cards.room import Front, Records
 from reports.content import Condition, Point, SignatureRow, SignOffSlot, Tone
 
@@ -13,7 +14,7 @@ _TONES = {
     "support with conditions": Tone.UNSURE,
     "accept residual risk": Tone.UNSURE,
 }
-_SIGNATURE = 28  # characters, enough to compare; the whole one is attached
+_SIGNATURE = 12  # characters, enough to compare; the whole one is attached
 _REFUSALS = {"object", "abstain"}
 _AWAITED = 4  # one slot in so many is kept for those awaited, however many have signed
 
@@ -161,7 +162,7 @@ def _row(signoff: Document, room: Records) -> SignatureRow:
         name=wording.clipped(_name(signoff), room.name),
         meaning=signoff["meaning"] + _how(signoff),
         at=wording.moment(signoff["at"]),
-        key=str(signoff["key"]),
+        key=f"{SHORT.get(signoff['method'], signoff['method'])} {signoff['key']}",
         signature=f"{str(signoff['signature'])[:_SIGNATURE]}…",
         remark=remark,
     )

@@ -1,11 +1,14 @@
 """Ceremonies: an act is shown as a statement, signed by passkey, and done once."""
 
+import json
+from collections import Counter
 from collections.abc import Mapping
 from typing import Any
 from uuid import UUID
 
 import pytest
 
+from registry.domain import attestations, proving
 from registry.domain.errors import (
     BadInputError,
     ConflictError,
@@ -15,11 +18,11 @@ from registry.domain.errors import (
     RuleBrokenError,
 )
 from registry.domain.people import Actor, Role
-from registry.domain.signatures import Passkey, Password
+from registry.domain.signatures import Passkey, Password, key_name
 from registry.domain.signings import CeremonyOverError, ChangedSinceError
 from registry.domain.trail import HOUSEKEEPING, read_body
 from registry.faces.api import acts
-from registry.services import passkeys, protocols, signings
+from registry.services import passkeys, protocols, signatures, signings
 from registry.services.signings import Caller
 from registry.services.work import Workshop
 from registry.store import audit
@@ -334,6 +337,22 @@ class TestReviews:
         assert decided["decision"]["signed"]["method"] == "passkey"
         closed = by_passkey(safety, f"{path}/conditions/1/closure", {"evidence": "List seen."})
         assert closed["decision"]["conditions"][0]["state"] == "closed"
+        digest = case.view(review).documents.digest
+        with case.registry.work(Role.AUDITOR) as work:
+            bundle = signatures.of_review(work, review)
+            envelope = signatures.attestation(work, review)
+            named = bundle["signatures"][-1]["signature"]
+            assert signatures.assertion(work, named)["schema"] == "cmr.assertion/1"
+            with pytest.raises(NotFoundError):
+                signatures.assertion(work, digest)
+        key = key_name(workshop.keys.public())
+        proved = proving.verified_all(json.loads(json.dumps(bundle)), trusted=key)
+        assert Counter(one.method for one in proved) == {"passkey": 5, "password+server-key": 4}
+        meanings = [one.statement["meaning"] for one in proved]
+        assert {"withdrawal of: support", "condition 1 is met", "statistics"} < set(meanings)
+        predicate = attestations.opened(envelope, trusted=key)
+        assert predicate["dossier_digest"] == digest
+        assert proving.verified_all(predicate["signatures"]) == proved
 
 
 class _Signer:
