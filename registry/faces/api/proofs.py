@@ -1,6 +1,7 @@
 """Proofs: hashes, keys and bundles with which others check the trail without trusting us."""
 
 import base64
+from datetime import date
 from typing import Annotated
 
 from fastapi import APIRouter, Query
@@ -11,6 +12,7 @@ from registry.faces.http.dependencies import ReadDep, WorkshopDep
 from registry.faces.http.problems import problem_responses
 from registry.services import audit
 from registry.services.audit import Consistency, Inclusion
+from registry.shapes.as_of import AsOfOut
 from registry.shapes.audit import ConsistencyOut, InclusionOut, KeyOut
 
 router = APIRouter(prefix="/audit", tags=["trail"])
@@ -31,6 +33,16 @@ def public_key(workshop: WorkshopDep) -> KeyOut:
     key = audit.public_key(workshop)
     packed = base64.b64encode(key.raw).decode()
     return KeyOut(name=key.name, public_key=packed, verifier_key=key.text())
+
+
+@router.get("/as-of", responses=problem_responses(404, 422))
+def recall_approvals(
+    work: ReadDep,
+    site: Annotated[str, Query(max_length=120, description="The site.", examples=["Hungary"])],
+    on: Annotated[date, Query(description="The day, there.", examples=["2026-11-25"])],
+) -> AsOfOut:
+    """Return what was approved at a site on a day, by whom, and on what evidence."""
+    return AsOfOut.model_validate(audit.recall(work, site=site, on=on))
 
 
 @router.get("/proofs/inclusion", responses=problem_responses(422))

@@ -9,6 +9,7 @@ from registry.services.audit.proving import (
     public_key,
 )
 from registry.services.audit.reading import events, outside, read, require_ready
+from registry.services.audit.recalling import recall
 from registry.services.audit.redacting import redact
 from registry.services.audit.signing import newest_checkpoint, sign_checkpoint
 from registry.services.audit.verifying import Verification, verify
@@ -25,6 +26,7 @@ __all__ = [
     "outside",
     "public_key",
     "read",
+    "recall",
     "redact",
     "require_ready",
     "sign_checkpoint",
