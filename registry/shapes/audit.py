@@ -113,6 +113,27 @@ class VerificationOut(BaseModel):
     findings: list[str] = Field(description="What was found, a sentence each.")
 
 
+class CosignatureIn(BaseModel):
+    """A witness's line over a checkpoint."""
+
+    model_config = ConfigDict(
+        extra="forbid",
+        json_schema_extra={
+            "examples": [
+                {
+                    "size": 42,
+                    "witness": "witness.example.org/w1+5f1c0d9e+BGFi…",
+                    "line": "\u2014 witness.example.org/w1 Xxw…\n",
+                }
+            ]
+        },
+    )
+
+    size: int = Field(ge=1, description="Over how many entries the checkpoint is.")
+    witness: str = Field(max_length=300, description="The witness's public key, as one word.")
+    line: str = Field(max_length=1000, description="The line, with its line feed.")
+
+
 class KeyOut(BaseModel):
     """The key by which checkpoints of this registry hold; it is no secret."""
 

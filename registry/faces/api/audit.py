@@ -12,6 +12,7 @@ from registry.services import audit
 from registry.services.work import Work
 from registry.shapes.audit import (
     CheckpointOut,
+    CosignatureIn,
     EventOut,
     RedactionIn,
     VerificationIn,
@@ -54,6 +55,17 @@ def newest_checkpoint(work: ReadDep) -> CheckpointOut:
     note = audit.newest_checkpoint(work)
     if note is None:
         raise NotFoundError("No checkpoint was signed yet; ask for one with POST.")
+    return _note_out(work, note)
+
+
+@router.post(
+    "/trail/cosignatures",
+    status_code=status.HTTP_201_CREATED,
+    responses=problem_responses(404, 422),
+)
+def keep_cosignature(work: WorkDep, body: CosignatureIn) -> CheckpointOut:
+    """Keep a witness's line over a checkpoint; the answer is the note with all its lines."""
+    note = audit.keep_cosignature(work, size=body.size, witness=body.witness, line=body.line)
     return _note_out(work, note)
 
 

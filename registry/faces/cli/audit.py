@@ -8,7 +8,7 @@ import typer
 from registry.domain.errors import BadInputError
 from registry.domain.notes import separate
 from registry.faces.cli import bundles as offline
-from registry.faces.cli import recalling
+from registry.faces.cli import recalling, witnessing
 from registry.faces.cli.connection import connect
 from registry.faces.cli.console import Exit, JsonFlag, fail, note, say, show_json, table
 from registry.faces.cli.documents import Why
@@ -25,6 +25,7 @@ from registry.shapes.audit import (
 app = typer.Typer(help="The trail of every act: read it and check it.", no_args_is_help=True)
 app.command("export")(offline.export)
 app.command("as-of")(recalling.as_of)
+app.command("witness")(witnessing.witness)
 
 
 @app.command()

@@ -1,6 +1,7 @@
 """Trail: reading it, checking it, proving it to others, and taking words out."""
 
 from registry.services.audit.bundling import export
+from registry.services.audit.cosigning import keep_cosignature
 from registry.services.audit.proving import (
     Consistency,
     Inclusion,
@@ -22,6 +23,7 @@ __all__ = [
     "events",
     "export",
     "inclusion",
+    "keep_cosignature",
     "newest_checkpoint",
     "outside",
     "public_key",

@@ -27,7 +27,7 @@ def sign_checkpoint(work: Work) -> str:
 
 
 def newest_checkpoint(work: Work) -> str | None:
-    """Return the newest signed note, if there is one."""
+    """Return the newest signed note with the lines of its witnesses, if there is one."""
     work.require(Action.TRAIL_READ)
     kept = audit.newest_checkpoint(work.session)
-    return None if kept is None else kept.note
+    return None if kept is None else audit.cosigned(work.session, kept)

@@ -3,12 +3,16 @@
 import shutil
 from dataclasses import replace
 
-from registry.domain import checkpoints
+import pytest
+
+from registry.domain import checkpoints, notes
+from registry.domain.errors import BadInputError, NotFoundError
 from registry.domain.trail import CHECKPOINTED, HOUSEKEEPING, Act
 from registry.services import audit
 from registry.services.work import Workshop
 from registry.store.sinks import Sink
 from tests.conftest import FrozenClock
+from tests.factories.bundles import WITNESS
 from tests.registry.services.test_audit import OFFICER, grow
 
 
@@ -103,3 +107,24 @@ def test_two_histories_are_trouble(workshop: Workshop) -> None:
 def test_what_is_signed_at_once_is_no_housekeeping() -> None:
     """No act calls for a checkpoint of itself for ever."""
     assert not CHECKPOINTED & HOUSEKEEPING
+
+
+def test_a_witness_line_is_kept_and_shown(workshop: Workshop) -> None:
+    """The note carries it from then on, once; a line over another note is refused."""
+    decide(workshop)
+    note = workshop.sink.newest() or ""
+    size, key = checkpoints.read(note).size, WITNESS.public().text()
+    line = notes.cosign(note, WITNESS, at=1_790_000_000)
+    for _ in range(2):
+        with workshop.begin(OFFICER) as work:
+            kept = audit.keep_cosignature(work, size=size, witness=key, line=line)
+        assert kept == note + line
+    with workshop.begin(OFFICER, reads=True) as work:
+        assert audit.newest_checkpoint(work) == note + line
+        assert audit.verify(work, notes=[kept]).findings == ()
+    assert acts(workshop).count("checkpoint.cosigned") == 1
+    with pytest.raises(NotFoundError), workshop.begin(OFFICER) as work:
+        audit.keep_cosignature(work, size=size + 7, witness=key, line=line)
+    forged = notes.cosign(note.replace("test", "text"), WITNESS, at=1)
+    with pytest.raises(BadInputError, match="co-signature"), workshop.begin(OFFICER) as work:
+        audit.keep_cosignature(work, size=size, witness=key, line=forged)
