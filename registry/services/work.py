@@ -144,17 +144,17 @@ class Work:
             Event(act=act, actor=actor, subject=subject, why=why, before=before, after=after)
         )
 
-    def tell(self) -> None:
+    def tell(self, at: datetime) -> None:
         """Tell whoever is to be told of the acts recorded so far, in the same transaction."""
         found = [one for event in self.events for one in told(event, NOTICES)]
-        notices.tell(self.session, found, self.telling())
+        notices.tell(self.session, found, self.telling(at))
 
-    def telling(self) -> Telling:
-        """Return what telling needs of this piece of work."""
+    def telling(self, at: datetime) -> Telling:
+        """Return what telling needs of this piece of work, at the moment of its acts."""
         return Telling(
             artifacts=self.artifacts,
             actor=None if self.actor is None else self.actor.id,
-            at=self.clock(),
+            at=at,
             new_id=self.new_id,
             mail=self.settings.mail is not None,
         )
@@ -341,8 +341,9 @@ class Workshop:
                 yield work
                 if work.events:
                     session.flush()
-                    work.tell()
-                    audit.append(session, work.events, at=self.clock())
+                    at = self.clock()  # one moment for both, by which they find each other
+                    work.tell(at)
+                    audit.append(session, work.events, at=at)
         except RegistryError as error:
             if work is not None and work.refusal is not None and work.refusal.error is error:
                 self._keep(work.refusal)

@@ -44,7 +44,8 @@ def _version(session: Session, notice: Notice, review: ReviewRow | None) -> Vers
     """Return the version that an act concerns, if it does one."""
     if review is not None:
         return versions.by_id(session, review.version_id)
-    for name in (notice.facts.get("version"), notice.subject, notice.subject.partition(" ")[2]):
+    subject = notice.subject.partition(" at ")[0]
+    for name in (notice.facts.get("version"), subject, subject.partition(" ")[2]):
         with suppress(RegistryError):
             return versions.named(session, str(name))
     return None
@@ -58,6 +59,8 @@ def _sites(
     kind, _, name = notice.subject.partition(" ")
     if kind == "site":
         names.add(name)
+    if " at " in notice.subject:
+        names.add(notice.subject.partition(" at ")[2])
     if isinstance(one := notice.facts.get("site"), str):
         names.add(one)
     if not names and review is not None:

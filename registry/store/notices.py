@@ -245,6 +245,20 @@ def set_address(session: Session, person: UUID, address: str | None, *, now: dat
     session.flush()
 
 
+def take_words_out(session: Session, *, act: str, subject: str, at: str) -> int:
+    """Take the reason out of the notices of one act; return how many had one."""
+    found = session.exec(select(NoticeRow).where(NoticeRow.act == act)).all()
+    changed = 0
+    for row in found:
+        said = row.document
+        if (said["subject"], said["at"]) == (subject, at) and said["why"]:
+            row.document = {**said, "why": ""}
+            session.add(row)
+            changed += 1
+    session.flush()
+    return changed
+
+
 def forget_before(session: Session, moment: datetime) -> int:
     """Delete notices older than a moment whose deliveries have all ended; return how many."""
     old = session.exec(select(NoticeRow.id).where(col(NoticeRow.at) < moment)).all()

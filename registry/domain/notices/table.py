@@ -27,6 +27,8 @@ _PLAN = Place("cmr hazard plan show {model}", "models/{model}/hazard-plans/{plan
 _LOG = Place("cmr hazard log show {model} {issue}", "models/{model}/hazard-logs/{issue}")
 _HAZARDS = Place("cmr hazard list {model}", "models/{model}/hazards")
 _EMERGENCIES = Place("cmr emergency list --waiting", "emergencies")
+_DEPLOYMENT = Place("cmr deployment list", "deployments")
+_EMERGENCIES = Place("cmr emergency list", "emergencies")
 _PEOPLE = Place("cmr people list", "people")
 
 NOTICES: Final[Mapping[Act, tuple[Rule, ...]]] = MappingProxyType(
@@ -227,6 +229,96 @@ NOTICES: Final[Mapping[Act, tuple[Rule, ...]]] = MappingProxyType(
                 headline="{subject}: the role {role} is delegated to {to}, until {until}",
                 asks="Who took it over signs in that place; read why.",
                 place=_REVIEW,
+            ),
+        ),
+        Act.VERSION_CANDIDATE_NAMED: (
+            Rule(
+                kind=Kind.CHANGED,
+                to=Audience(roles=OVERSEERS, makers=True),
+                headline="{bare} is a release candidate",
+                asks="A review of it can be opened from now on.",
+                place=_VERSION,
+            ),
+        ),
+        Act.REVIEW_DELEGATED: (
+            Rule(
+                kind=Kind.WAITS,
+                to=Audience(named=("to",)),
+                headline="{subject}: you may sign as {role} in another's place",
+                asks="Read the dossier, then sign it, object, or abstain, until {until}.",
+                place=_REVIEW,
+            ),
+        ),
+        Act.REVIEW_DELEGATION_ENDED: (
+            Rule(
+                kind=Kind.CHANGED,
+                to=Audience(named=("to",)),
+                headline="{subject}: you no longer sign as {role} in another's place",
+                asks="Nothing is asked of you there any more.",
+                place=_REVIEW,
+            ),
+        ),
+        Act.DEPLOYMENT_PROPOSED: (
+            Rule(
+                kind=Kind.WAITS,
+                to=Audience(roles=AT_SITES),
+                headline="{subject} is proposed",
+                asks="Lay down how it would run there, and freeze a site dossier.",
+                place=_DEPLOYMENT,
+            ),
+        ),
+        Act.DEPLOYMENT_FROZEN: (
+            Rule(
+                kind=Kind.WAITS,
+                to=Audience(roles=AT_SITES),
+                headline="{subject}: the site dossier for {rung} use waits for your signature",
+                asks="Read it, then sign it or object. It runs once both of the site have signed.",
+                place=_DEPLOYMENT,
+            ),
+        ),
+        Act.DEPLOYMENT_MOVED: (
+            Rule(
+                kind=Kind.SUSPENDED,
+                to=Audience(roles=OVERSEERS | AT_SITES, makers=True),
+                headline="{subject} is suspended",
+                asks="It may not run there from now on. Read why, and what would let it run again.",
+                only=("state", frozenset({"suspended"})),
+                place=_DEPLOYMENT,
+            ),
+            Rule(
+                kind=Kind.CHANGED,
+                to=Audience(roles=OVERSEERS | AT_SITES, makers=True),
+                headline="{subject} is {state}",
+                asks="Read why, and under which site dossier.",
+                only=("state", frozenset({"silent", "pilot", "live", "withdrawn"})),
+                place=_DEPLOYMENT,
+            ),
+        ),
+        Act.EMERGENCY_OPENED: (
+            Rule(
+                kind=Kind.WAITS,
+                to=Audience(
+                    roles=frozenset(
+                        {
+                            Role.CLINICAL_SAFETY_OFFICER,
+                            Role.INFORMATION_GOVERNANCE,
+                            Role.ADMINISTRATOR,
+                        }
+                    )
+                ),
+                headline="Emergency access was opened: {subject}",
+                asks="See whether that was right; it ends at {until}. Somebody else must review "
+                "afterwards what was done by it.",
+                place=_EMERGENCIES,
+            ),
+        ),
+        Act.PERSON_IDENTITY_PROPOSED: (
+            Rule(
+                kind=Kind.WAITS,
+                to=Audience(roles=frozenset({Role.ENROLLER})),
+                headline="{subject}: an identity of the hospital's provider waits to be confirmed",
+                asks="Make sure with the person that it is theirs, then confirm it.",
+                place=_PEOPLE,
             ),
         ),
         Act.PERSON_SUSPENDED: (

@@ -147,6 +147,8 @@ def _notice(event: Event, rule: Rule, facts: Mapping[str, Any]) -> Notice:
     words["bare"] = _line(event.subject.partition(" ")[2] or event.subject)
     if event.subject.startswith("model "):
         words["model"] = words["bare"].partition(",")[0]
+    if " at " in event.subject:
+        words["bare"], _, words["site"] = words["subject"].partition(" at ")
     parts = _Facts({key: quote(value, safe="") for key, value in words.items()})
     parts["path"] = quote(words["bare"])
     parts["version"] = parts["path"].replace("/", "/versions/")

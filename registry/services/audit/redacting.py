@@ -8,12 +8,13 @@ from registry.domain.people import Action
 from registry.domain.trail import Act
 from registry.services.audit.reading import readable
 from registry.services.work import Work
-from registry.store import audit
+from registry.store import audit, notices
 
 
 def redact(work: Work, seq: int, *, path: str, why: str) -> dict[str, Any]:
     """Take words out of an entry for good; return the entry as it reads now.
 
+    A notice of the act loses its reason, too; one that was delivered cannot be called back.
     The entry's bytes and every proof over them stay: they hold a digest of the words under a
     salt, and the salt goes with them. Who took them out, and why, is an act of its own.
 
@@ -40,6 +41,8 @@ def redact(work: Work, seq: int, *, path: str, why: str) -> dict[str, Any]:
         )
     if not audit.forget(work.session, seq, path):
         raise ConflictError(f"The words at “{path}” of entry {seq} were taken out before.")
+    told = trail.read_body(row.body)
+    notices.take_words_out(work.session, act=told["act"], subject=told["subject"], at=told["at"])
     work.record(
         Act.TEXT_REDACTED,
         subject=f"entry {seq}",

@@ -52,7 +52,7 @@ def _asked(
     webhook: UUID | None = None,
 ) -> JobRow:
     """Return the job that sends the one notice."""
-    telling = work.telling()
+    telling = work.telling(work.now())
     notice = Notice(
         kind=Kind.TEST,
         act=Act.NOTICE_TESTED,

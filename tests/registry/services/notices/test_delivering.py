@@ -31,7 +31,7 @@ def propose(registry: Registry) -> None:
 def propose_and_fail(work: Work) -> None:
     """Do an act, tell of it, and fail afterwards in the same transaction."""
     site_keys.propose(work, "Hungary", new_pair().public.decode())
-    work.tell()
+    work.tell(work.now())
     raise ConflictError("Somebody was faster.")
 
 

@@ -1,11 +1,14 @@
 """Telling: who reads what of a review, from its opening to its decision."""
 
-from registry.domain.people import Role
+import pytest
+
+from registry.domain.people import Actor, Role
 from registry.domain.policies import Meaning
 from registry.domain.reviews import Outcome
-from registry.services import notices, people, reviews
+from registry.services import audit, deployments, notices, people, reviews
 from registry.services.work import Workshop
 from registry.shapes.people import RoleRevocationIn
+from tests.factories.deployments import EXECUTIVE, OFFICER, make_hospital, make_post
 from tests.factories.people import PROOF, Registry, make_person, make_registry
 from tests.factories.reviews import SIGNERS, condition, make_case
 
@@ -69,3 +72,48 @@ class TestPeople:
             "person clinical.lead is no longer clinical lead",
             "person ml.engineer can sign in no more",
         }
+
+
+class TestHospitals:
+    """Notices of what runs where."""
+
+    @pytest.mark.parametrize("database", ["sqlite"], indirect=True)
+    def test_only_the_hospital_concerned(self, workshop: Workshop) -> None:
+        """Its two people are told what waits for them, and those of another hospital nothing."""
+        hospital = make_hospital(workshop)
+        stranger = make_post(hospital.registry, "carl", OFFICER, "Cleveland")
+        deployment = hospital.propose()
+        hospital.freeze(deployment)
+
+        def told(actor: Actor) -> list[str]:
+            with workshop.begin(actor) as work:
+                return [one["headline"] for one in notices.mine(work, limit=50)]
+
+        frozen = "heart-cad/1 at Hungary: the site dossier for silent use waits for your signature"
+        assert frozen in told(hospital.people[EXECUTIVE])
+        assert frozen not in told(hospital.people[OFFICER])  # who froze it
+        for role in (OFFICER, EXECUTIVE):
+            hospital.sign(deployment, role)
+        assert "heart-cad/1 at Hungary is silent" in told(hospital.people[OFFICER])
+        with workshop.begin(hospital.people[OFFICER]) as work:
+            deployments.suspend(work, deployment, reasons="Two missed cases", proof=PROOF)
+        assert "heart-cad/1 at Hungary is suspended" in told(hospital.people[EXECUTIVE])
+        assert told(stranger) == []
+
+
+class TestRedaction:
+    """Words that are taken out."""
+
+    def test_reason_goes_out_of_notices(self, workshop: Workshop) -> None:
+        """What is redacted on the trail is not left standing in a notice of the same act."""
+        registry = make_registry(workshop)
+        with registry.work(Role.ADMINISTRATOR) as work:
+            people.suspend(work, "ml.engineer", why="named a patient")
+            people.suspend(work, "model.owner", why="left")
+        with registry.work(Role.AUDITOR) as work:
+            acts = [one for one in audit.read(work, start=0, limit=500) if one["why"]]
+        with registry.work(Role.INFORMATION_GOVERNANCE) as work:
+            seq = next(one["seq"] for one in acts if one["why"] == "named a patient")
+            audit.redact(work, seq, path="why", why="a patient's name")
+        with registry.work(Role.ENROLLER) as work:
+            assert sorted(one["why"] for one in notices.mine(work, limit=9)) == ["", "left"]
