@@ -7,7 +7,7 @@ from httpx2 import Response
 
 from registry.domain.people import Role
 from registry.faces.server import create_app
-from registry.shapes.people import SessionOut
+from registry.shapes.sessions import SessionOut
 from tests.factories.people import PASSWORD, Registry, login_of
 
 

@@ -19,7 +19,8 @@ from registry.shapes.identities import (
     LoginOut,
     ReturnIn,
 )
-from registry.shapes.people import PersonOut, SessionOut
+from registry.shapes.people import PersonOut
+from registry.shapes.sessions import SessionOut
 
 router = APIRouter(tags=["people"])
 IdentityId = Annotated[

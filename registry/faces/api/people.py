@@ -18,18 +18,20 @@ from registry.services.work import Work
 from registry.shapes.people import (
     DualRoleIn,
     DualRoleRevocationIn,
-    NewTokenOut,
-    OpenSessionOut,
     PasswordIn,
     PersonIn,
     PersonOut,
     PersonRecordIn,
     RoleIn,
     RoleRevocationIn,
+    SuspensionIn,
+)
+from registry.shapes.sessions import (
+    NewTokenOut,
+    OpenSessionOut,
     RotationIn,
     SessionOut,
     SignInIn,
-    SuspensionIn,
     TokenIn,
     TokenOut,
 )
@@ -67,6 +69,20 @@ def close_session(work: WorkDep, secret: SecretDep) -> None:
     if secret is None:
         raise NotSignedInError("Nobody is signed in.")
     sessions.sign_out(work, secret)
+
+
+@router.post(
+    "/sessions/current/renewal",
+    status_code=status.HTTP_201_CREATED,
+    responses=problem_responses(404),
+)
+def renew_session(work: WorkDep, secret: SecretDep) -> SessionOut:
+    """Give your session a new secret; the old one is worth nothing from now on."""
+    if secret is None:
+        raise NotSignedInError("Nobody is signed in.")
+    opened = sessions.renew(work, secret)
+    person = _shown(work, opened.person)
+    return SessionOut(token=opened.secret, expires_at=opened.expires_at, person=person)
 
 
 @router.get("/sessions", responses=problem_responses())

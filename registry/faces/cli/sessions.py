@@ -24,10 +24,10 @@ from registry.faces.cli.loopback import through_browser
 from registry.faces.cli.people import roles_of
 from registry.settings import Settings
 from registry.shapes.identities import LoginIn, LoginOut
-from registry.shapes.people import (
+from registry.shapes.people import PersonOut
+from registry.shapes.sessions import (
     NewTokenOut,
     OpenSessionOut,
-    PersonOut,
     RotationIn,
     SessionOut,
     SignInIn,
@@ -211,6 +211,19 @@ def list_sessions(as_json: JsonFlag = False) -> None:
         for one in found
     ]
     table(None, ["Session", "By", "Opened", "Last used"], rows)
+
+
+@own.command("renew")
+def renew_session(as_json: JsonFlag = False) -> None:
+    """Give your session a new secret, such as after somebody else may have seen it."""
+    settings = Settings()
+    with connect(settings) as client:
+        opened = client.post("/sessions/current/renewal", None, SessionOut)
+    keep_session(settings, opened.token)
+    if as_json:
+        show_json(opened.person)
+        return
+    say(f"The session has a new secret; it ends {opened.expires_at:%Y-%m-%d %H:%M %Z} as before.")
 
 
 @own.command("end")

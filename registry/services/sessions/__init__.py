@@ -5,6 +5,7 @@ from registry.services.sessions.keeping import (
     digest,
     end_session,
     recognise,
+    renew,
     sessions,
     sign_out,
 )
@@ -30,6 +31,7 @@ __all__ = [
     "end_session",
     "issue_token",
     "recognise",
+    "renew",
     "revoke_token",
     "rotate_token",
     "sessions",

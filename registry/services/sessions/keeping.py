@@ -33,7 +33,13 @@ def digest(secret: str) -> str:
 
 
 def opened(
-    work: Work, row: PersonRow, *, by: str, auth_time: datetime, replaces: str | None
+    work: Work,
+    row: PersonRow,
+    *,
+    by: str,
+    auth_time: datetime,
+    replaces: str | None,
+    until: datetime | None = None,
 ) -> Opened:
     """Keep a new session; the one it replaces, if it is the same person's, ends.
 
@@ -47,6 +53,8 @@ def opened(
         When they did.
     replaces : str or None
         The secret of a session that was presented at sign-in.
+    until : datetime or None
+        When it ends in any case; as the settings say without it.
     """
     if replaces is not None:
         older = people.session_by_secret(work.session, digest(replaces))
@@ -62,7 +70,7 @@ def opened(
         auth_time=auth_time,
         opened_at=now,
         seen_at=now,
-        expires_at=now + timedelta(hours=work.settings.session_hours),
+        expires_at=until or now + timedelta(hours=work.settings.session_hours),
     )
     work.session.add(session)
     work.record(
@@ -78,6 +86,29 @@ def close(work: Work, session: SessionRow) -> None:
     session.closed_at = work.now()
     work.session.add(session)
     work.record(Act.SESSION_CLOSED, subject=f"session {session.id}")
+
+
+def renew(work: Work, secret: str) -> Opened:
+    """Give one's session a new secret; the old one dies, and the end in any case stays.
+
+    Raises
+    ------
+    NotFoundError
+        When the secret is of no open session.
+    """
+    actor = _person(work)
+    older = people.session_by_secret(work.session, digest(secret))
+    if older is None or older.closed_at is not None or older.person_id != actor.id:
+        raise NotFoundError("There is no open session to renew; sign in.")
+    row = people.by_id(work.session, actor.id)
+    return opened(
+        work,
+        row,
+        by=older.by or "password",
+        auth_time=older.auth_time or older.opened_at,
+        replaces=secret,
+        until=older.expires_at,
+    )
 
 
 def sign_out(work: Work, secret: str) -> None:

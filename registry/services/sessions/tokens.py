@@ -8,7 +8,7 @@ from registry.domain.people import Action
 from registry.domain.trail import Act
 from registry.services.sessions.keeping import digest
 from registry.services.work import Work
-from registry.shapes.people import TokenIn
+from registry.shapes.sessions import TokenIn
 from registry.store import people
 from registry.store.people import TokenRow
 

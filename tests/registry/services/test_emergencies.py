@@ -12,7 +12,7 @@ from registry.domain.signatures import Password
 from registry.domain.trail import Act
 from registry.services import audit, deployments, emergencies, sessions
 from registry.services.work import Workshop
-from registry.shapes.people import TokenIn
+from registry.shapes.sessions import TokenIn
 from tests.conftest import FrozenClock
 from tests.factories.deployments import make_hospital
 from tests.factories.people import PASSWORD, PROOF, Registry, login_of, make_registry

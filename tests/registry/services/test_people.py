@@ -15,7 +15,8 @@ from registry.domain.people import Role
 from registry.domain.trail import Act
 from registry.services import audit, people, sessions
 from registry.services.work import Workshop
-from registry.shapes.people import PersonIn, PersonRecordIn, RoleIn, RoleRevocationIn, TokenIn
+from registry.shapes.people import PersonIn, PersonRecordIn, RoleIn, RoleRevocationIn
+from registry.shapes.sessions import TokenIn
 from registry.store import people as store
 from tests.factories.people import PASSWORD, Registry, login_of, make_person, make_registry
 from tests.factories.records import make_sites

@@ -17,7 +17,7 @@ from registry.domain.trail import Act
 from registry.services import audit, sessions
 from registry.services.sessions import SignIn
 from registry.services.work import Workshop
-from registry.shapes.people import TokenIn
+from registry.shapes.sessions import TokenIn
 from tests.conftest import FrozenClock
 from tests.factories.people import PASSWORD, PROOF, Registry, make_registry
 
@@ -264,6 +264,20 @@ class TestOwnSessions:
                 assert outcome.result().secret not in {first.secret, theirs.secret}
         assert not is_known(registry, first.secret)
         assert is_known(registry, theirs.secret)
+
+    def test_renewed_secret(self, registry: Registry, clock: FrozenClock) -> None:
+        """The old secret dies, and the session ends no later for it."""
+        first = sign_in(registry).result()
+        clock.advance(minutes=20)
+        actor = registry.people[Role.CLINICAL_LEAD]
+        with registry.work(actor) as work:
+            second = sessions.renew(work, first.secret)
+        assert second.expires_at == first.expires_at
+        assert not is_known(registry, first.secret)
+        assert is_known(registry, second.secret)
+        for one in (actor, registry.people[Role.MODEL_OWNER]):
+            with pytest.raises(NotFoundError, match="no open session"), registry.work(one) as work:
+                sessions.renew(work, first.secret if one is actor else second.secret)
 
 
 class TestAddress:

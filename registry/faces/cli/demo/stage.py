@@ -16,7 +16,8 @@ from registry.faces.cli.demo.cast import ADMINISTRATOR, ENROLLERS, PLAYERS, Part
 from registry.services import people
 from registry.services.work import Workshop
 from registry.settings import Settings
-from registry.shapes.people import PersonIn, PersonOut, RoleIn, SessionOut, SignInIn
+from registry.shapes.people import PersonIn, PersonOut, RoleIn
+from registry.shapes.sessions import SessionOut, SignInIn
 from registry.store import schema
 
 FOLDER = Path("cmr-demo")
