@@ -86,7 +86,8 @@ class LoginOut(BaseModel):
             "examples": [
                 {
                     "address": "https://id.hospital.example/authorize?response_type=code&…",
-                    "state": "Zk1yq3w0Jt",
+                    "state": "9c4e1f0a77d2",
+                    "secret": "b3Jx0mVqkP",
                     "expires_at": "2026-11-23T09:40:00Z",
                 }
             ]
@@ -95,6 +96,7 @@ class LoginOut(BaseModel):
 
     address: str = Field(description="Where the person signs in.")
     state: str = Field(description="What must come back with the person, unchanged.")
+    secret: str = Field(description="What only you know: it completes the login. Keep it to you.")
     expires_at: datetime = Field(description="Until when the person must be back.")
 
 
@@ -104,10 +106,13 @@ class ReturnIn(BaseModel):
     model_config = ConfigDict(
         extra="forbid",
         json_schema_extra={
-            "examples": [{"state": "Zk1yq3w0Jt", "code": "SplxlOBeZQ", "iss": None}]
+            "examples": [
+                {"secret": "b3Jx0mVqkP", "state": "9c4e1f0a77d2", "code": "SplxlOBeZQ", "iss": None}
+            ]
         },
     )
 
+    secret: str = Field(max_length=128, description="As it was given when the login was begun.")
     state: str = Field(max_length=128, description="As it came back.")
     code: str = Field(max_length=4096, description="As it came back.")
     iss: str | None = Field(

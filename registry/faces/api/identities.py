@@ -10,6 +10,7 @@ from registry.faces.http.dependencies import ActorDep, PresentedDep, ReadDep, Wo
 from registry.faces.http.parameters import Login
 from registry.faces.http.problems import problem_responses
 from registry.services import identities, people, sessions
+from registry.services.sessions import Back, Begun
 from registry.shapes.identities import (
     FreshLoginOut,
     IdentityIn,
@@ -29,11 +30,26 @@ IdentityId = Annotated[
 ]
 
 
+def _begun(begun: Begun) -> LoginOut:
+    """Return a login that was begun as it travels."""
+    return LoginOut(
+        address=begun.address,
+        state=begun.state,
+        secret=begun.secret,
+        expires_at=begun.expires_at,
+    )
+
+
+def _back(body: ReturnIn) -> Back:
+    """Return what came back as the service takes it."""
+    return Back(state=body.state, code=body.code, secret=body.secret, issuer=body.iss)
+
+
 @router.post("/logins", status_code=status.HTTP_201_CREATED, responses=problem_responses(401, 422))
 def begin_login(workshop: WorkshopDep, body: LoginIn) -> LoginOut:
     """Begin to sign in at the provider of identities; send the person to the address."""
     begun = sessions.begin(workshop, redirect_uri=body.redirect_uri)
-    return LoginOut(address=begun.address, state=begun.state, expires_at=begun.expires_at)
+    return _begun(begun)
 
 
 @router.post(
@@ -41,9 +57,7 @@ def begin_login(workshop: WorkshopDep, body: LoginIn) -> LoginOut:
 )
 def complete_login(workshop: WorkshopDep, presented: PresentedDep, body: ReturnIn) -> SessionOut:
     """Open a session for who came back; one that this request carries ends."""
-    opened = sessions.complete(
-        workshop, state=body.state, code=body.code, issuer=body.iss, replaces=presented
-    )
+    opened = sessions.complete(workshop, _back(body), replaces=presented)
     with workshop.begin(None, reads=True) as work:
         person = PersonOut.model_validate(people.described(work, opened.person))
     return SessionOut(token=opened.secret, expires_at=opened.expires_at, person=person)
@@ -57,7 +71,7 @@ def begin_fresh_login(workshop: WorkshopDep, actor: ActorDep, body: LoginIn) -> 
     if actor is None:
         raise NotSignedInError("Sign in first; a signature needs a person.")
     begun = sessions.begin(workshop, redirect_uri=body.redirect_uri, fresh_for=actor)
-    return LoginOut(address=begun.address, state=begun.state, expires_at=begun.expires_at)
+    return _begun(begun)
 
 
 @router.post(
@@ -69,9 +83,7 @@ def complete_fresh_login(workshop: WorkshopDep, actor: ActorDep, body: ReturnIn)
     """Return what proves one signature, within two minutes of the login."""
     if actor is None:
         raise NotSignedInError("Sign in first; a signature needs a person.")
-    proof = sessions.complete_fresh(
-        workshop, actor, state=body.state, code=body.code, issuer=body.iss
-    )
+    proof = sessions.complete_fresh(workshop, actor, _back(body))
     return FreshLoginOut(
         secret=proof.secret, auth_time=proof.auth_time, expires_at=proof.expires_at
     )

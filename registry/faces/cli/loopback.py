@@ -96,4 +96,5 @@ def through_browser(begin: Callable[[str], LoginOut], *, browser: bool) -> Retur
     if "code" not in answer:
         why = answer.get("error_description") or answer.get("error") or "it gave no code"
         raise NotSignedInError(f"The provider of identities did not sign you in: {why[:200]}.")
-    return ReturnIn(state=begun.state, code=answer["code"], iss=answer.get("iss"))
+    said = {"secret": begun.secret, "state": begun.state, "code": answer["code"]}
+    return ReturnIn(**said, iss=answer.get("iss"))

@@ -4,7 +4,6 @@ The cookie is `__Host-`: of this host alone, over HTTPS, and out of reach of any
 one, for the ten minutes at the provider, ties the answer to the browser that asked.
 """
 
-from hmac import compare_digest
 from typing import Annotated
 
 from fastapi import APIRouter, Query, Request, Response
@@ -32,7 +31,7 @@ def begin_login(workshop: WorkshopDep) -> Response:
     redirect_uri = f"{workshop.settings.public_url.rstrip('/')}/login/callback"
     begun = sessions.begin(workshop, redirect_uri=redirect_uri)
     answer = RedirectResponse(begun.address, status_code=303)
-    _set(answer, UNDER_WAY, begun.state, seconds=int(LOGIN_LASTS.total_seconds()))
+    _set(answer, UNDER_WAY, begun.secret, seconds=int(LOGIN_LASTS.total_seconds()))
     return answer
 
 
@@ -49,10 +48,10 @@ def finish_login(
     kept = request.cookies.get(UNDER_WAY, "")
     if error:
         raise ProviderError(f"The provider of identities did not sign you in: {error}.")
-    if not kept or not compare_digest(kept.encode(), state.encode()):
+    if not kept:
         raise ProviderError("This login was not begun in this browser; begin it again at /login.")
-    replaces = request.cookies.get(COOKIE)
-    opened = sessions.complete(workshop, state=state, code=code, issuer=iss, replaces=replaces)
+    back = sessions.Back(state=state, code=code, secret=kept, issuer=iss)
+    opened = sessions.complete(workshop, back, replaces=request.cookies.get(COOKIE))
     answer = PlainTextResponse("You are signed in. You can close this page.\n")
     answer.headers["Cache-Control"] = "no-store"
     answer.headers["Referrer-Policy"] = "no-referrer"

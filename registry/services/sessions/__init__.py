@@ -10,6 +10,7 @@ from registry.services.sessions.keeping import (
     sign_out,
 )
 from registry.services.sessions.provider import (
+    Back,
     Begun,
     FreshProof,
     begin,
@@ -20,6 +21,7 @@ from registry.services.sessions.signing_in import SignIn, sign_in
 from registry.services.sessions.tokens import issue_token, revoke_token, rotate_token, tokens
 
 __all__ = [
+    "Back",
     "Begun",
     "FreshProof",
     "Opened",

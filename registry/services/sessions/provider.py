@@ -7,6 +7,7 @@ any transaction, and opens a session, or keeps a fresh login that proves one sig
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from hmac import compare_digest
 from uuid import UUID
 
 from joserfc.jwk import KeySet
@@ -26,11 +27,29 @@ from registry.store.providers import ProviderClient
 
 @dataclass(frozen=True, kw_only=True)
 class Begun:
-    """A login under way: where the person goes, and what must come back with them."""
+    """A login under way: where the person goes, and what must come back with them.
+
+    The state travels through the browser and is the SHA-256 of the secret, which does not: only
+    who began the login can complete it, also where somebody else saw the code and the state.
+    """
 
     address: str
     state: str
+    secret: str
     expires_at: datetime
+
+
+@dataclass(frozen=True, kw_only=True)
+class Back:
+    """What came back with a person: state and code, the issuer where the provider sends it.
+
+    `secret` is what was given to whoever began the login.
+    """
+
+    state: str
+    code: str
+    secret: str
+    issuer: str | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -72,7 +91,8 @@ def begin(workshop: Workshop, *, redirect_uri: str, fresh_for: Actor | None = No
     with workshop.begin(None) as work:
         now = work.now()
         identities.forget_logins(work.session, now - timedelta(days=1))
-        state, nonce, verifier = (work.new_secret() for _ in range(3))
+        secret, nonce, verifier = (work.new_secret() for _ in range(3))
+        state = digest(secret)
         row = LoginRow(
             id=work.new_id(),
             state_hash=digest(state),
@@ -88,21 +108,17 @@ def begin(workshop: Workshop, *, redirect_uri: str, fresh_for: Actor | None = No
         address = rules.authorization_address(
             provider, asked, redirect_uri=redirect_uri, state=state, verifier=verifier
         )
-        return Begun(address=address, state=state, expires_at=row.expires_at)
+        return Begun(address=address, state=state, secret=secret, expires_at=row.expires_at)
 
 
-def complete(
-    workshop: Workshop, *, state: str, code: str, issuer: str | None, replaces: str | None = None
-) -> Opened:
+def complete(workshop: Workshop, back: Back, *, replaces: str | None = None) -> Opened:
     """Open a session for who comes back from the provider.
 
     Parameters
     ----------
     workshop : Workshop
-    state, code : str
-        As they came back.
-    issuer : str or None
-        As it came back, where the provider sends it (RFC 9207).
+    back : Back
+        What came back.
     replaces : str or None
         The secret of a session that was presented and ends.
 
@@ -113,10 +129,10 @@ def complete(
     NotSignedInError
         When the provider's subject is bound to nobody here, or to somebody suspended.
     """
-    returned = _returned(workshop, state, issuer)
+    returned = _returned(workshop, back)
     if returned.asked.fresh:
         raise ProviderError("This login was begun to sign, not to open a session.")
-    identity = _identity(workshop, returned, code)
+    identity = _identity(workshop, returned, back.code)
     with workshop.begin(None) as work:
         outcome = _signed_in(work, identity, replaces)
     return outcome.result()
@@ -142,9 +158,7 @@ def _holds(bound: IdentityRow | None) -> bool:
     return bound is not None and bound.confirmed_at is not None and bound.revoked_at is None
 
 
-def complete_fresh(
-    workshop: Workshop, actor: Actor, *, state: str, code: str, issuer: str | None
-) -> FreshProof:
+def complete_fresh(workshop: Workshop, actor: Actor, back: Back) -> FreshProof:
     """Keep, for one signature, that a signed-in person has just shown anew who they are.
 
     Raises
@@ -154,10 +168,10 @@ def complete_fresh(
     ForbiddenError
         When somebody else signed in at the provider than is signed in here.
     """
-    returned = _returned(workshop, state, issuer)
+    returned = _returned(workshop, back)
     if not returned.asked.fresh or returned.person_id != actor.id:
         raise ForbiddenError("This login was not begun by you to sign; begin anew.")
-    identity = _identity(workshop, returned, code)
+    identity = _identity(workshop, returned, back.code)
     with workshop.begin(actor) as work:
         bound = identities.find(work.session, identity.issuer, identity.subject)
         if bound is None or not _holds(bound) or bound.person_id != actor.id:
@@ -166,7 +180,7 @@ def complete_fresh(
                 act=Act.SIGNATURE_REFUSED,
                 subject=f"person {actor.login}",
             )
-        row = identities.login_by_state(work.session, digest(state))
+        row = identities.login_by_state(work.session, digest(back.state))
         if row is None or identity.auth_time is None:
             raise ProviderError("The login is over; begin anew.")
         secret = f"cmrf_{work.new_secret()}"
@@ -194,11 +208,13 @@ def _asked(work: Work, client: ProviderClient, row: LoginRow) -> Asked:
     )
 
 
-def _returned(workshop: Workshop, state: str, issuer: str | None) -> _Returned:
-    """Take a login that came back; each comes back once, and soon."""
+def _returned(workshop: Workshop, back: Back) -> _Returned:
+    """Take a login that came back to who began it; each comes back once, and soon."""
     client = _client(workshop)
+    if not compare_digest(digest(back.secret).encode(), back.state.encode()):
+        raise ProviderError("This login was begun by somebody else; begin it yourself.")
     with workshop.begin(None) as work:
-        row = identities.login_by_state(work.session, digest(state))
+        row = identities.login_by_state(work.session, digest(back.state))
         if row is None or row.returned_at is not None or work.now() >= row.expires_at:
             raise ProviderError("This login is unknown or over; begin anew.")
         asked, verifier = _asked(work, client, row), row.verifier
@@ -207,8 +223,8 @@ def _returned(workshop: Workshop, state: str, issuer: str | None) -> _Returned:
         taken = _Returned(
             person_id=row.person_id, verifier=verifier, redirect_uri=row.redirect_uri, asked=asked
         )
-    if issuer is not None and issuer != client.issuer:
-        raise ProviderError(f"The answer comes from “{issuer}”, not from {client.issuer}.")
+    if back.issuer is not None and back.issuer != client.issuer:
+        raise ProviderError(f"The answer comes from “{back.issuer}”, not from {client.issuer}.")
     return taken
 
 

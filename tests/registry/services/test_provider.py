@@ -17,7 +17,7 @@ from registry.domain.identities import ProviderError, still_fresh
 from registry.domain.people import Role
 from registry.domain.trail import Act
 from registry.services import audit, identities, sessions
-from registry.services.sessions import Begun, Opened
+from registry.services.sessions import Back, Begun, Opened
 from registry.services.work import Workshop
 from registry.shapes.identities import IdentityIn
 from registry.store import identities as store
@@ -53,19 +53,21 @@ def bind(registry: Registry, login: str, subject: str) -> None:
         identities.confirm(work, proposed.id)
 
 
-def back(begun: Begun, subject: str) -> tuple[str, str, str | None]:
-    """Sign in at the provider and return state, code and issuer that come back."""
+def back(begun: Begun, subject: str) -> Back:
+    """Sign in at the provider and return what comes back, to who began the login."""
     answer = browser_returns(begun.address, subject)
-    return answer["state"], answer["code"], answer.get("iss")
+    return Back(
+        state=answer["state"],
+        code=answer["code"],
+        secret=begun.secret,
+        issuer=answer.get("iss"),
+    )
 
 
 def sign_in(registry: Registry, subject: str, replaces: str | None = None) -> Opened:
     """Sign in through the provider, the whole way."""
     begun = sessions.begin(registry.workshop, redirect_uri=BACK)
-    state, code, iss = back(begun, subject)
-    return sessions.complete(
-        registry.workshop, state=state, code=code, issuer=iss, replaces=replaces
-    )
+    return sessions.complete(registry.workshop, back(begun, subject), replaces=replaces)
 
 
 class TestComplete:
@@ -109,52 +111,63 @@ class TestComplete:
         """A code cannot be replayed, and another browser's state is unknown."""
         bind(registry, LEAD, "anna")
         begun = sessions.begin(registry.workshop, redirect_uri=BACK)
-        state, code, iss = back(begun, "anna")
-        sessions.complete(registry.workshop, state=state, code=code, issuer=iss)
-        for tried in (state, "another"):
+        came = back(begun, "anna")
+        sessions.complete(registry.workshop, came)
+        unknown = Back(state=sessions.digest("x"), code=came.code, secret="x")
+        for tried in (came, unknown):
             with pytest.raises(ProviderError, match="unknown or over"):
-                sessions.complete(registry.workshop, state=tried, code=code, issuer=iss)
+                sessions.complete(registry.workshop, tried)
+
+    def test_who_saw_code_and_state_completes_nothing(self, registry: Registry) -> None:
+        """The browser and whoever watches it know both; the secret stays with who began."""
+        bind(registry, LEAD, "anna")
+        begun = sessions.begin(registry.workshop, redirect_uri=BACK)
+        came = back(begun, "anna")
+        for secret in ("", "guessed", begun.state):
+            with pytest.raises(ProviderError, match="begun by somebody else"):
+                sessions.complete(registry.workshop, replace(came, secret=secret))
+        assert sessions.complete(registry.workshop, came).person.login == LEAD
 
     def test_code_without_its_verifier(self, registry: Registry) -> None:
         """Who stole a code has not the verifier: the provider refuses it."""
         bind(registry, LEAD, "anna")
         begun = sessions.begin(registry.workshop, redirect_uri=BACK)
-        state, code, iss = back(begun, "anna")
+        came = back(begun, "anna")
         with registry.workshop.begin(None) as work:
             row = work.session.exec(select(LoginRow)).one()
             row.verifier = "z" * 43
             work.session.add(row)
         with pytest.raises(ProviderError, match="code_verifier"):
-            sessions.complete(registry.workshop, state=state, code=code, issuer=iss)
+            sessions.complete(registry.workshop, came)
 
     def test_nonce_of_another_login(self, registry: Registry) -> None:
         """A token that was made for another login is refused."""
         bind(registry, LEAD, "anna")
         begun = sessions.begin(registry.workshop, redirect_uri=BACK)
-        state, code, iss = back(begun, "anna")
+        came = back(begun, "anna")
         with registry.workshop.begin(None) as work:
             row = work.session.exec(select(LoginRow)).one()
             row.nonce = "another"
             work.session.add(row)
         with pytest.raises(ProviderError, match="nonce"):
-            sessions.complete(registry.workshop, state=state, code=code, issuer=iss)
+            sessions.complete(registry.workshop, came)
 
     def test_answer_of_another_issuer(self, registry: Registry) -> None:
         """Where the provider says who it is, it must be the one that was asked (RFC 9207)."""
         begun = sessions.begin(registry.workshop, redirect_uri=BACK)
-        state, code, _ = back(begun, "anna")
+        came = back(begun, "anna")
         with pytest.raises(ProviderError, match="comes from"):
-            sessions.complete(registry.workshop, state=state, code=code, issuer="https://x.example")
+            sessions.complete(registry.workshop, replace(came, issuer="https://x.example"))
 
     def test_too_late(self, registry: Registry) -> None:
         """Ten minutes after it was begun a login is over."""
         begun = sessions.begin(registry.workshop, redirect_uri=BACK)
-        state, code, iss = back(begun, "anna")
+        came = back(begun, "anna")
         later = replace(
             registry.workshop, clock=lambda: registry.workshop.clock() + timedelta(minutes=10)
         )
         with pytest.raises(ProviderError, match="over"):
-            sessions.complete(later, state=state, code=code, issuer=iss)
+            sessions.complete(later, came)
 
     def test_no_provider(self, workshop: Workshop) -> None:
         """Without one the setting is named; one that does not answer is told so."""
@@ -174,21 +187,13 @@ class TestFresh:
         actor = registry.people[Role.CLINICAL_LEAD]
         begun = sessions.begin(registry.workshop, redirect_uri=BACK, fresh_for=actor)
         assert "prompt=login&max_age=0" in begun.address
-        state, code, iss = back(begun, "anna")
+        came = back(begun, "anna")
         with pytest.raises(ForbiddenError, match="not begun by you"):
-            sessions.complete_fresh(
-                registry.workshop,
-                registry.people[Role.MODEL_OWNER],
-                state=begun.state,
-                code="x",
-                issuer=None,
-            )
+            sessions.complete_fresh(registry.workshop, registry.people[Role.MODEL_OWNER], came)
         # Whoever presents a state uses it up; so the person begins anew.
         begun = sessions.begin(registry.workshop, redirect_uri=BACK, fresh_for=actor)
-        state, code, iss = back(begun, "anna")
-        proof = sessions.complete_fresh(
-            registry.workshop, actor, state=state, code=code, issuer=iss
-        )
+        came = back(begun, "anna")
+        proof = sessions.complete_fresh(registry.workshop, actor, came)
         kept = sessions.digest(proof.secret)
         stranger = registry.people[Role.MODEL_OWNER].id
         with registry.work(actor) as work:
@@ -207,9 +212,9 @@ class TestFresh:
         bind(registry, "model.owner", "oskar")
         actor = registry.people[Role.CLINICAL_LEAD]
         begun = sessions.begin(registry.workshop, redirect_uri=BACK, fresh_for=actor)
-        state, code, iss = back(begun, "oskar")
+        came = back(begun, "oskar")
         with pytest.raises(ForbiddenError, match="Somebody else signed in"):
-            sessions.complete_fresh(registry.workshop, actor, state=state, code=code, issuer=iss)
+            sessions.complete_fresh(registry.workshop, actor, came)
 
     def test_token_and_session_stay_apart(self, registry: Registry) -> None:
         """A token asks for none, and a login that was to sign opens no session."""
@@ -219,9 +224,9 @@ class TestFresh:
         with pytest.raises(ForbiddenError, match="token can never sign"):
             sessions.begin(registry.workshop, redirect_uri=BACK, fresh_for=token)
         begun = sessions.begin(registry.workshop, redirect_uri=BACK, fresh_for=actor)
-        state, code, iss = back(begun, "anna")
+        came = back(begun, "anna")
         with pytest.raises(ProviderError, match="begun to sign"):
-            sessions.complete(registry.workshop, state=state, code=code, issuer=iss)
+            sessions.complete(registry.workshop, came)
 
 
 class TestIdentities:
