@@ -86,6 +86,7 @@ class Work:
     events: list[Event] = field(default_factory=list)
     afterwards: list[Callable[[], None]] = field(default_factory=list)
     refusal: Refusal | None = None
+    signed: bool = False
     ceremony: Ceremony | None = None
 
     def now(self) -> datetime:
@@ -190,8 +191,9 @@ class Work:
     ) -> Signature:
         """Have the actor prove again who they are, and sign what they state.
 
-        What is signed must follow from the request, the records and `now` alone: no random
-        identifier belongs into it. In a ceremony its proof takes the place of `proof`.
+        Nothing is signed in series: a piece of work carries one signature. What is signed must
+        follow from the request, the records and `now` alone: no random identifier belongs into
+        it. In a ceremony its proof takes the place of `proof`.
 
         Raises
         ------
@@ -208,6 +210,8 @@ class Work:
         if self.actor is None:
             raise NotSignedInError("Sign in first; a signature needs a person.")
         people.require_signer(self.actor, role)
+        if self.signed:
+            raise ForbiddenError("One proof signs one statement; do the next act by itself.")
         shown = None if self.ceremony is None else self.ceremony.shown
         statement = signatures.statement(
             signer={"id": str(self.actor.id), "login": self.actor.login, "name": self.actor.name},
@@ -226,9 +230,11 @@ class Work:
                 f"The records changed since this was shown ({', '.join(changed)}); nothing was "
                 "signed. Begin again, and read what is shown then."
             )
-        return self._proved(
+        signature = self._proved(
             self.actor, statement, proof if self.ceremony is None else self.ceremony.proof
         )
+        self.signed = True
+        return signature
 
     def _proved(self, actor: Actor, statement: dict[str, Any], proof: Proof) -> Signature:
         """Return the signature over a statement by what the actor proves."""

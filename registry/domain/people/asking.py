@@ -22,6 +22,7 @@ LAWS: tuple[str, ...] = (
     "An auditor reads everything and changes nothing, whatever other role they hold.",
     "A role held for a site counts there alone; a site's officers always hold theirs for a site.",
     "By emergency access one reads and stops what runs; one neither signs, approves nor enrols.",
+    "Nothing is signed in series: one act is one statement with one proof.",
     "Nobody grants a role to themselves.",
     "A role that signs is granted by another person than the one who enrolled its holder.",
 )
