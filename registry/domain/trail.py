@@ -176,7 +176,10 @@ def read_body(body: bytes) -> dict[str, Any]:
     ValueError
         When the bytes are not an event of ours.
     """
-    document = json.loads(body)
+    try:
+        document = json.loads(body)
+    except RecursionError as error:
+        raise ValueError("an entry nests without end") from error
     if not isinstance(document, dict) or document.get("schema") not in SCHEMAS:
         raise ValueError("not an entry of the trail")
     if set(document) != _KEYS or not isinstance(document["seq"], int):

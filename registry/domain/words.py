@@ -22,6 +22,7 @@ class Words:
     stored: Iterable[Stored]
     gone: list[Place] = field(default_factory=list)
     redacted: set[Place] = field(default_factory=set)
+    astray: list[int] = field(default_factory=list)
 
     def __post_init__(self) -> None:
         """Begin with the first entry that has words."""
@@ -40,6 +41,7 @@ class Words:
     def _beside(self, place: int) -> dict[str, tuple[Any, Any]]:
         """Return the words beside an entry, by path."""
         while self._ahead is not None and self._ahead[0] < place:
+            self.astray.append(self._ahead[0])
             self._step()
         if self._ahead is None or self._ahead[0] != place:
             return {}
@@ -68,8 +70,11 @@ class Words:
         return found
 
     def missing(self) -> list[str]:
-        """Return which words are gone without an act that took them out."""
-        return [
+        """Return which words are gone without an act that took them out, or belong nowhere."""
+        while self._ahead is not None:
+            self.astray.append(self._ahead[0])
+            self._step()
+        return [f"words are kept for entry {seq}, which is not there" for seq in self.astray] + [
             f"the words of entry {place} ({path}) are gone, and no act took them out"
             for place, path in self.gone
             if (place, path) not in self.redacted

@@ -150,14 +150,15 @@ def size_of(session: Session) -> int:
 
 
 def entries(
-    session: Session, *, start: int = 0, limit: int | None = None
+    session: Session, *, start: int | None = None, limit: int | None = None
 ) -> Iterator[tuple[int, Any, Any]]:
-    """Yield (seq, body, leaf) as stored, in order, whatever their storage type has become."""
-    wanted = (
-        select(EntryRow.seq, EntryRow.body, EntryRow.leaf)
-        .where(col(EntryRow.seq) >= start)
-        .order_by(col(EntryRow.seq))
-    )
+    """Yield (seq, body, leaf) as stored, in order, whatever their storage type has become.
+
+    Without `start` everything is there, also what stands where no entry can.
+    """
+    wanted = select(EntryRow.seq, EntryRow.body, EntryRow.leaf).order_by(col(EntryRow.seq))
+    if start is not None:
+        wanted = wanted.where(col(EntryRow.seq) >= start)
     if limit is not None:
         wanted = wanted.limit(limit)
     yield from session.exec(wanted)
@@ -169,14 +170,14 @@ def entry(session: Session, seq: int) -> EntryRow | None:
 
 
 def texts(
-    session: Session, *, start: int = 0, stop: int | None = None
+    session: Session, *, start: int | None = None, stop: int | None = None
 ) -> Iterator[tuple[int, str, Any, Any]]:
     """Yield (seq, path, salt, text) of the words beside entries from `start` to before `stop`."""
-    wanted = (
-        select(TextRow.seq, TextRow.path, TextRow.salt, TextRow.text)
-        .where(col(TextRow.seq) >= start)
-        .order_by(col(TextRow.seq), col(TextRow.path))
+    wanted = select(TextRow.seq, TextRow.path, TextRow.salt, TextRow.text).order_by(
+        col(TextRow.seq), col(TextRow.path)
     )
+    if start is not None:
+        wanted = wanted.where(col(TextRow.seq) >= start)
     if stop is not None:
         wanted = wanted.where(col(TextRow.seq) < stop)
     yield from session.exec(wanted)

@@ -4,6 +4,11 @@ They stop accidents and the application's own account; whoever owns the database
 What an owner did is still found: entries are checked against checkpoints that left the machine.
 """
 
+import re
+from collections.abc import Iterable
+
+from sqlalchemy import Connection, text
+
 APPEND_ONLY = ("trail_entries", "trail_nodes", "trail_checkpoints")
 
 SQLITE = (
@@ -153,3 +158,23 @@ def append_only(table: str, dialect: str) -> tuple[str, ...]:
         f"CREATE TRIGGER {table}_kept BEFORE UPDATE OR DELETE ON {table} FOR EACH ROW {refuse}",
         f"CREATE TRIGGER {table}_whole BEFORE TRUNCATE ON {table} FOR EACH STATEMENT {refuse}",
     )
+
+
+def absent(connection: Connection) -> list[str]:
+    """Return the names of the trail's guards that do not stand, or are switched off."""
+    dialect = connection.dialect.name
+    wanted = _named(
+        statements(dialect) + texts(dialect) + append_only("trail_cosignatures", dialect)
+    )
+    question = (
+        "SELECT name FROM sqlite_master WHERE type = 'trigger'"
+        if dialect == "sqlite"
+        else "SELECT tgname FROM pg_trigger WHERE NOT tgisinternal AND tgenabled <> 'D'"
+    )
+    return sorted(wanted - set(connection.execute(text(question)).scalars()))
+
+
+def _named(made: Iterable[str]) -> set[str]:
+    """Return the names of the triggers that statements make."""
+    found = (re.match(r"CREATE TRIGGER (\w+)", statement) for statement in made)
+    return {match[1] for match in found if match is not None}

@@ -7,7 +7,7 @@ from registry.domain import checkpoints, merkle, trail
 from registry.domain.people import Action
 from registry.domain.words import Words
 from registry.services.work import Work
-from registry.store import audit
+from registry.store import audit, guards
 
 Node = tuple[int, int, bytes]
 BATCH = 500  # subtrees compared in one query
@@ -64,6 +64,10 @@ def verify(work: Work, *, notes: Iterable[str] = ()) -> Verification:
         )
     if trimmed := audit.surplus_nodes(work.session, size=frontier.size):
         findings.append(f"{trimmed} stored hashes stand over entries that are not there")
+    findings += [
+        f"the guard {name} does not stand: whoever switched it off could change what it guards"
+        for name in guards.absent(work.session.connection())
+    ]
     return Verification(
         entries=frontier.size,
         root=frontier.root().hex(),

@@ -29,6 +29,7 @@ class TestReadBody:
             b'{"schema":"other/1"}',
             b"\xff",
             b'{"schema":"cmr.event/1"}',
+            b"[" * 100_000,
             ENTRY.replace(b'"seq":3', b'"seq":"3"'),
             ENTRY.replace(b'"why"', b'"Why"'),
         ],

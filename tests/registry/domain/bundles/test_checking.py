@@ -131,6 +131,9 @@ TAMPERING: dict[str, Files] = {
     "words taken out silently": lines(
         bundles.TEXTS, lambda all_: [*all_[:-1], bundles.text_line(5, "why", None, None)], None
     ),
+    "words of no entry": lines(
+        bundles.TEXTS, lambda all_: [bundles.text_line(-1, "why", None, None), *all_], None
+    ),
     "words malformed": lines(bundles.TEXTS, lambda all_: [*all_, b"[]\n", b'{"seq":1}\n'], None),
     "a checkpoint's size edited": forged(TRAIL.note(7).replace("\n7\n", "\n6\n")),
     "a checkpoint of another origin": forged(
