@@ -4,10 +4,12 @@ from collections.abc import Sequence
 from datetime import date, datetime
 from enum import StrEnum
 
-from registry.domain.conditions import today_at, waiting
+from registry.domain.conditions import waiting
+from registry.domain.days import today_at
 from registry.domain.policies import Rung
 from registry.domain.reviews import Kind, Missing
 from registry.domain.scopes import Document, Scope
+from registry.domain.waivers import expired, lapsed_sentence
 
 
 class Answer(StrEnum):
@@ -41,8 +43,18 @@ def covers(approved: Scope, *, sites: Sequence[str], rung: Rung | None) -> bool:
     return set(sites) <= set(approved.sites) and far_enough
 
 
+def has_ended(valid_until: date | None, *, today: date) -> bool:
+    """Tell whether an approval's last day is over."""
+    return valid_until is not None and today > valid_until
+
+
 def after_approval(
-    conditions: Sequence[Document], *, valid_until: date | None, time_zone: str, now: datetime
+    conditions: Sequence[Document],
+    *,
+    waivers: Sequence[Document] = (),
+    valid_until: date | None,
+    time_zone: str,
+    now: datetime,
 ) -> list[Missing]:
     """Return what holds up a version that was approved: its end, and conditions before go-live.
 
@@ -50,6 +62,8 @@ def after_approval(
     ----------
     conditions : sequence of mapping
         Of the decision, as they stand now.
+    waivers : sequence of mapping
+        Of the decision: what one that expired bridged counts again.
     valid_until : date or None
         The last day of the approval.
     time_zone : str
@@ -57,7 +71,11 @@ def after_approval(
     now : datetime
     """
     found = []
-    if valid_until is not None and today_at(time_zone, now) > valid_until:
+    today = today_at(time_zone, now)
+    for waiver in expired(waivers, today=today):
+        kind = next(k for k in Kind if k in waiver["document"]["verdicts"])
+        found.append(Missing(kind=kind, what=lapsed_sentence(waiver["document"]), waits_for=None))
+    if has_ended(valid_until, today=today):
         what = f"The approval ended on {valid_until}; a new review must be decided."
         found.append(Missing(kind=Kind.NOT_MET, what=what, waits_for=None))
     for what, verifier, holds_up in waiting(conditions, now):

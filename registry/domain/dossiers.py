@@ -12,7 +12,7 @@ from registry.domain.scopes import Document, Scope
 SCHEMA: Final = "cmr.dossier/1"
 
 # They name the dossier; they are nothing that it says.
-_NAMES: Final = frozenset({"number", "opened"})
+_NAMES: Final = frozenset({"number", "opened", "since_last"})
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -140,3 +140,62 @@ def changes(frozen: Document, now: Document) -> list[str]:
     """Return the parts in which two dossiers differ; none while a dossier is not stale."""
     keys = [key for key in {**frozen, **now} if key not in _NAMES]
     return [key for key in keys if frozen.get(key) != now.get(key)]
+
+
+def since_last(
+    before: Document,
+    now: Document,
+    *,
+    digest: str,
+    conditions_closed: Sequence[str],
+    signoffs_voided: Sequence[str],
+) -> dict[str, Any]:
+    """Return what changed since the last dossier of the version, to be frozen into the new one.
+
+    Parameters
+    ----------
+    before, now : mapping
+        The last dossier and the new one.
+    digest : str
+        Of the last one.
+    conditions_closed : sequence of str
+        Conditions of the last decision that were closed since.
+    signoffs_voided : sequence of str
+        Who had signed the last one as what, where it was not decided.
+    """
+    return {
+        "dossier": digest,
+        "number": before["number"],
+        "parts": changes(before, now),
+        "criteria": _moved(before["criteria"], now["criteria"]),
+        "conditions_closed": list(conditions_closed),
+        "signoffs_voided": list(signoffs_voided),
+    }
+
+
+def _moved(before: Sequence[Document], now: Sequence[Document]) -> list[dict[str, Any]]:
+    """Return the criteria that were judged otherwise, each with what it was and is, or null."""
+    old, new = _judged(before), _judged(now)
+    return [
+        {
+            "id": key[0],
+            "by": dict(key[1]),
+            "finding": key[2],
+            "before": old.get(key),
+            "after": new.get(key),
+        }
+        for key in {**old, **new}
+        if old.get(key) != new.get(key)
+    ]
+
+
+def _judged(criteria: Sequence[Document]) -> dict[tuple[Any, ...], dict[str, Any]]:
+    """Return what each criterion in scope came to in each stratum; the newest evidence counts."""
+    shown = ("verdict", "measured", "low", "high")
+    return {
+        (one["id"], tuple(sorted(one["by"].items())), one["finding"]): {
+            name: one[name] for name in shown
+        }
+        for one in criteria
+        if one["in_scope"]
+    }

@@ -67,6 +67,10 @@ FREE_TEXT: Final[Mapping[Act, frozenset[str]]] = MappingProxyType(
         Act.HAZARD_RAISED: frozenset({"after"}),
         Act.HAZARD_SUPERSEDED: frozenset({"before", "after"}),
         Act.REVIEW_OPENED: after("scope.population", "scope.use"),
+        Act.CONDITION_SUBMITTED: after("verifier"),
+        Act.CONDITION_EXTENDED: after("owner", "verifier"),
+        Act.CONDITION_REMINDED: after("owner", "verifier"),
+        Act.CONDITION_OVERDUE: after("owner", "verifier"),
     }
 )
 

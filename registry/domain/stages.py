@@ -1,7 +1,8 @@
 """Stages: where a version stands, and the table of every move there is.
 
 The way in is `transition`; nothing sets a stage by itself. A move that is `signed` may only be
-made by a decision that the policy's sign-offs carry.
+made by a decision that the policy's sign-offs carry, or, to reinstate what was suspended, by the
+signature of whoever decides.
 """
 
 from collections.abc import Mapping
@@ -22,6 +23,7 @@ class Stage(StrEnum):
     DECLINED = "declined"
     SUPERSEDED = "superseded"
     SUSPENDED = "suspended"
+    LAPSED = "lapsed"
 
 
 class ReviewState(StrEnum):
@@ -45,13 +47,18 @@ TRANSITIONS: Final[Mapping[tuple[Stage, Stage], Transition]] = MappingProxyType(
         (Stage.DECLINED, Stage.IN_REVIEW): Transition("open a review", signed=False),
         (Stage.SUPERSEDED, Stage.IN_REVIEW): Transition("open a review", signed=False),
         (Stage.SUSPENDED, Stage.IN_REVIEW): Transition("open a review", signed=False),
+        (Stage.LAPSED, Stage.IN_REVIEW): Transition("open a review", signed=False),
         (Stage.IN_REVIEW, Stage.REGISTERED): Transition("ask for a re-review", signed=False),
+        (Stage.IN_REVIEW, Stage.SUSPENDED): Transition("leave it suspended", signed=False),
         (Stage.IN_REVIEW, Stage.DECLINED): Transition("decline", signed=False),
         (Stage.IN_REVIEW, Stage.APPROVED): Transition("approve", signed=True),
         (Stage.APPROVED, Stage.APPROVED): Transition("approve for a further scope", signed=True),
         (Stage.APPROVED, Stage.DECLINED): Transition("decline", signed=False),
         (Stage.APPROVED, Stage.SUPERSEDED): Transition("supersede", signed=False),
         (Stage.APPROVED, Stage.SUSPENDED): Transition("suspend", signed=False),
+        (Stage.SUSPENDED, Stage.APPROVED): Transition("reinstate", signed=True),
+        (Stage.APPROVED, Stage.LAPSED): Transition("lapse", signed=False),
+        (Stage.SUSPENDED, Stage.LAPSED): Transition("lapse", signed=False),
     }
 )
 

@@ -1,7 +1,5 @@
 """Standings: the small signed document that says how a version stands now, `cmr.standing/1`."""
 
-from calendar import monthrange
-from datetime import date
 from enum import StrEnum
 from typing import Any, Final
 
@@ -18,6 +16,7 @@ class State(StrEnum):
     DECLINED = "declined"
     SUPERSEDED = "superseded"
     SUSPENDED = "suspended"
+    LAPSED = "lapsed"
 
 
 def after(outcome: Outcome, before: State, *, same_scope: bool) -> State | None:
@@ -61,10 +60,3 @@ def unsigned(
         "by": by,
         "reason": reason,
     }
-
-
-def months_after(start: date, months: int) -> date:
-    """Return the date so many months later; the 31st becomes the last day where there is none."""
-    year, month = divmod(start.year * 12 + start.month - 1 + months, 12)
-    _, last = monthrange(year, month + 1)
-    return date(year, month + 1, min(start.day, last))

@@ -18,7 +18,7 @@ from typing import Final, Self
 
 from registry.domain.errors import BusyError, RegistryError
 from registry.domain.jobs import LEASE, LONGEST_PAUSE, Job, LostJobError
-from registry.services import cards, evidence, jobs, notices
+from registry.services import cards, evidence, jobs, notices, reviews
 from registry.services.work import Work, Workshop
 from reports.errors import ReportError
 from validation.errors import ValidationError
@@ -69,6 +69,7 @@ def _measure(workshop: Workshop, job: Job, report: Report) -> None:
 KINDS: Final[Mapping[str, Kind]] = MappingProxyType(
     {
         cards.JOB: Kind(run=cards.render, abandon=cards.abandon, tidy=cards.tidy),
+        reviews.JOB: Kind(run=reviews.run, abandon=reviews.abandon, tidy=reviews.tidy),
         evidence.JOB: Kind(run=_measure, abandon=evidence.abandon, tidy=evidence.sweep),
         notices.JOB: Kind(
             run=notices.deliver,
@@ -77,6 +78,13 @@ KINDS: Final[Mapping[str, Kind]] = MappingProxyType(
             longest_pause=notices.LONGEST_PAUSE,
         ),
     }
+)
+
+# What time alone brings, in this order, every `SWEEP_SECONDS` and when a worker begins.
+SWEEPS: Final[tuple[Callable[[Workshop], object], ...]] = (
+    evidence.sweep,
+    reviews.sweep,
+    notices.sweep,
 )
 
 
@@ -232,8 +240,8 @@ def run(workshop: Workshop, stop: threading.Event, *, poll: float = POLL_SECONDS
     while not stop.is_set():
         try:
             if time.monotonic() >= sweep_at:
-                evidence.sweep(workshop)
-                notices.sweep(workshop)
+                for sweep in SWEEPS:
+                    sweep(workshop)
                 sweep_at = time.monotonic() + SWEEP_SECONDS
             if time.monotonic() >= checkpoint_at:
                 workshop.checkpointing().if_due()

@@ -6,7 +6,10 @@ from typing import Any, Literal
 
 from registry.domain import dossiers as dossier_rules
 from registry.domain import reviews as rules
+from registry.domain import waivers as waiver_rules
 from registry.domain.checks import Answer, after_approval, answer, covers
+from registry.domain.comments import blocking
+from registry.domain.days import today_at
 from registry.domain.people import Action, Role
 from registry.domain.policies import Rung
 from registry.domain.reviews import Kind, Missing
@@ -14,6 +17,7 @@ from registry.domain.scopes import Scope, sites_in
 from registry.domain.standings import State
 from registry.services.work import Work
 from registry.store import (
+    comments,
     decisions,
     dossiers,
     evidence,
@@ -23,6 +27,7 @@ from registry.store import (
     sites,
     standings,
     versions,
+    waivers,
 )
 from registry.store.reviews import ReviewRow
 from registry.store.versions import VersionRow
@@ -115,11 +120,11 @@ def _of_approval(work: Work, version: VersionRow, review: ReviewRow) -> Check:
     """Return what an approval that stands comes to today."""
     documents = decisions.documents(work.session, work.artifacts, review)
     decision = reviews.decision_of(work.session, review.id)
-    site = sites.get(work.session, review.scope["sites"][0])
     missing = after_approval(
         [] if documents.decision is None else documents.decision["conditions"],
+        waivers=[] if documents.decision is None else documents.decision.get("waivers", []),
         valid_until=None if decision is None else decision.valid_until,
-        time_zone=sites.current(work.session, site.id).document["time_zone"],
+        time_zone=sites.zone_of(work.session, review.scope["sites"][0]),
         now=work.now(),
     )
     return _check(work, version, "approval", review, documents.dossier, missing)
@@ -130,6 +135,14 @@ def _of_review(work: Work, version: VersionRow, review: ReviewRow) -> Check:
     frozen = decisions.documents(work.session, work.artifacts, review)
     policy = policies.kept(work.artifacts, review.policy_digest)
     tier = policy.rules(frozen.dossier["policy"]["tier"])
+    zone = sites.zone_of(work.session, review.scope["sites"][0])
+    in_force = waivers.in_force(
+        work.session,
+        review.id,
+        dossier=frozen.digest,
+        policy=tier,
+        today=today_at(zone, work.now()),
+    )
     missing = rules.blockers(
         tier,
         requirements=frozen.dossier["requirements"],
@@ -137,6 +150,8 @@ def _of_review(work: Work, version: VersionRow, review: ReviewRow) -> Check:
         signoffs=decisions.values(work.session, review.id),
         dossier=frozen.digest,
         holders=decisions.holders(work.session, policy, frozen.dossier["policy"]["tier"]),
+        waivers=[waiver_rules.read(row.document) for row in in_force],
+        requests=blocking(comments.values(work.session, review.id), tier),
     )
     if not missing:
         what = "Everything is there; the decision is not made."

@@ -19,8 +19,9 @@ from registry.domain.people import Action, Actor
 from registry.domain.trail import Act
 from registry.services.work import Work, Workshop
 from registry.shapes.datasets import DatasetIn, DatasetRecordFields, DatasetRecordIn
-from registry.store import datasets, records, sites
+from registry.store import datasets, dependents, records, reminders, sites
 from registry.store.datasets import DatasetKeysRow, DatasetRecordRow, DatasetRow
+from registry.store.dependents import Resting
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -119,15 +120,27 @@ def take_patients(
 
 
 def withdraw(work: Work, name: str, number: int, *, why: str) -> dict[str, Any]:
-    """Withdraw a dataset version: no further version may use it."""
+    """Withdraw a dataset version: no further version may use it.
+
+    What that means for versions that rest on it already, their policies say; the job that sees to
+    it is asked for in the same transaction.
+    """
     by = work.require(Action.DATASET_WITHDRAW)
     row = datasets.get(work.session, name, number)
     if row.withdrawn_at is not None:
         raise ConflictError(f"{name}/{number} was withdrawn already.")
     row.withdrawn_by, row.withdrawn_at, row.withdrawn_why = by.id, work.now(), why
     work.session.add(row)
-    work.record(Act.DATASET_WITHDRAWN, subject=_subject(row), why=why)
+    resting = sorted({one.version for one in dependents.resting_on(work.session, row)})
+    work.record(Act.DATASET_WITHDRAWN, subject=_subject(row), why=why, after={"versions": resting})
+    reminders.ask(work.session, now=work.now(), job_id=work.new_id())
     return _described(work, row)
+
+
+def resting_on(work: Work, name: str, number: int) -> list[Resting]:
+    """Return every way in which any version rests on a dataset version."""
+    work.require(Action.RECORD_READ)
+    return dependents.resting_on(work.session, datasets.get(work.session, name, number))
 
 
 def show(work: Work, name: str, number: int) -> dict[str, Any]:

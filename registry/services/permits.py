@@ -13,7 +13,7 @@ from registry.domain.permits import Asked, Facts, Terms
 from registry.domain.reviews import Missing
 from registry.domain.trail import Act
 from registry.services.work import Work
-from registry.store import approvals, decisions, deployments, sites, standings, versions
+from registry.store import approvals, conditions, deployments, sites, standings, versions
 from registry.store.approvals import Approval
 from registry.store.deployments import DeploymentMoveRow, DeploymentRow
 from registry.store.versions import VersionRow
@@ -68,7 +68,7 @@ def _found(work: Work, version: VersionRow, asked: Asked) -> _Found:
     )
     against: Sequence[Missing]
     if approval is not None:
-        against = approvals.against(work.session, approval, now=work.now())
+        against = approvals.against(work.session, work.artifacts, approval, now=work.now())
     else:
         against = approvals.standing_against(work.session, version.id)
     files = versions.artifacts_of(work.session, version.id)
@@ -111,10 +111,13 @@ def _ends(work: Work, found: _Found) -> list[datetime]:
     decision = found.approval.decision
     days = [] if decision.valid_until is None else [decision.valid_until]
     ends = [rules.end_of_day(day, found.time_zone) for day in days]
-    for condition in decisions.conditions(work.session, decision):
+    for condition in conditions.of_decision(work.session, decision):
         if condition["state"] == "open":
             due = date.fromisoformat(condition["due"])
             ends.append(rules.end_of_day(due, condition["time_zone"]))
+    for waiver in approvals.waivers_of(work.artifacts, found.approval):
+        until = date.fromisoformat(waiver["document"]["until"])
+        ends.append(rules.end_of_day(until, found.time_zone))
     return ends
 
 

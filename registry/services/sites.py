@@ -4,7 +4,12 @@ from typing import Any
 
 from registry.domain.errors import ConflictError
 from registry.domain.people import Action
-from registry.domain.sites import require_time_zone, require_unambiguous
+from registry.domain.sites import (
+    WEEKEND,
+    require_a_week,
+    require_time_zone,
+    require_unambiguous,
+)
 from registry.domain.trail import Act
 from registry.services.work import Work
 from registry.shapes.sites import SiteIn, SiteRecordFields, SiteRecordIn
@@ -45,11 +50,21 @@ def supersede(work: Work, name: str, record: SiteRecordIn) -> dict[str, Any]:
 
 
 def _checked(work: Work, name: str, fields: SiteRecordFields) -> dict[str, Any]:
-    """Return a site's document, its zone and its names found sound."""
+    """Return a site's document, found sound; the usual week is left out of it."""
     require_time_zone(fields.time_zone)
     require_unambiguous(name, fields.aliases, sites.known_as(work.session))
     aliases = sorted({alias.strip() for alias in fields.aliases} - {name})
-    return {"aliases": aliases, "time_zone": fields.time_zone, "country": fields.country}
+    found: dict[str, Any] = {
+        "aliases": aliases,
+        "time_zone": fields.time_zone,
+        "country": fields.country,
+    }
+    weekend = require_a_week(fields.weekend)
+    if weekend != list(WEEKEND):
+        found["weekend"] = weekend
+    if fields.holidays:
+        found["holidays"] = sorted({day.isoformat() for day in fields.holidays})
+    return found
 
 
 def show(work: Work, name: str) -> dict[str, Any]:

@@ -68,23 +68,3 @@ class CheckOut(BaseModel):
     missing: list[MissingOut] = Field(description="What stands in the way, the hardest first.")
     criteria: list[dict[str, Any]] = Field(description="Every criterion, as judged.")
     standing: dict[str, Any] = Field(description="How the version stands, `cmr.standing/1`.")
-
-
-class StandingOut(BaseModel):
-    """How a version stands, `cmr.standing/1`."""
-
-    model_config = ConfigDict(json_schema_extra={"examples": [_STANDING]})
-
-    schema_: Literal["cmr.standing/1"] = Field(alias="schema", description="Name and number.")
-    model: str = Field(description="The model.")
-    number: int = Field(description="The version's number.")
-    dossier: str | None = Field(description="The dossier it rests on.")
-    state: Literal["draft", "current", "declined", "superseded", "suspended"] = Field(
-        description="How it stands."
-    )
-    since: str = Field(description="Since when.")
-    by: str | None = Field(description="The version that took its place.")
-    reason: str = Field(description="Why it stands so.")
-    signature: dict[str, str] | None = Field(
-        description="Key and Ed25519 signature over the document without it; none for a draft."
-    )

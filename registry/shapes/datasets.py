@@ -1,7 +1,7 @@
 """Datasets: how a dataset's provenance travels."""
 
 from datetime import date
-from typing import Any
+from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
@@ -133,3 +133,25 @@ class PatientsOut(BaseModel):
 
     partition: str = Field(description="The partition they belong to.")
     patients: int = Field(description="How many there are.")
+
+
+class DependentOut(BaseModel):
+    """One way in which a version rests on a dataset."""
+
+    model_config = ConfigDict(
+        json_schema_extra={
+            "examples": [
+                {
+                    "version": "heart-cad/2",
+                    "stage": "approved",
+                    "rests": "training",
+                    "how": "came from heart-cad/1, which was trained on it",
+                }
+            ]
+        }
+    )
+
+    version: str = Field(description="The version, as model/number.")
+    stage: str = Field(description="Where it stands.")
+    rests: Literal["training", "evidence"] = Field(description="What of it rests on the data.")
+    how: str = Field(description="How, in words.")

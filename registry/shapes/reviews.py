@@ -37,6 +37,7 @@ _SCOPE: dict[str, Any] = {
     "rung": "pilot",
     "site_prevalence": {"Hungary": 0.36},
 }
+_OPENED: dict[str, Any] = {**_SCOPE, "reason": ""}
 _MISSING: dict[str, Any] = {
     "kind": "insufficient evidence",
     "what": "Sensitivity among women at Hungary rests on 12 positives; the interval 0.43 to 0.89 "
@@ -49,10 +50,11 @@ _CONDITION: dict[str, Any] = {
     "when": "before go-live",
     "owner": "o.brandt",
     "verifier": "i.okafor",
-    "due": "2027-01-31",
+    "due": "2027-01-29",
     "site": "Hungary",
     "evidence_needed": "Signed attendance list",
     "consequence": "The pilot does not begin.",
+    "on_overdue": "suspend",
 }
 _REVIEW: dict[str, Any] = {
     "id": "27deb970-dc15-497a-9dda-31c877cd90c4",
@@ -118,13 +120,35 @@ _REVIEW: dict[str, Any] = {
         "reason": "No decision was made yet.",
         "signature": None,
     },
+    "waivers": [],
+    "comments": [],
+    "asked": [
+        {
+            "role": "clinical lead",
+            "meaning": "support or support with conditions",
+            "lacking": 1,
+            "asked_at": "2026-11-23T10:28:39Z",
+            "days": 3,
+            "people": ["Lena Berg"],
+        }
+    ],
+    "first_word": None,
+    "since_last": {
+        "dossier": "sha256:" + "4f" * 32,
+        "number": 1,
+        "parts": ["statements"],
+        "criteria": [],
+        "conditions_closed": [],
+        "signoffs_voided": ["Ifeoma Okafor, independent validator: review"],
+    },
+    "since_decision": [],
 }
 
 
 class ReviewIn(BaseModel):
     """What a review is about."""
 
-    model_config = ConfigDict(extra="forbid", json_schema_extra={"examples": [_SCOPE]})
+    model_config = ConfigDict(extra="forbid", json_schema_extra={"examples": [_OPENED]})
 
     sites: list[str] = Field(description="Hospitals, as registered.", min_length=1)
     population: str = Field(description="On whom the model would be used.", min_length=1)
@@ -133,6 +157,9 @@ class ReviewIn(BaseModel):
     rung: RungWord = Field(description="How far it may go.")
     site_prevalence: dict[str, float] = Field(
         default={}, description="Prevalence at each site, between 0 and 1, where it is known."
+    )
+    reason: str = Field(
+        default="", description="Why; needed where nothing changed since the last decision."
     )
 
 
@@ -193,10 +220,13 @@ class ConditionIn(BaseModel):
     when: Literal["before go-live", "after go-live"] = Field(description="Whether use waits.")
     owner: str = Field(description="Login of who sees to it.")
     verifier: str = Field(description="Login of who verifies it, another person.")
-    due: date = Field(description="The last day, at the site.")
+    due: date = Field(description="The last day, a working day at the site.")
     site: str = Field(description="The site, one of the scope.")
     evidence_needed: str = Field(description="What will show that it is met.", min_length=1)
     consequence: str = Field(description="What happens if it is not.", min_length=1)
+    on_overdue: Literal["tell", "suspend"] = Field(
+        default="tell", description="What the registry does when it is late, beside holding up use."
+    )
 
 
 class DecisionIn(BaseModel):
@@ -291,3 +321,21 @@ class ReviewOut(BaseModel):
     decision: dict[str, Any] | None = Field(description="The decision, `cmr.decision/1`.")
     decision_digest: str | None = Field(description="Digest of the decision as it was signed.")
     standing: dict[str, Any] = Field(description="How the version stands, `cmr.standing/1`.")
+    waivers: list[dict[str, Any]] = Field(
+        default=[], description="What was proposed to be borne, `cmr.waiver/1`, and how it stands."
+    )
+    comments: list[dict[str, Any]] = Field(
+        default=[], description="What was said of the dossier, and how each comment ended."
+    )
+    asked: list[dict[str, Any]] = Field(
+        default=[], description="Who was asked for a sign-off and has not answered, for how long."
+    )
+    first_word: dict[str, Any] | None = Field(
+        default=None, description="Who objected to the same dossier before, and leads until when."
+    )
+    since_last: dict[str, Any] | None = Field(
+        default=None, description="What changed since the last dossier, frozen into this one."
+    )
+    since_decision: list[dict[str, Any]] = Field(
+        default=[], description="What came up since the decision, and is no part of it."
+    )

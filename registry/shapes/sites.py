@@ -1,5 +1,6 @@
 """Sites: how hospitals travel."""
 
+from datetime import date
 from typing import Any
 
 from pydantic import BaseModel, ConfigDict, Field
@@ -8,6 +9,8 @@ _RECORD: dict[str, Any] = {
     "aliases": ["HUN", "Hungarian Institute of Cardiology"],
     "time_zone": "Europe/Budapest",
     "country": "Hungary",
+    "weekend": ["saturday", "sunday"],
+    "holidays": ["2026-12-25", "2027-01-01"],
 }
 
 
@@ -20,6 +23,13 @@ class SiteRecordFields(BaseModel):
     )
     time_zone: str = Field(description="IANA name of its time zone.")
     country: str | None = Field(default=None, max_length=80, description="Its country.")
+    weekend: list[str] = Field(
+        default=["saturday", "sunday"],
+        description="Days of the week on which nobody works there; due dates avoid them.",
+    )
+    holidays: list[date] = Field(
+        default=[], description="Other days on which nobody works there.", max_length=1000
+    )
 
 
 class SiteIn(SiteRecordFields):

@@ -1,5 +1,6 @@
 """Approvals: the decision by which a version may run at a site and rung, as it stands now."""
 
+import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -13,7 +14,8 @@ from registry.domain.policies import Rung
 from registry.domain.reviews import Kind, Missing
 from registry.domain.scopes import Scope
 from registry.domain.standings import State
-from registry.store import decisions, reviews, sites, standings
+from registry.store import conditions, reviews, sites, standings
+from registry.store.artifacts.filesystem import Artifacts
 from registry.store.reviews import DecisionRow, ReviewRow
 
 
@@ -75,15 +77,24 @@ def _dossiers(session: Session, version_id: UUID, replaced_by: str | None) -> li
     return before
 
 
-def against(session: Session, approval: Approval, *, now: datetime) -> Sequence[Missing]:
-    """Return what holds an approval up today: its end, and conditions open or overdue."""
-    site = sites.get(session, approval.scope.sites[0])
+def against(
+    session: Session, artifacts: Artifacts, approval: Approval, *, now: datetime
+) -> Sequence[Missing]:
+    """Return what holds an approval up today: its end, its conditions, waivers that expired."""
     return after_approval(
-        decisions.conditions(session, approval.decision),
+        conditions.of_decision(session, approval.decision),
+        waivers=waivers_of(artifacts, approval),
         valid_until=approval.decision.valid_until,
-        time_zone=sites.current(session, site.id).document["time_zone"],
+        time_zone=sites.zone_of(session, approval.scope.sites[0]),
         now=now,
     )
+
+
+def waivers_of(artifacts: Artifacts, approval: Approval) -> list[dict[str, Any]]:
+    """Return the waivers that an approval rests on, as its decision was signed."""
+    signed: dict[str, Any] = json.loads(artifacts.read(approval.decision.digest))
+    found: list[dict[str, Any]] = signed.get("waivers", [])
+    return found
 
 
 def standing_against(session: Session, version_id: UUID) -> list[Missing]:

@@ -15,10 +15,19 @@ from registry.domain.reviews import SignOff, awaited
 from registry.domain.signatures import BY_PASSKEY
 from registry.domain.standings import State
 from registry.domain.trail import instant_text
-from registry.store import delegations, models, people, policies, reviews, standings, versions
+from registry.store import (
+    conditions,
+    delegations,
+    models,
+    people,
+    policies,
+    reviews,
+    standings,
+    versions,
+)
 from registry.store.artifacts.filesystem import Artifacts
 from registry.store.evidence import EvidenceRow
-from registry.store.reviews import DecisionRow, ReviewRow, Signed, SignOffRow
+from registry.store.reviews import DecisionRow, ReviewRow, SignOffRow
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -133,9 +142,9 @@ def signoff_document(session: Session, row: SignOffRow) -> dict[str, Any]:
         "reasons": row.reasons,
         "dossier": row.dossier,
         "at": instant_text(row.signed_at),
-        **_signature(row),
+        **reviews.signature_of(row),
         "withdrawn_at": None if withdrawal is None else instant_text(withdrawal.withdrawn_at),
-        **({} if withdrawal is None else {"withdrawal": _signature(withdrawal)}),
+        **({} if withdrawal is None else {"withdrawal": reviews.signature_of(withdrawal)}),
         "void": row.dossier != reviews.dossier_of(session, row.review_id).digest,
         **_how(session, row),
     }
@@ -177,47 +186,9 @@ def decision_document(session: Session, artifacts: Artifacts, row: DecisionRow) 
     later fact, shown in its place with a signature of its own.
     """
     document: dict[str, Any] = json.loads(artifacts.read(row.digest))
-    mark = _with_proof(artifacts, _signature(row))
+    mark = _with_proof(artifacts, reviews.signature_of(row))
     signed = {"digest": row.digest, "document": document, **mark}
-    return {**document, "conditions": conditions(session, row), "signed": signed}
-
-
-def conditions(session: Session, row: DecisionRow) -> list[dict[str, Any]]:
-    """Return the conditions of a decision, open or closed, as they stand now."""
-    return [
-        {
-            **condition.document,
-            "state": "open" if closure is None else "closed",
-            "closed_at": None if closure is None else instant_text(closure.closed_at),
-            "closure": None
-            if closure is None
-            else {
-                "document": closure_document(row.digest, condition.number, closure.evidence),
-                **_signature(closure),
-            },
-        }
-        for condition, closure in reviews.conditions_of(session, row.id)
-    ]
-
-
-def closure_document(decision: str, number: int, evidence: str) -> dict[str, Any]:
-    """Return what a verifier signs who finds a condition met."""
-    return {
-        "schema": "cmr.closure/1",
-        "decision": decision,
-        "condition": number,
-        "evidence": evidence,
-    }
-
-
-def _signature(row: Signed) -> dict[str, Any]:
-    """Return the signature that a row carries: enough to check it anywhere."""
-    return {
-        "statement": row.statement,
-        "signature": row.signature,
-        "key": row.key,
-        "method": row.method,
-    }
+    return {**document, "conditions": conditions.of_decision(session, row), "signed": signed}
 
 
 def _with_proof(artifacts: Artifacts, document: dict[str, Any]) -> dict[str, Any]:

@@ -22,6 +22,7 @@ from registry.store import (
     reviews,
     standings,
     statements,
+    suspensions,
     versions,
 )
 from registry.store.artifacts.filesystem import Artifacts
@@ -122,7 +123,7 @@ def _in_use(
         standing = standings.current(session, other.id)
         if standing is None or standing.state is not State.CURRENT:
             continue
-        for digest in standings.approved_dossiers(session, other.id):
+        for digest in suspensions.standing_approvals(session, other.id):
             sites = json.loads(artifacts.read(digest))["scope"]["sites"]
             if set(sites) & set(scope.sites):
                 return {

@@ -34,6 +34,8 @@ class ReviewRow(Row, table=True):
     policy_digest: str = Field(max_length=71)
     opened_by: UUID = Field(foreign_key="people.id")
     opened_at: datetime = Field(sa_type=UtcInstant)
+    reason: str | None = None
+    unchanged_from: str | None = Field(default=None, max_length=71)
 
 
 class DossierRow(Row, table=True):
@@ -138,7 +140,18 @@ class ConditionClosureRow(Signed, table=True):
     id: UUID = Field(primary_key=True)
     condition_id: UUID = Field(foreign_key="conditions.id", unique=True)
     evidence: str
+    submission: int | None = None
     closed_at: datetime = Field(sa_type=UtcInstant)
+
+
+def signature_of(row: Signed) -> dict[str, Any]:
+    """Return the signature that a row carries: enough to check it anywhere."""
+    return {
+        "statement": row.statement,
+        "signature": row.signature,
+        "key": row.key,
+        "method": row.method,
+    }
 
 
 def lock(session: Session, version_id: UUID) -> VersionRow:
@@ -194,6 +207,16 @@ def dossiers_of(session: Session, review_id: UUID) -> Sequence[DossierRow]:
 def dossier_of(session: Session, review_id: UUID) -> DossierRow:
     """Return the current dossier of a review; every review is opened with one."""
     return dossiers_of(session, review_id)[-1]
+
+
+def last_dossier(session: Session, version_id: UUID) -> DossierRow | None:
+    """Return the newest dossier of a version in any review, or None before the first."""
+    return session.exec(
+        select(DossierRow)
+        .where(DossierRow.version_id == version_id)
+        .order_by(col(DossierRow.number).desc())
+        .limit(1)
+    ).one_or_none()
 
 
 def by_digest(session: Session, digest: str) -> DossierRow:

@@ -74,6 +74,12 @@ def current(session: Session, site_id: UUID) -> SiteRecordRow:
     return records.current(session, SiteRecordRow, site_id)
 
 
+def zone_of(session: Session, name: str) -> str:
+    """Return the time zone in which a site counts its days."""
+    zone: str = current(session, get(session, name).id).document["time_zone"]
+    return zone
+
+
 def described(session: Session, site: SiteRow) -> dict[str, Any]:
     """Return a site as a document."""
     record = current(session, site.id)

@@ -43,8 +43,13 @@ def current(session: Session, version_id: UUID) -> StandingRow | None:
 
 def approved_dossiers(session: Session, version_id: UUID) -> list[str]:
     """Return the dossiers for which a version is current now, oldest first."""
+    return approved_in(history(session, version_id))
+
+
+def approved_in(rows: Sequence[StandingRow]) -> list[str]:
+    """Return the dossiers for which a version is current at the end of its standings."""
     found: list[str] = []
-    for row in history(session, version_id):
+    for row in rows:
         if row.state is not State.CURRENT:
             found = []
         elif row.dossier is not None and row.dossier not in found:

@@ -150,6 +150,14 @@ def everyone(session: Session) -> Sequence[VersionRow]:
     return session.exec(select(VersionRow).order_by(*order)).all()
 
 
+def in_stages(session: Session, stages: Sequence[Stage]) -> Sequence[VersionRow]:
+    """Return the versions that stand in one of some stages, by model and number."""
+    order = (col(VersionRow.model_id), col(VersionRow.number))
+    return session.exec(
+        select(VersionRow).where(col(VersionRow.stage).in_(stages)).order_by(*order)
+    ).all()
+
+
 def name_of(session: Session, version: VersionRow) -> str:
     """Return a version's printed name, such as ``heart-cad/2``."""
     return f"{models.by_id(session, version.model_id).name}/{version.number}"

@@ -34,10 +34,17 @@ class Case:
     registry: Registry
     protocol: str
 
-    def open(self, number: int = 1, **changes: Any) -> UUID:  # noqa: ANN401 -- any part of a scope
+    def open(
+        self,
+        number: int = 1,
+        *,
+        reason: str = "",
+        **changes: Any,  # noqa: ANN401 -- any part of a scope
+    ) -> UUID:
         """Open a review as the model owner and return its id."""
         with self.registry.work(Role.MODEL_OWNER) as work:
-            return reviews.open_review(work, "heart-cad", number, scope=scope(**changes)).id
+            asked = scope(**changes)
+            return reviews.open_review(work, "heart-cad", number, scope=asked, reason=reason).id
 
     def view(self, review: UUID) -> View:
         """Return a review as it stands."""
@@ -151,7 +158,7 @@ def condition(**changes: Any) -> ConditionAsked:  # noqa: ANN401 -- any part of 
         "when": When.BEFORE,
         "owner": "model.owner",
         "verifier": "clinical.safety.officer",
-        "due": date(2027, 1, 31),
+        "due": date(2027, 1, 29),
         "site": "Hungary",
         "evidence_needed": "Signed attendance list",
         "consequence": "The pilot does not begin.",

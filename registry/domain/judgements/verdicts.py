@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from registry.domain import scopes
+from registry.domain import scopes, waivers
 from registry.domain.judgements import wording
 from registry.domain.judgements.exhibits import Document
 
@@ -32,6 +32,7 @@ TONES: Final[Mapping[str, str]] = {
 }
 BLOCKING_ROLE: Final = "clinical safety officer"
 _APPROVALS = {"approve", "approve with conditions"}
+_OVER: Final = ("superseded", "suspended", "lapsed")
 _DIFFERENCE = "difference by "
 _IN_HEADLINE = 2  # reasons
 _SITES_MOST, _NAME_MOST = 3, 34
@@ -96,15 +97,26 @@ def permission(dossier: Document) -> str:
     return f"{what} at {sites}" if sites else what
 
 
-def blocking(dossier: Document, signoffs: Sequence[Document] = ()) -> tuple[Block, ...]:
+def blocking(
+    dossier: Document, signoffs: Sequence[Document] = (), waived: Sequence[Document] = ()
+) -> tuple[Block, ...]:
     """Return all that stands against use in the scope, the worst first.
 
     Only criteria in scope that gate block; those of other sites stand in the tables with their
-    verdicts.
+    verdicts. What the waivers of a decision bridge does not block.
     """
+    bridges = [waivers.read(one["document"]) for one in waived]
     found = [_objection(s) for s in objections(signoffs) if s["role"] == BLOCKING_ROLE]
-    found += [_criterion(c) for c in scopes.unmet(dossier["criteria"])]
-    found += [_requirement(r) for r in dossier["requirements"] if r["status"] != MET]
+    found += [
+        _criterion(c)
+        for c in scopes.unmet(dossier["criteria"])
+        if not any(waivers.bridges_criterion(one, c) for one in bridges)
+    ]
+    found += [
+        _requirement(r)
+        for r in dossier["requirements"]
+        if r["status"] != MET and not any(waivers.bridges_requirement(one, r) for one in bridges)
+    ]
     return _worst_first(found)
 
 
@@ -178,7 +190,8 @@ def _rule(
 ) -> Ruling:
     """Say what policy permits or blocks, before a word about what does not gate."""
     what = permission(dossier)
-    blocks = blocking(dossier, signoffs)
+    waived = decision.get("waivers", ()) if decision is not None else ()
+    blocks = blocking(dossier, signoffs, waived)
     ended = _ended(dossier, standing)
     if ended is not None:
         return _blocked(what, ended, blocks)
@@ -202,7 +215,7 @@ def _rule(
 def banner(decision: Document | None, standing: Document | None) -> str | None:
     """Return the word across every page, or None on a card that is current and decided."""
     state = standing["state"] if standing is not None else None
-    if state in {"declined", "superseded", "suspended"}:
+    if state in {"declined", *_OVER}:
         return str(state).upper()
     if decision is not None and decision["outcome"] == "decline":
         return "DECLINED"
@@ -287,13 +300,15 @@ def _severity(kind: str) -> int:
 def _ended(dossier: Document, standing: Document | None) -> str | None:
     """Return why a version that may once have been permitted no longer is."""
     state = standing["state"] if standing is not None else None
-    if standing is None or state not in {"superseded", "suspended"}:
+    if standing is None or state not in _OVER:
         return None
     version = f"{dossier['version']['model']}/{dossier['version']['number']}"
     since = wording.day(standing["since"])
     if state == "superseded":
         return f"{standing.get('by') or 'a later version'} superseded {version} on {since}"
     reason = (standing.get("reason") or "").strip().rstrip(".")
+    if state == "lapsed":
+        return f"the approval of {version} lapsed on {since}; a new review must be decided"
     words = f"{version} has been suspended since {since}"
     return f"{words}: {wording.inside(reason)}" if reason else words
 
@@ -339,8 +354,12 @@ def _permitted(what: str, decision: Document) -> Ruling:
         because.append(f"{noun} {wording.listed(after)} must be closed after go-live.")
     if decision.get("valid_until"):
         because.append(f"Valid until {wording.day(decision['valid_until'])}.")
+    waived = [waivers.sentence(one["document"]) for one in decision.get("waivers", ())]
+    because = [*waived, *because]
+    if waived:
+        what += f", under {wording.counted(len(waived), 'waiver')}"
     if not before:
-        text, tone = f"Policy permits: {what}.", GOOD
+        text, tone = f"Policy permits: {what}.", UNSURE if waived else GOOD
     else:
         noun = "condition" if len(before) == 1 else "conditions"
         verb = "is" if len(before) == 1 else "are"

@@ -53,10 +53,17 @@ class Action(StrEnum):
     JOB_RETRY = "job.retry"
     POLICY_REGISTER = "policy.register"
     REVIEW_OPEN = "review.open"
+    REVIEW_COMMENT = "review.comment"
     REVIEW_SIGN = "review.sign"
     REVIEW_DECIDE = "review.decide"
     REVIEW_DELEGATE = "review.delegate"
+    CONDITION_SUBMIT = "condition.submit"
+    CONDITION_EXTEND = "condition.extend"
     CONDITION_CLOSE = "condition.close"
+    WAIVER_PROPOSE = "waiver.propose"
+    WAIVER_SIGN = "waiver.sign"
+    VERSION_SUSPEND = "version.suspend"
+    VERSION_REINSTATE = "version.reinstate"
     CARD_ISSUE = "card.issue"
     DEPLOYMENT_PREPARE = "deployment.prepare"
     DEPLOYMENT_SIGN = "deployment.sign"
@@ -123,7 +130,11 @@ SIGNING: frozenset[Action] = frozenset(
         Action.REVIEW_SIGN,
         Action.REVIEW_DECIDE,
         Action.REVIEW_DELEGATE,
+        Action.CONDITION_EXTEND,
         Action.CONDITION_CLOSE,
+        Action.WAIVER_SIGN,
+        Action.VERSION_SUSPEND,
+        Action.VERSION_REINSTATE,
         Action.PASSKEY_REGISTER,
         Action.DEPLOYMENT_SIGN,
         Action.DEPLOYMENT_STOP,
@@ -152,9 +163,13 @@ _RECORDS = frozenset(
 )
 _SIGNS = frozenset(
     {
+        Action.REVIEW_COMMENT,
         Action.REVIEW_SIGN,
         Action.REVIEW_DELEGATE,
+        Action.CONDITION_SUBMIT,
         Action.CONDITION_CLOSE,
+        Action.WAIVER_PROPOSE,
+        Action.WAIVER_SIGN,
         Action.EMERGENCY_OPEN,
         Action.STATEMENT_MAKE,
         Action.PASSKEY_REGISTER,
@@ -169,6 +184,8 @@ _OF_SITES = frozenset(
     }
 )
 
+_DECIDES = frozenset({Action.REVIEW_DECIDE, Action.CONDITION_EXTEND, Action.VERSION_REINSTATE})
+
 PERMISSIONS: dict[Role, frozenset[Action]] = {
     Role.MODEL_OWNER: _READS
     | _RECORDS
@@ -181,7 +198,13 @@ PERMISSIONS: dict[Role, frozenset[Action]] = {
     },
     Role.ML_ENGINEER: _READS
     | _RECORDS
-    | {Action.MONITORING_SUBMIT, Action.PERMIT_ASK, Action.EMERGENCY_OPEN},
+    | {
+        Action.REVIEW_COMMENT,
+        Action.CONDITION_SUBMIT,
+        Action.MONITORING_SUBMIT,
+        Action.PERMIT_ASK,
+        Action.EMERGENCY_OPEN,
+    },
     Role.DATA_STEWARD: _READS
     | {
         Action.ARTIFACT_KEEP,
@@ -191,6 +214,8 @@ PERMISSIONS: dict[Role, frozenset[Action]] = {
         Action.SITE_KEY,
         Action.STATEMENT_MAKE,
         Action.EVIDENCE_ATTACH,
+        Action.REVIEW_COMMENT,
+        Action.CONDITION_SUBMIT,
         Action.MONITORING_SUBMIT,
         Action.PERMIT_ASK,
         Action.TOKEN_ISSUE,
@@ -216,6 +241,7 @@ PERMISSIONS: dict[Role, frozenset[Action]] = {
         Action.HAZARD_RECORD,
         Action.HAZARD_APPROVE,
         Action.POLICY_REGISTER,
+        Action.VERSION_SUSPEND,
         Action.CARD_ISSUE,
         Action.DEPLOYMENT_STOP,
         Action.EMERGENCY_REVIEW,
@@ -228,7 +254,7 @@ PERMISSIONS: dict[Role, frozenset[Action]] = {
         Action.PROTOCOL_REGISTER,
         Action.PROTOCOL_SIGN,
         Action.HAZARD_RECORD,
-        Action.REVIEW_DECIDE,
+        *_DECIDES,
         Action.CARD_ISSUE,
         Action.EMERGENCY_REVIEW,
     },
@@ -244,12 +270,12 @@ PERMISSIONS: dict[Role, frozenset[Action]] = {
         Action.TRAIL_REDACT,
         Action.EMERGENCY_REVIEW,
     },
-    Role.TOP_MANAGEMENT: _READS | _SIGNS | {Action.REVIEW_DECIDE, Action.EMERGENCY_REVIEW},
+    Role.TOP_MANAGEMENT: _READS | _SIGNS | {*_DECIDES, Action.EMERGENCY_REVIEW},
     Role.SITE_SAFETY_OFFICER: _READS
     | _SIGNS
     | _OF_SITES
     | {Action.HAZARD_RECORD, Action.MONITORING_SUBMIT},
-    Role.SITE_EXECUTIVE: _READS | _SIGNS | _OF_SITES | {Action.REVIEW_DECIDE},
+    Role.SITE_EXECUTIVE: _READS | _SIGNS | _OF_SITES | _DECIDES,
     Role.AUDITOR: _READS | {Action.TRAIL_READ},
     Role.ADMINISTRATOR: _READS
     | _JOBS

@@ -30,10 +30,17 @@ WHEN: Final[Mapping[Action, frozenset[State]]] = MappingProxyType(
         Action.CARD_ISSUE: _EVERY_STAGE,
         # One review of a version at a time; an open one may be frozen anew.
         Action.REVIEW_OPEN: (_EVERY_STAGE - {Stage.IN_REVIEW}) | _OPEN,
+        Action.REVIEW_COMMENT: _OPEN,
         Action.REVIEW_SIGN: _OPEN,
         Action.REVIEW_DECIDE: _OPEN,
         Action.REVIEW_DELEGATE: _OPEN,
+        Action.CONDITION_SUBMIT: _DECIDED,
+        Action.CONDITION_EXTEND: _DECIDED,
         Action.CONDITION_CLOSE: _DECIDED,
+        Action.WAIVER_PROPOSE: _OPEN,
+        Action.WAIVER_SIGN: _OPEN,
+        Action.VERSION_SUSPEND: frozenset({Stage.APPROVED}),
+        Action.VERSION_REINSTATE: frozenset({Stage.SUSPENDED}),
     }
 )
 

@@ -7,6 +7,7 @@ since it would have no effect.
 from registry.domain.policies.deployments import DeploymentRules, RungRules
 from registry.domain.policies.differences import Difference, differences
 from registry.domain.policies.floors import check_protocol
+from registry.domain.policies.life import NEVER_WAIVED, WaiverRules, WithdrawalRules
 from registry.domain.policies.papers import DocumentRule, TrainingRule
 from registry.domain.policies.parts import APPROVING, Meaning, Part, Reference, Rung, Tier
 from registry.domain.policies.reading import from_document, read
@@ -23,6 +24,7 @@ from registry.domain.policies.strictness import strictest
 
 __all__ = [
     "APPROVING",
+    "NEVER_WAIVED",
     "SCHEMA",
     "DeploymentRules",
     "Difference",
@@ -40,6 +42,8 @@ __all__ = [
     "Tier",
     "TierRules",
     "TrainingRule",
+    "WaiverRules",
+    "WithdrawalRules",
     "check_protocol",
     "differences",
     "from_document",

@@ -13,6 +13,7 @@ from registry.domain.errors import BadInputError
 from registry.domain.evidence import Custody, ScoresFrom
 from registry.domain.people import PERMISSIONS, Action, Role
 from registry.domain.policies.deployments import DeploymentRules
+from registry.domain.policies.life import WaiverRules, WithdrawalRules
 from registry.domain.policies.papers import DocumentRule, TrainingRule
 from registry.domain.policies.parts import (
     APPROVING,
@@ -124,6 +125,10 @@ class TierRules(Part):
     dual_roles: tuple[tuple[Role, Role], ...] = Field(default=(), exclude_if=not_)
     months: int = Field(ge=1, le=60)
     deployments: DeploymentRules | None = None
+    waivers: WaiverRules | None = None
+    on_dataset_withdrawn: WithdrawalRules | None = None
+    requests_for_change: Literal["tell"] | None = None
+    first_word_days: int | None = Field(default=None, ge=7, le=60)
 
     def gates(self, rung: Rung) -> bool:
         """Tell whether a protocol's criteria block going as far as `rung`."""

@@ -27,6 +27,8 @@ class How(StrEnum):
     BETTER = "the better custody"
     EACH = "one for each subject, and key by key within"
     WITHIN = "key by key within"
+    WITHIN_ALL = "key by key within, and only where all of them have it"
+    SUSPENDS = "suspends where one of them does"
     FIRST = "the first policy's; who decides in another signs in support"
 
 
@@ -66,6 +68,17 @@ STRICTER: Final[Mapping[str, How]] = MappingProxyType(
         "dual_roles": How.WHAT_ALL_PERMIT,
         "decision_maker": How.FIRST,
         "months": How.LOWER,
+        "waivers": How.WITHIN_ALL,
+        "waivers.criteria": How.WHAT_ALL_PERMIT,
+        "waivers.requirements": How.WHAT_ALL_PERMIT,
+        "waivers.verdicts": How.WHAT_ALL_PERMIT,
+        "waivers.months": How.LOWER,
+        "waivers.on_expiry": How.SUSPENDS,
+        "on_dataset_withdrawn": How.WITHIN,
+        "on_dataset_withdrawn.training": How.SUSPENDS,
+        "on_dataset_withdrawn.evidence": How.SUSPENDS,
+        "requests_for_change": How.WHAT_ALL_PERMIT,
+        "first_word_days": How.HIGHER,
         "protocol.purposes": How.EVERYTHING,
         "protocol.signed_by": How.EVERYTHING,
         "protocol.reference_standard": How.ANY,
@@ -112,6 +125,7 @@ SUBJECT: Final[Mapping[str, tuple[str, ...]]] = MappingProxyType(
 The first of them lends the others' names, such as the id of a kind of evidence.
 """
 
+_PERMITS: Final = frozenset({How.WHAT_ALL_PERMIT, How.WITHIN_ALL})
 _IN_SUPPORT: Final = (Meaning.SUPPORT.value, Meaning.SUPPORT_WITH_CONDITIONS.value)
 
 
@@ -182,6 +196,9 @@ def _tier(tiers: Sequence[Document], tier: Tier) -> dict[str, Any]:
         merged = _keys(merged, other, "", where=tier.value)
         if decides != merged["decision_maker"] and merged["rungs"]:
             merged["signoffs"] = _with_support(merged["signoffs"], decides)
+    waivable = merged.get("waivers")
+    if waivable and not (waivable["criteria"] or waivable["requirements"]):
+        del merged["waivers"]  # what all of them let be waived is nothing
     asked = {rule["role"] for rule in merged["signoffs"]}
     merged["optional"] = [rule for rule in merged["optional"] if rule["role"] not in asked]
     return merged
@@ -201,7 +218,7 @@ def _keys(one: Document, other: Document, path: str, *, where: str) -> dict[str,
         full = f"{path}.{key}" if path else key
         if key in one and key in other:
             merged[key] = _key(full, one[key], other[key], where)
-        elif STRICTER.get(full) is not How.WHAT_ALL_PERMIT:  # what one leaves out, it permits not
+        elif STRICTER.get(full) not in _PERMITS:  # what one leaves out, it permits not
             merged[key] = one.get(key, other.get(key))
     return merged
 
@@ -218,7 +235,7 @@ def _key(path: str, mine: Any, theirs: Any, where: str) -> Any:  # noqa: ANN401 
         )
     if how is How.EACH:
         return _lists(path, mine, theirs, where)
-    if how is How.WITHIN:
+    if how in {How.WITHIN, How.WITHIN_ALL}:
         return _keys(mine, theirs, path, where=where)
     chosen = _CHOOSE[how](mine, theirs)
     if path == "signoffs.meanings" and not chosen:
@@ -269,6 +286,7 @@ _CHOOSE: Final[Mapping[How, Callable[[Any, Any], Any]]] = MappingProxyType(
         How.EARLIER: lambda mine, theirs: min(mine, theirs, key=list(Rung).index),
         How.BETTER: lambda mine, theirs: max(mine, theirs, key=list(Custody).index),
         How.FIRST: lambda mine, _: mine,
+        How.SUSPENDS: lambda mine, theirs: "suspend" if "suspend" in {mine, theirs} else mine,
     }
 )
 
@@ -284,7 +302,7 @@ def effect_of(path: str, before: Any, after: Any) -> str:  # noqa: ANN401 -- any
         Its two values, JSON; None where it is not set.
     """
     how = STRICTER.get(path)
-    if how is None or how in {How.EACH, How.WITHIN, How.FIRST}:
+    if how is None or how in {How.EACH, How.WITHIN, How.WITHIN_ALL, How.FIRST}:
         return "other"
     if before is None or after is None:
         permits = how is How.WHAT_ALL_PERMIT

@@ -1,7 +1,15 @@
 """Reviews: who may sign what, and what stands between a dossier and each decision."""
 
+from registry.domain.reviews.asking import (
+    FIRST_WORD_DAYS,
+    FirstWord,
+    asked,
+    check_first_word,
+    first_word,
+)
 from registry.domain.reviews.deciding import (
     blockers,
+    bridged,
     check_decider,
     check_seats,
     check_validity,
@@ -34,9 +42,11 @@ from registry.domain.reviews.words import (
 
 __all__ = [
     "ALWAYS",
+    "FIRST_WORD_DAYS",
     "NEEDS_REASONS",
     "OF_AUTHORS",
     "BlockedError",
+    "FirstWord",
     "InsufficientError",
     "Kind",
     "Missing",
@@ -44,14 +54,18 @@ __all__ = [
     "SelfApprovalError",
     "SignOff",
     "StaleDossierError",
+    "asked",
     "awaited",
     "blockers",
+    "bridged",
     "check_decider",
+    "check_first_word",
     "check_seats",
     "check_signoff",
     "check_validity",
     "criterion_sentence",
     "decide",
+    "first_word",
     "missing_signoffs",
     "objections",
     "require_seats",

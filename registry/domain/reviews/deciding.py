@@ -13,6 +13,7 @@ from registry.domain.requirements import open_points
 from registry.domain.reviews.signing import missing_signoffs, required_roles
 from registry.domain.reviews.words import Kind, Missing, Outcome, SelfApprovalError, SignOff, valid
 from registry.domain.scopes import Document
+from registry.domain.waivers import Waiver, bridges_criterion, bridges_requirement
 from validation.metric_names import METRICS
 
 
@@ -33,23 +34,55 @@ def blockers(
     signoffs: Sequence[SignOff],
     dossier: str,
     holders: Mapping[Role, int],
+    waivers: Sequence[Waiver] = (),
+    requests: Sequence[str] = (),
 ) -> list[Missing]:
     """Return everything that stands between a dossier and its approval, the hardest first.
 
-    What nothing but other evidence or another version can mend waits for nobody.
+    What nothing but other evidence or another version can mend waits for nobody. `waivers` are
+    those in force: what one bridges does not stand in the way, whatever its verdict. `requests`
+    are the open requests for change, as sentences.
     """
     found = [
         Missing(kind=Kind.NOT_MET, what=sentence, waits_for=None)
         for sentence in objections(signoffs, dossier=dossier)
     ]
     for entry in scopes.unmet(criteria):
-        kind = Kind.NOT_MET if entry["verdict"] == Kind.NOT_MET else Kind.INSUFFICIENT
+        if any(bridges_criterion(waiver, entry) for waiver in waivers):
+            continue
+        kind = _kind(entry)
         found.append(Missing(kind=kind, what=criterion_sentence(entry), waits_for=None))
     for point in open_points(requirements):
+        if any(bridges_requirement(waiver, point) for waiver in waivers):
+            continue
         what = f"{point['text']}: {point['status']}. {point['because']}"
         found.append(Missing(kind=Kind(point["status"]), what=what, waits_for=point["waits_for"]))
+    owner = Role.MODEL_OWNER.value
+    found += [Missing(kind=Kind.MISSING, what=one, waits_for=owner) for one in requests]
     found += missing_signoffs(rules, signoffs, dossier=dossier, holders=holders)
     return sorted(found, key=lambda one: list(Kind).index(one.kind))
+
+
+def bridged(
+    waiver: Waiver, *, requirements: Sequence[Document], criteria: Sequence[Document]
+) -> list[tuple[str, str]]:
+    """Return (verdict, sentence) of everything that blocks and that a waiver is about."""
+    found = [
+        (_kind(entry).value, criterion_sentence(entry))
+        for entry in scopes.unmet(criteria)
+        if bridges_criterion(waiver, entry)
+    ]
+    found += [
+        (point["status"], f"{point['text']}: {point['status']}. {point['because']}")
+        for point in open_points(requirements)
+        if bridges_requirement(waiver, point)
+    ]
+    return found
+
+
+def _kind(entry: Document) -> Kind:
+    """Return how a criterion blocks: what was not assessed rests on too little, too."""
+    return Kind.NOT_MET if entry["verdict"] == Kind.NOT_MET else Kind.INSUFFICIENT
 
 
 def criterion_sentence(entry: Document) -> str:

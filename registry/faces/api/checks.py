@@ -8,9 +8,9 @@ from registry.domain.policies import Rung
 from registry.faces.http.dependencies import ReadDep
 from registry.faces.http.parameters import ModelName, VersionNumber
 from registry.faces.http.problems import problem_responses
-from registry.services import checks, reviews
+from registry.services import checks
 from registry.services.checks import Check
-from registry.shapes.checks import CheckOut, StandingOut
+from registry.shapes.checks import CheckOut
 from registry.shapes.reviews import MissingOut, RungWord
 
 router = APIRouter(tags=["checks"])
@@ -32,12 +32,6 @@ def check_version(
     """Say whether a version may be used, what is missing if not, and for whom that waits."""
     asked = None if rung is None else Rung(rung)
     return _out(checks.check(work, name, number, sites_asked=site or (), rung=asked))
-
-
-@router.get("/models/{name}/versions/{number}/standing", responses=problem_responses(404))
-def show_standing(work: ReadDep, name: ModelName, number: VersionNumber) -> StandingOut:
-    """Return how a version stands, as a small signed document."""
-    return StandingOut.model_validate(reviews.standing_of(work, name, number))
 
 
 def _out(found: Check) -> CheckOut:

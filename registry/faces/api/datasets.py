@@ -13,6 +13,7 @@ from registry.shapes.datasets import (
     DatasetOut,
     DatasetRecordIn,
     DatasetWithdrawalIn,
+    DependentOut,
     PatientsOut,
 )
 
@@ -88,3 +89,10 @@ def withdraw_dataset(
 ) -> DatasetOut:
     """Withdraw a dataset version: no further version may use it."""
     return DatasetOut.model_validate(datasets.withdraw(work, name, number, why=body.why))
+
+
+@router.get("/datasets/{name}/{number}/dependents", responses=problem_responses(404))
+def list_dependents(work: ReadDep, name: DatasetName, number: DatasetNumber) -> list[DependentOut]:
+    """Return every version that rests on a dataset, and how: trained, measured, or by a parent."""
+    found = datasets.resting_on(work, name, number)
+    return [DependentOut.model_validate(one, from_attributes=True) for one in found]

@@ -6,7 +6,7 @@ from uuid import UUID
 from fastapi import APIRouter, Query, status
 from fastapi.responses import Response, StreamingResponse
 
-from registry.domain.conditions import When
+from registry.domain.conditions import OnOverdue, When
 from registry.domain.people import Role
 from registry.domain.policies import Meaning, Rung
 from registry.domain.reviews import Outcome
@@ -45,7 +45,7 @@ DOSSIER = {
 ETAG = {"ETag": {"description": "The dossier's digest.", "schema": {"type": "string"}}}
 
 
-def _show(work: Work, review_id: UUID) -> ReviewOut:
+def shown(work: Work, review_id: UUID) -> ReviewOut:
     """Return a review as it stands after an act."""
     return _out(reviews.view(work, review_id))
 
@@ -72,6 +72,12 @@ def _out(view: View) -> ReviewOut:
         decision=found.decision,
         decision_digest=None if view.decision is None else view.decision.digest,
         standing=found.standing,
+        waivers=view.waivers,
+        comments=view.comments,
+        asked=view.asked,
+        first_word=view.first_word,
+        since_last=found.dossier.get("since_last"),
+        since_decision=view.since_decision,
     )
 
 
@@ -82,9 +88,10 @@ def _out(view: View) -> ReviewOut:
 )
 def open_review(work: WorkDep, name: ModelName, number: VersionNumber, body: ReviewIn) -> ReviewOut:
     """Open a review for a scope and freeze its dossier from the records as they are."""
-    said = body.model_dump() | {"sites": tuple(body.sites), "findings": tuple(body.findings)}
-    scope = Scope(**said | {"rung": Rung(body.rung)})
-    return _show(work, reviews.open_review(work, name, number, scope=scope).id)
+    said = body.model_dump(exclude={"reason"})
+    said |= {"sites": tuple(body.sites), "findings": tuple(body.findings), "rung": Rung(body.rung)}
+    opened = reviews.open_review(work, name, number, scope=Scope(**said), reason=body.reason)
+    return shown(work, opened.id)
 
 
 @router.get("/reviews", responses=problem_responses(404))
@@ -102,7 +109,7 @@ def list_reviews(
 @router.get("/reviews/{review_id}", responses=problem_responses(404))
 def show_review(work: ReadDep, review_id: ReviewId) -> ReviewOut:
     """Return a review as it stands: sign-offs, what is missing, the decision."""
-    return _show(work, review_id)
+    return shown(work, review_id)
 
 
 @router.get(
@@ -121,7 +128,7 @@ def get_dossier(work: ReadDep, review_id: ReviewId) -> StreamingResponse:
 def refreeze_dossier(work: WorkDep, review_id: ReviewId) -> ReviewOut:
     """Freeze the records as they are now; sign-offs over the older dossier become void."""
     reviews.refreeze(work, review_id)
-    return _show(work, review_id)
+    return shown(work, review_id)
 
 
 @router.post(
@@ -135,7 +142,7 @@ def sign_review(work: WorkDep, review_id: ReviewId, body: SignOffIn) -> ReviewOu
     role, meaning = Role(body.role), Meaning(body.meaning)
     proof = Password(body.password.get_secret_value())
     reviews.sign(work, review_id, role=role, meaning=meaning, proof=proof, **said)
-    return _show(work, review_id)
+    return shown(work, review_id)
 
 
 @router.post(
@@ -149,7 +156,7 @@ def withdraw_signoff(
     """Take your own sign-off back; it stays on record as withdrawn."""
     proof = Password(body.password.get_secret_value())
     reviews.withdraw(work, review_id, signoff_id, reasons=body.reasons, proof=proof)
-    return _show(work, review_id)
+    return shown(work, review_id)
 
 
 @router.post(
@@ -163,12 +170,13 @@ def decide_review(work: WorkDep, review_id: ReviewId, body: DecisionIn) -> Revie
     conditions = [_asked(condition) for condition in body.conditions]
     outcome, proof = Outcome(body.outcome), Password(body.password.get_secret_value())
     reviews.decide(work, review_id, outcome=outcome, proof=proof, conditions=conditions, **said)
-    return _show(work, review_id)
+    return shown(work, review_id)
 
 
 def _asked(condition: ConditionIn) -> ConditionAsked:
     """Return a condition as the service takes it."""
-    return ConditionAsked(**condition.model_dump() | {"when": When(condition.when)})
+    words = {"when": When(condition.when), "on_overdue": OnOverdue(condition.on_overdue)}
+    return ConditionAsked(**condition.model_dump() | words)
 
 
 @router.post(
@@ -182,4 +190,4 @@ def close_condition(
     """Close a condition as its verifier, with what shows that it is met."""
     proof = Password(body.password.get_secret_value())
     reviews.close_condition(work, review_id, number, evidence=body.evidence, proof=proof)
-    return _show(work, review_id)
+    return shown(work, review_id)

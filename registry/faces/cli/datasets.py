@@ -14,6 +14,7 @@ from registry.shapes.datasets import (
     DatasetOut,
     DatasetRecordIn,
     DatasetWithdrawalIn,
+    DependentOut,
     PatientsOut,
 )
 
@@ -156,3 +157,19 @@ def withdraw_dataset(dataset: Dataset, why: Why, as_json: JsonFlag = False) -> N
         show_json(found)
         return
     say(f"{found.name}/{found.number} is withdrawn.")
+    list_dependents(dataset)
+
+
+@app.command("dependents")
+def list_dependents(dataset: Dataset, as_json: JsonFlag = False) -> None:
+    """List every version that rests on a dataset, and how."""
+    with connect() as client:
+        found = client.list(f"{_path(dataset)}/dependents", DependentOut)
+    if as_json:
+        show_json(found)
+        return
+    if not found:
+        note("No version rests on it.")
+        return
+    rows = [(one.version, one.stage, one.rests, one.how) for one in found]
+    table("Versions that rest on it", ["Version", "Stage", "By its", "How"], rows)

@@ -14,6 +14,8 @@ from registry.faces.cli import (
     audit,
     cards,
     checks,
+    comments,
+    conditions,
     datasets,
     delegations,
     deployments,
@@ -42,8 +44,10 @@ from registry.faces.cli import (
     sessions,
     signatures,
     sites,
+    standings,
     statements,
     versions,
+    waivers,
     webhooks,
 )
 from registry.faces.cli.connection import log_file
@@ -80,6 +84,9 @@ app.command()(sessions.whoami)
 app.command()(checks.check)
 protocols.app.command("draft")(drafting.draft)
 protocols.app.command("check")(drafting.check)
+versions.app.command("standing")(standings.standing)
+versions.app.command("suspend")(standings.suspend)
+versions.app.command("reinstate")(standings.reinstate)
 audit.app.command("recompute")(recomputation.recompute)
 reviews.app.command("delegate")(delegations.delegate)
 reviews.app.command("delegations")(delegations.list_delegations)
@@ -105,6 +112,9 @@ for _name, _group in {
     "hazard": hazards.app,
     "review": reviews.app,
     "signature": signatures.app,
+    "comment": comments.app,
+    "condition": conditions.app,
+    "waiver": waivers.app,
     "policy": policies.app,
     "card": cards.app,
     "deployment": deployments.app,
@@ -119,6 +129,7 @@ for _name, _group in {
 EXIT = {
     "waiting": Exit.WAITING,
     "blocked": Exit.NOT_MET,
+    "stands-against": Exit.NOT_MET,
     "insufficient-evidence": Exit.INSUFFICIENT,
     "not-signed-in": Exit.OTHER,
     "forbidden": Exit.OTHER,

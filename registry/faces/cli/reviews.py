@@ -10,21 +10,18 @@ from pydantic import ValidationError
 from rich.text import Text
 
 from registry.client import Client
-from registry.domain.signatures import SHORT
-from registry.faces.cli.checks import show_criteria, show_missing
 from registry.faces.cli.connection import connect
 from registry.faces.cli.console import (
     Exit,
     JsonFlag,
     PasswordFile,
     fail,
-    note,
-    say,
     show_json,
     table,
 )
 from registry.faces.cli.documents import version_path
 from registry.faces.cli.downloads import save, tell
+from registry.faces.cli.review_page import STATES, say_since_last, show_review
 from registry.faces.cli.signing import PasskeyFlag, Proving, post_signed
 from registry.shapes.reviews import (
     ClosureIn,
@@ -39,7 +36,6 @@ app = typer.Typer(
     help="Reviews: a frozen dossier, signed by the people the policy names, and a decision.",
     no_args_is_help=True,
 )
-_STATES = {"approve": "bold green", "approve with conditions": "bold green", "open": "yellow"}
 
 Version = Annotated[str, typer.Argument(help="The version, as model/number.", metavar="VERSION")]
 Review = Annotated[UUID, typer.Argument(help="The review's id.", metavar="REVIEW")]
@@ -50,7 +46,7 @@ Behalf = Annotated[
 
 
 @app.command("open")
-def open_review(
+def open_review(  # noqa: PLR0913 -- one option for each thing that a scope says
     version: Version,
     *,
     site: Annotated[list[str], typer.Option(help="A hospital; may be given more than once.")],
@@ -63,6 +59,9 @@ def open_review(
     prevalence: Annotated[
         list[str] | None, typer.Option(help="Prevalence at a site, as Hungary=0.36.")
     ] = None,
+    reason: Annotated[
+        str, typer.Option(help="Why; needed where nothing changed since the last decision.")
+    ] = "",
     json: JsonFlag = False,
 ) -> None:
     """Open a review for a scope and freeze its dossier from the records as they are."""
@@ -75,11 +74,12 @@ def open_review(
             "use": use,
             "rung": rung,
             "site_prevalence": dict(_prevalence(one) for one in prevalence or ()),
+            "reason": reason,
         },
     )
     with connect() as client:
         opened = client.post(f"{version_path(version)}/reviews", body, ReviewOut)
-    _show(opened, json=json)
+    show_review(opened, json=json)
 
 
 def _prevalence(text: str) -> tuple[str, float]:
@@ -124,7 +124,7 @@ def list_reviews(
             str(one.id),
             one.version,
             f"{one.scope['rung']} use at {', '.join(one.scope['sites'])}",
-            Text(one.state, style=_STATES.get(one.state, "bold red")),
+            Text(one.state, style=STATES.get(one.state, "bold red")),
         )
         for one in found
     ]
@@ -136,7 +136,7 @@ def show(review: Review, json: JsonFlag = False) -> None:
     """Show a review: verdicts, sign-offs, and what stands between it and an approval."""
     with connect() as client:
         found = client.get(f"/reviews/{review}", ReviewOut)
-    _show(found, json=json)
+    show_review(found, json=json)
 
 
 @app.command("dossier")
@@ -155,7 +155,7 @@ def refreeze(review: Review, json: JsonFlag = False) -> None:
     """Freeze the records as they are now; sign-offs over the older dossier become void."""
     with connect() as client:
         found = client.post(f"/reviews/{review}/dossier", None, ReviewOut)
-    _show(found, json=json)
+    show_review(found, json=json)
 
 
 @app.command("sign")
@@ -181,7 +181,7 @@ def sign(  # noqa: PLR0913 -- one argument for each option
         how = Proving(passkey=passkey, password_file=password_file)
         words = {**said, "on_behalf": on_behalf}
         signed = post_signed(client, path, words, SignOffIn, ReviewOut, how)
-    _show(signed, json=json)
+    show_review(signed, json=json)
 
 
 def _say_what_is_signed(client: Client, review: UUID, role: str, meaning: str) -> str:
@@ -192,6 +192,7 @@ def _say_what_is_signed(client: Client, review: UUID, role: str, meaning: str) -
         f"{found.dossier.digest}",
         err=True,
     )
+    say_since_last(found)
     return found.dossier.digest
 
 
@@ -211,7 +212,7 @@ def withdraw(
         path = f"/reviews/{review}/signoffs/{signoff}/withdrawal"
         said = {"reasons": reasons}
         found = post_signed(client, path, said, SignOffWithdrawalIn, ReviewOut, how)
-    _show(found, json=json)
+    show_review(found, json=json)
 
 
 @app.command("decide")
@@ -253,7 +254,7 @@ def decide(  # noqa: PLR0913 -- one argument for each option
     with connect() as client:
         path = f"/reviews/{review}/decision"
         found = post_signed(client, path, said, DecisionIn, ReviewOut, how)
-    _show(found, json=json)
+    show_review(found, json=json)
 
 
 def _conditions(file: Path) -> Any:  # noqa: ANN401 -- the shape checks what TOML holds
@@ -279,69 +280,4 @@ def close_condition(
     with connect() as client:
         path = f"/reviews/{review}/conditions/{number}/closure"
         found = post_signed(client, path, {"evidence": evidence}, ClosureIn, ReviewOut, how)
-    _show(found, json=json)
-
-
-def _show(review: ReviewOut, *, json: bool) -> None:
-    """Print one review: where it stands, what blocks, who signed."""
-    if json:
-        show_json(review)
-        return
-    where = ", ".join(review.scope["sites"])
-    state = (review.state, _STATES.get(review.state, "bold red"))
-    say(
-        Text.assemble((review.version, "bold"), f"  {review.scope['rung']} use at {where}  ", state)
-    )
-    note(f"Review {review.id}, {review.tier} under {review.policy}")
-    note(f"Dossier {review.dossier.number}  {review.dossier.digest}")
-    if review.changed:
-        changed = ", ".join(review.changed)
-        say(Text(f"The record changed since: {changed}. Refreeze before signing.", style="yellow"))
-    show_missing(review.missing)
-    show_criteria(review.criteria)
-    for one in review.signoffs:
-        say(_signoff(one))
-    if review.decision is not None:
-        _show_decision(review.decision)
-    note(f"Standing: {review.standing['state']}. {review.standing['reason']}")
-
-
-def _signoff(one: dict[str, Any]) -> Text:
-    """Return a sign-off as a line."""
-    counts = not one["void"] and one["withdrawn_at"] is None
-    gone = "" if counts else "  (void)" if one["void"] else "  (withdrawn)"
-    mark = ("✓ ", "green") if counts else ("– ", "dim")
-    if counts and one["meaning"] == "object":
-        mark = ("✗ ", "bold red")
-    reasons = f": {one['reasons']}" if one["reasons"] else ""
-    who = f"{one['person']['name']}, {one['role']}{in_place_of(one)}"
-    how = f"{one['at'][:16].replace('T', ' ')} UTC, by {SHORT.get(one['method'], one['method'])}"
-    line = f"{who}, {one['meaning']}{reasons}{gone}  "
-    return Text.assemble(mark, line, (f"{how}  {one['id']}", "dim"))
-
-
-def in_place_of(one: dict[str, Any]) -> str:
-    """Return in whose place, and in which dual role, somebody signed; nothing where in neither."""
-    words = ""
-    if one.get("for"):
-        day = one["for"]["delegated_at"][:10]
-        words += f", for {one['for']['person']['name']} (delegated {day})"
-    if one.get("dual_role"):
-        words += f" (declared dual role: also {one['dual_role']['also']})"
-    return words
-
-
-def _show_decision(decision: dict[str, Any]) -> None:
-    """Print a decision and its conditions."""
-    until = f", valid until {decision['valid_until']}" if decision["valid_until"] else ""
-    say(
-        f"Decided: {decision['outcome']} by {decision['decided']['by']['name']}"
-        f"{in_place_of(decision['decided'])}{until}. "
-        f"{decision['reasons']}"
-    )
-    for one in decision["conditions"]:
-        mark = "✓" if one["state"] == "closed" else "○"
-        say(
-            f"{mark} Condition {one['number']}, {one['when']}, due {one['due']} at {one['site']}: "
-            f"{one['text']} (verified by {one['verifier']['name']})"
-        )
+    show_review(found, json=json)

@@ -6,7 +6,7 @@ import typer
 
 from registry.faces.cli.connection import connect
 from registry.faces.cli.console import JsonFlag, note, say, show_json, table
-from registry.faces.cli.documents import Why
+from registry.faces.cli.documents import Why, shaped
 from registry.faces.cli.site_keys import app as keys
 from registry.shapes.sites import SiteIn, SiteOut, SiteRecordIn
 
@@ -19,6 +19,14 @@ Aliases = Annotated[
     typer.Option("--alias", help="Another name by which tables call it; may be repeated."),
 ]
 Country = Annotated[str | None, typer.Option("--country")]
+Weekend = Annotated[
+    list[str] | None,
+    typer.Option("--weekend", help="A day of the week without work; Saturday and Sunday if none."),
+]
+Holidays = Annotated[
+    list[str] | None,
+    typer.Option("--holiday", help="A date without work, as 2026-12-25; may be repeated."),
+]
 
 
 @app.command("list")
@@ -42,10 +50,13 @@ def register_site(
     time_zone: TimeZone,
     alias: Aliases = None,
     country: Country = None,
+    weekend: Weekend = None,
+    holiday: Holidays = None,
     as_json: JsonFlag = False,
 ) -> None:
     """Register a site."""
-    body = SiteIn(name=name, aliases=alias or [], time_zone=time_zone, country=country)
+    said = {"name": name, "aliases": alias or [], "time_zone": time_zone, "country": country}
+    body = shaped(said | _days(weekend, holiday), SiteIn, source="the site")
     with connect() as client:
         _said(client.post("/sites", body, SiteOut), as_json=as_json)
 
@@ -64,12 +75,21 @@ def supersede_site(
     why: Why,
     alias: Aliases = None,
     country: Country = None,
+    weekend: Weekend = None,
+    holiday: Holidays = None,
     as_json: JsonFlag = False,
 ) -> None:
     """Correct what is recorded of a site."""
-    body = SiteRecordIn(aliases=alias or [], time_zone=time_zone, country=country, why=why)
+    said = {"aliases": alias or [], "time_zone": time_zone, "country": country, "why": why}
+    body = shaped(said | _days(weekend, holiday), SiteRecordIn, source="the site")
     with connect() as client:
         _said(client.post(f"/sites/{name}/records", body, SiteOut), as_json=as_json)
+
+
+def _days(weekend: list[str] | None, holidays: list[str] | None) -> dict[str, list[str]]:
+    """Return the days without work that were named."""
+    found = {} if not weekend else {"weekend": [day.strip().lower() for day in weekend]}
+    return found if not holidays else {**found, "holidays": holidays}
 
 
 def _said(site: SiteOut, *, as_json: bool) -> None:
@@ -79,3 +99,5 @@ def _said(site: SiteOut, *, as_json: bool) -> None:
         return
     say(f"{site.name}, {site.time_zone}" + (f", {site.country}" if site.country else ""))
     note(f"also known as: {', '.join(site.aliases) or 'nothing else'} (record {site.record})")
+    holidays = ", ".join(f"{day}" for day in site.holidays) or "no other day is recorded"
+    note(f"nobody works on: {', '.join(site.weekend) or 'no day of the week'}; {holidays}")

@@ -54,6 +54,10 @@ DeliveryId = Annotated[
     UUID, Path(description="The delivery's id.", examples=["c3f5b0f4-0a4e-4b0e-bb1f-6a4b5a7a9c55"])
 ]
 WebhookName = Annotated[str, Path(description="The webhook's name.", examples=["quality-desk"])]
+CommentNumber = Annotated[
+    int, Path(description="The comment's number in the review.", examples=[1])
+]
+WaiverNumber = Annotated[int, Path(description="The waiver's number in the review.", examples=[1])]
 CardNumber = Annotated[int, Path(description="The card's number, from 1.", examples=[1])]
 ConsiderationNumber = Annotated[int, Path(description="Which of the thirteen.", examples=[4])]
 PolicyName = Annotated[str, Path(description="The policy's name.", examples=["standard"])]

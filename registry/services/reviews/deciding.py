@@ -1,61 +1,40 @@
 """Deciding: the outcome of a review by the policy, its document, conditions and standing."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date
 from typing import Any
 from uuid import UUID
-from zoneinfo import ZoneInfo
 
 from registry.domain import reviews as rules
-from registry.domain.conditions import Condition, When, check, check_closure
+from registry.domain.comments import blocking
+from registry.domain.days import months_after, today_at
 from registry.domain.digests import canonical
-from registry.domain.errors import ConflictError
 from registry.domain.people import Action, Actor, Role
 from registry.domain.policies import TierRules
 from registry.domain.reviews import BlockedError, Missing, Outcome, SignOff, valid
 from registry.domain.scopes import Scope
 from registry.domain.signatures import Proof
 from registry.domain.stages import Stage
-from registry.domain.standings import State, after, months_after
+from registry.domain.standings import State, after
 from registry.domain.trail import Act, instant_text
-from registry.services.reviews import delegating, freezing, standing
+from registry.services.reviews import causes, delegating, freezing, standing, waivers
+from registry.services.reviews.conditions import ConditionAsked, stated
 from registry.services.work import Work
 from registry.store import (
+    comments,
     decisions,
     delegations,
     dossiers,
     people,
     reviews,
-    sites,
     standings,
     versions,
 )
 from registry.store.delegations import DelegationRow
-from registry.store.reviews import (
-    ConditionClosureRow,
-    ConditionRow,
-    DecisionRow,
-    DossierRow,
-    ReviewRow,
-)
+from registry.store.reviews import ConditionRow, DecisionRow, DossierRow, ReviewRow
 from registry.store.versions import VersionRow
 
 SCHEMA = "cmr.decision/1"
-
-
-@dataclass(frozen=True, kw_only=True)
-class ConditionAsked:
-    """A condition as the decision maker words it; people by their logins."""
-
-    text: str
-    when: When
-    owner: str
-    verifier: str
-    due: date
-    site: str
-    evidence_needed: str
-    consequence: str
 
 
 def decide(
@@ -109,13 +88,15 @@ def decide(
         signoffs=signoffs,
         dossier=frozen.digest,
         holders=decisions.count_holders(work.session, [rule.role for rule in policy.signoffs]),
+        waivers=waivers.in_force(work, review, frozen.digest, policy),
+        requests=blocking(comments.values(work.session, review.id), policy),
     )
     against = rules.decide(outcome, blocked=blocked, conditions=len(conditions), reasons=reasons)
     if against:
         raise BlockedError.of(against)
     if outcome.permits:
         freezing.require_fresh(work, review, dossier)
-    until = _valid_until(work, outcome, valid_until, policy)
+    until = _valid_until(work, review, outcome, valid_until, policy)
     decided = {
         "outcome": outcome.value,
         "reasons": reasons.strip(),
@@ -126,10 +107,12 @@ def decide(
         },
         "valid_until": None if until is None else until.isoformat(),
     }
-    asked = _conditions(work, conditions, review)
+    asked = stated(work, conditions, review, until=until)
     document = _document(
         work, review, frozen=frozen, decided=decided, blocked=blocked, conditions=asked
     )
+    granted = waivers.granted(work, review, frozen.digest, policy)
+    document |= {"waivers": granted} if granted else {}
     row = _signed(work, review, version, frozen, document, role=role, proof=proof)
     _keep(work, row, asked)
     _record(work, version, row)
@@ -195,56 +178,14 @@ def _signed(
 
 
 def _valid_until(
-    work: Work, outcome: Outcome, asked: date | None, policy: TierRules
+    work: Work, review: ReviewRow, outcome: Outcome, asked: date | None, policy: TierRules
 ) -> date | None:
     """Return until when an approval holds; nothing else has an end."""
     if not outcome.permits:
         return None
-    today = work.now().date()
+    today = today_at(causes.zone_of(work, review), work.now())
     latest = months_after(today, policy.months)
     return rules.check_validity(asked, today=today, latest=latest)
-
-
-def _conditions(
-    work: Work, asked: Sequence[ConditionAsked], review: ReviewRow
-) -> list[dict[str, Any]]:
-    """Return the conditions as the decision states them, each found to be one."""
-    found = []
-    for number, one in enumerate(asked, start=1):
-        site = sites.get(work.session, one.site)
-        condition = Condition(
-            number=number,
-            text=one.text,
-            when=one.when,
-            owner=people.get(work.session, one.owner).id,
-            verifier=people.get(work.session, one.verifier).id,
-            due=one.due,
-            site=one.site,
-            time_zone=sites.current(work.session, site.id).document["time_zone"],
-            evidence_needed=one.evidence_needed,
-            consequence=one.consequence,
-        )
-        check(condition, sites=review.scope["sites"], now=work.now())
-        found.append(_condition_document(work, condition))
-    return found
-
-
-def _condition_document(work: Work, condition: Condition) -> dict[str, Any]:
-    """Return a condition as a document."""
-    return {
-        "number": condition.number,
-        "text": condition.text,
-        "when": condition.when.value,
-        "owner": people.reference(work.session, condition.owner),
-        "verifier": people.reference(work.session, condition.verifier),
-        "due": condition.due.isoformat(),
-        "site": condition.site,
-        "time_zone": ZoneInfo(condition.time_zone).key,
-        "evidence_needed": condition.evidence_needed,
-        "consequence": condition.consequence,
-        "state": "open",
-        "closed_at": None,
-    }
 
 
 def _document(
@@ -313,7 +254,8 @@ def _stand(work: Work, version: VersionRow, row: DecisionRow, scope: Scope) -> N
     now = after(row.outcome, state, same_scope=same_scope)
     if now is None:
         if version.stage is Stage.IN_REVIEW:
-            standing.move(work, version, Stage.REGISTERED)
+            back = Stage.SUSPENDED if state is State.SUSPENDED else Stage.REGISTERED
+            standing.move(work, version, back)
         return
     approved = now is State.CURRENT
     standing.move(work, version, Stage.APPROVED if approved else Stage.DECLINED)
@@ -322,52 +264,3 @@ def _stand(work: Work, version: VersionRow, row: DecisionRow, scope: Scope) -> N
     standing.put(work, version, now, dossier=row.dossier, reason=f"{verb} for {where}.")
     if approved:
         standing.supersede_older(work, version, scope)
-
-
-def close_condition(
-    work: Work, review_id: UUID, number: int, *, evidence: str, proof: Proof
-) -> ConditionClosureRow:
-    """Close a condition of a decision, by its verifier, with what shows that it is met.
-
-    Raises
-    ------
-    ConflictError
-        When nothing was decided yet, or the condition is closed.
-    ForbiddenError
-        When somebody else than the verifier asks, or the password is wrong.
-    """
-    actor = work.require(Action.CONDITION_CLOSE)
-    review = reviews.get(work.session, review_id)
-    version = reviews.lock(work.session, review.version_id)
-    decision = reviews.decision_of(work.session, review.id)
-    if decision is None:
-        raise ConflictError("The review is not decided, so that it has no conditions yet.")
-    work.require(Action.CONDITION_CLOSE, state=freezing.state_of(work, review))
-    row, closure = reviews.condition(work.session, decision.id, number)
-    check_closure(row.document, person=actor.id, evidence=evidence, closed=closure is not None)
-    name = versions.name_of(work.session, version)
-    document = decisions.closure_document(decision.digest, number, evidence.strip())
-    signature = work.countersign(
-        role=None,
-        meaning=f"condition {number} is met",
-        subject=f"{name}, condition {number}",
-        digest=work.artifacts.put_bytes(canonical(document)).digest,
-        proof=proof,
-        policy=f"{review.policy_name}/{review.policy_version}",
-    )
-    closed = ConditionClosureRow(
-        id=work.new_id(),
-        condition_id=row.id,
-        evidence=evidence.strip(),
-        closed_at=work.now(),
-        **signature.document(),
-    )
-    work.session.add(closed)
-    work.record(
-        Act.CONDITION_CLOSED,
-        subject=name,
-        why=evidence,
-        before={"condition": number, "state": "open"},
-        after={"review": str(review.id), "state": "closed", "signature": signature.signature},
-    )
-    return closed

@@ -8,12 +8,12 @@ from registry.domain.digests import canonical
 from registry.domain.errors import ConflictError
 from registry.domain.people import Actor
 from registry.domain.policies import Policy, TierRules
-from registry.domain.reviews import StaleDossierError
+from registry.domain.reviews import StaleDossierError, valid
 from registry.domain.scopes import Scope
 from registry.domain.stages import ReviewState
 from registry.domain.trail import instant_text
 from registry.services.work import Work
-from registry.store import dossiers, people, policies, reviews, versions
+from registry.store import decisions, dossiers, people, policies, reviews, versions
 from registry.store.reviews import DossierRow, ReviewRow
 from registry.store.versions import VersionRow
 
@@ -21,11 +21,16 @@ from registry.store.versions import VersionRow
 def freeze(work: Work, review: ReviewRow, actor: Actor) -> DossierRow:
     """Keep what the records say now as the review's current dossier."""
     number = reviews.next_dossier_number(work.session, review.version_id)
-    opened = {
+    opened: dict[str, Any] = {
         "by": people.reference(work.session, actor.id),
         "at": instant_text(work.now()),
     }
+    if review.reason is not None:
+        opened |= {"reason": review.reason, "unchanged_from": review.unchanged_from}
     document = as_recorded(work, review, number=number, opened=opened)
+    last = reviews.last_dossier(work.session, review.version_id)
+    if last is not None:
+        document["since_last"] = json.loads(canonical(_since(work, last, document)))
     row = DossierRow(
         id=work.new_id(),
         review_id=review.id,
@@ -38,6 +43,28 @@ def freeze(work: Work, review: ReviewRow, actor: Actor) -> DossierRow:
     work.session.add(row)
     work.session.flush()
     return row
+
+
+def _since(work: Work, last: DossierRow, document: dict[str, Any]) -> dict[str, Any]:
+    """Return what changed since the last dossier: parts, verdicts, conditions, sign-offs."""
+    decision = reviews.decision_over(work.session, last.digest)
+    closed, voided = [], []
+    if decision is None:
+        given = valid(decisions.values(work.session, last.review_id), last.digest)
+        voided = [f"{one.name}, {one.role}: {one.meaning}" for one in given]
+    else:
+        closed = [
+            f"Condition {row.number}: {row.document['text']}"
+            for row, closure in reviews.conditions_of(work.session, decision.id)
+            if closure is not None
+        ]
+    return rules.since_last(
+        frozen(work, last),
+        document,
+        digest=last.digest,
+        conditions_closed=closed,
+        signoffs_voided=voided,
+    )
 
 
 def as_recorded(

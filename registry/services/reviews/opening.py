@@ -15,13 +15,18 @@ from registry.store import decisions, models, policies, reviews, sites, versions
 from registry.store.reviews import DossierRow, ReviewRow
 
 
-def open_review(work: Work, model: str, number: int, *, scope: Scope) -> ReviewRow:
+def open_review(
+    work: Work, model: str, number: int, *, scope: Scope, reason: str = ""
+) -> ReviewRow:
     """Open a review under the policies that bind it and freeze its first dossier.
+
+    Where nothing changed since the last decided dossier, `reason` must say why it is reviewed
+    again, and whoever objected to it has the first word.
 
     Raises
     ------
     BadInputError
-        When the scope says nothing, or a prevalence belongs to no site of it.
+        When the scope says nothing, a prevalence belongs to no site of it, or a reason is needed.
     NotFoundError
         When the version or a site is not registered.
     ConflictError
@@ -55,7 +60,15 @@ def open_review(work: Work, model: str, number: int, *, scope: Scope) -> ReviewR
         policy_digest=work.artifacts.put_bytes(canonical(policy.document())).digest,
         opened_by=actor.id,
         opened_at=work.now(),
+        reason=reason.strip() or None,
     )
+    review.unchanged_from = _unchanged_from(work, review)
+    if review.unchanged_from is not None and review.reason is None:
+        raise BadInputError(
+            f"nothing changed since dossier {review.unchanged_from} was decided; "
+            "say why it is reviewed again.",
+            field="reason",
+        )
     work.session.add(review)
     work.session.flush()
     if version.stage is not Stage.APPROVED:
@@ -64,9 +77,24 @@ def open_review(work: Work, model: str, number: int, *, scope: Scope) -> ReviewR
     work.record(
         Act.REVIEW_OPENED,
         subject=name,
-        after={"review": str(review.id), "dossier": dossier.digest, "scope": review.scope},
+        why=review.reason or "",
+        after={
+            "review": str(review.id),
+            "dossier": dossier.digest,
+            "scope": review.scope,
+            "unchanged_from": review.unchanged_from,
+        },
     )
     return review
+
+
+def _unchanged_from(work: Work, review: ReviewRow) -> str | None:
+    """Return the digest of the last dossier if a new one would say the same, else None."""
+    last = reviews.last_dossier(work.session, review.version_id)
+    if last is None:
+        return None
+    before = freezing.frozen(work, last)
+    return None if freezing.changed(work, review, before) else last.digest
 
 
 def _check(work: Work, scope: Scope) -> None:

@@ -6,12 +6,14 @@ from typing import Any
 from uuid import UUID
 
 from registry.domain import reviews as rules
+from registry.domain.comments import blocking
 from registry.domain.people import Action
+from registry.domain.policies import TierRules
 from registry.domain.reviews import Missing
 from registry.domain.trail import instant_text
-from registry.services.reviews import freezing
+from registry.services.reviews import asking, freezing, news, waivers
 from registry.services.work import Work
-from registry.store import decisions, people, reviews, versions
+from registry.store import comments, decisions, people, reviews, versions
 from registry.store.decisions import Documents
 from registry.store.reviews import DecisionRow, ReviewRow
 
@@ -36,6 +38,16 @@ class View:
     missing : list of Missing
         What stands between the dossier and its approval; empty once decided.
     decision : DecisionRow or None
+    waivers : list of dict
+        What was proposed to be borne for a while, and how each stands.
+    comments : list of dict
+        What was said of the dossier, and how each comment stands.
+    asked : list of dict
+        Who was asked for a sign-off and has not answered; empty once decided.
+    first_word : dict or None
+        Who objected to the same dossier before and must be heard first, and until when.
+    since_decision : list of dict
+        What came up since; empty while undecided.
     """
 
     review: ReviewRow
@@ -46,6 +58,11 @@ class View:
     changed: list[str]
     missing: list[Missing]
     decision: DecisionRow | None
+    waivers: list[dict[str, Any]]
+    comments: list[dict[str, Any]]
+    asked: list[dict[str, Any]]
+    first_word: dict[str, Any] | None
+    since_decision: list[dict[str, Any]]
 
 
 def view(work: Work, review_id: UUID) -> View:
@@ -75,6 +92,7 @@ def _view(work: Work, review: ReviewRow) -> View:
     decision = reviews.decision_of(work.session, review.id)
     version = versions.by_id(work.session, review.version_id)
     undecided = decision is None
+    policy = freezing.rules_of(work, review, documents.dossier)
     return View(
         review=review,
         version=versions.name_of(work.session, version),
@@ -85,14 +103,23 @@ def _view(work: Work, review: ReviewRow) -> View:
         number=documents.dossier["number"],
         documents=documents,
         changed=freezing.changed(work, review, documents.dossier) if undecided else [],
-        missing=_missing(work, review, documents) if undecided else [],
+        missing=_missing(work, review, documents, policy) if undecided else [],
         decision=decision,
+        waivers=waivers.shown(work, review, documents.digest, policy),
+        comments=[
+            comments.described(work.session, row)
+            for row in comments.of_review(work.session, review.id)
+        ],
+        asked=asking.asked(work, review, policy) if undecided else [],
+        first_word=asking.told(asking.first_word(work, review, policy)) if undecided else None,
+        since_decision=[] if decision is None else news.since(work, version, decision),
     )
 
 
-def _missing(work: Work, review: ReviewRow, documents: Documents) -> list[Missing]:
+def _missing(
+    work: Work, review: ReviewRow, documents: Documents, policy: TierRules
+) -> list[Missing]:
     """Return what stands between a review's dossier and its approval."""
-    policy = freezing.rules_of(work, review, documents.dossier)
     return rules.blockers(
         policy,
         requirements=documents.dossier["requirements"],
@@ -100,6 +127,8 @@ def _missing(work: Work, review: ReviewRow, documents: Documents) -> list[Missin
         signoffs=decisions.values(work.session, review.id),
         dossier=documents.digest,
         holders=decisions.count_holders(work.session, [rule.role for rule in policy.signoffs]),
+        waivers=waivers.in_force(work, review, documents.digest, policy),
+        requests=blocking(comments.values(work.session, review.id), policy),
     )
 
 

@@ -6,10 +6,16 @@ from uuid import UUID
 from registry.domain.errors import BadInputError, ConflictError, ForbiddenError
 from registry.domain.people import Action, Actor, Role
 from registry.domain.policies import Meaning, TierRules
-from registry.domain.reviews import SignOff, check_signoff, required_roles, valid
+from registry.domain.reviews import (
+    SignOff,
+    check_first_word,
+    check_signoff,
+    required_roles,
+    valid,
+)
 from registry.domain.signatures import Proof, Signature
 from registry.domain.trail import Act
-from registry.services.reviews import delegating, freezing
+from registry.services.reviews import asking, delegating, freezing
 from registry.services.work import Work
 from registry.store import decisions, delegations, dossiers, people, reviews, versions
 from registry.store.reviews import SignOffRow, SignOffWithdrawalRow
@@ -52,6 +58,8 @@ def sign(
         When the dossier or the records changed, or the person has signed in this role.
     RuleBrokenError
         When the policy or the separation of duties forbids it.
+    WaitingError
+        When whoever objected to the same dossier has the first word.
     ForbiddenError
         When the person does not hold the role or not for these sites, or the password is wrong.
     """
@@ -79,6 +87,10 @@ def sign(
         duals=delegating.duals(work, actor.id, rules),
     )
     freezing.require_fresh(work, review, document)
+    check_first_word(
+        SignOff(person=actor.id, name=actor.name, role=role, meaning=meaning, dossier=dossier),
+        asking.first_word(work, review, rules),
+    )
     name = versions.name_of(work.session, version)
     signature = work.countersign(
         role=role,

@@ -7,7 +7,7 @@ from registry.domain.stages import Stage, transition
 from registry.domain.standings import State
 from registry.domain.trail import Act, instant_text
 from registry.services.work import Work
-from registry.store import cards, dossiers, models, standings, versions
+from registry.store import cards, dossiers, models, reviews, standings, suspensions, versions
 from registry.store.standings import StandingRow
 from registry.store.versions import VersionRow
 
@@ -81,11 +81,23 @@ def put(
     return row
 
 
+def halt(work: Work, version: VersionRow, state: State, *, dossier: str, reason: str) -> None:
+    """Take a version out of use: suspended or lapsed; an open review of it goes on.
+
+    An approved version keeps its stage while a further review is open; once it is out of use it
+    stands in that review.
+    """
+    move(work, version, Stage.LAPSED if state is State.LAPSED else Stage.SUSPENDED)
+    if reviews.open_review(work.session, version.id) is not None:
+        move(work, version, Stage.IN_REVIEW)
+    put(work, version, state, dossier=dossier, reason=reason)
+
+
 def reaches(work: Work, version: VersionRow, scope: Scope) -> bool:
     """Tell whether declining a scope takes away what a version is current for."""
     return any(
         dossiers.scope_of(work.session, digest).takes_over(scope)
-        for digest in standings.approved_dossiers(work.session, version.id)
+        for digest in suspensions.standing_approvals(work.session, version.id)
     )
 
 
@@ -100,7 +112,7 @@ def supersede_older(work: Work, version: VersionRow, scope: Scope) -> None:
     for row in standings.in_state(work.session, list(others), State.CURRENT):
         scopes = [
             dossiers.scope_of(work.session, digest)
-            for digest in standings.approved_dossiers(work.session, row.version_id)
+            for digest in suspensions.standing_approvals(work.session, row.version_id)
         ]
         if all(scope.takes_over(older) for older in scopes):
             other = others[row.version_id]

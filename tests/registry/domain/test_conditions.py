@@ -10,6 +10,8 @@ import pytest
 from registry.domain import conditions
 from registry.domain.conditions import Condition, When
 from registry.domain.errors import BadInputError, ConflictError, ForbiddenError
+from registry.domain.people import Role
+from registry.domain.sites import Calendar
 
 NOON = datetime(2026, 11, 23, 12, tzinfo=UTC)
 OWNER, VERIFIER = UUID(int=1), UUID(int=2)
@@ -33,6 +35,7 @@ def document(**changes: Any) -> dict[str, Any]:  # noqa: ANN401 -- any part of a
         "number": 1,
         "text": "Train the staff.",
         "when": "before go-live",
+        "owner": {"id": str(OWNER), "name": "Olga"},
         "verifier": {"id": str(VERIFIER), "name": "Vera"},
         "due": "2026-11-23",
         "site": "Hungary",
@@ -72,6 +75,19 @@ class TestCheck:
         late = datetime(2026, 11, 23, 23, 30, tzinfo=UTC)
         with pytest.raises(BadInputError, match="past at Hungary"):
             conditions.check(CONDITION, sites=["Hungary"], now=late)
+
+    def test_no_working_day(self) -> None:
+        """A Sunday or a holiday of the site is refused, and the next working day is named."""
+        calendar = Calendar(holidays=frozenset({date(2026, 11, 30)}))
+        sunday = replace(CONDITION, due=date(2026, 11, 29), calendar=calendar)
+        with pytest.raises(BadInputError, match=r"a Sunday.* there is 2026-12-01") as caught:
+            conditions.check(sunday, sites=["Hungary"], now=NOON)
+        assert caught.value.field == "conditions.1.due"
+
+    def test_after_the_approval(self) -> None:
+        """Nobody can be held to a condition of an approval that has ended."""
+        with pytest.raises(BadInputError, match="after the approval ends"):
+            conditions.check(CONDITION, sites=["Hungary"], now=NOON, until=date(2026, 11, 20))
 
 
 class TestIsOverdue:
@@ -114,6 +130,96 @@ class TestCheckClosure:
         """A closed one stays as it was closed."""
         with pytest.raises(ConflictError):
             conditions.check_closure(document(), person=VERIFIER, evidence="List", closed=True)
+
+
+class TestCheckSubmission:
+    """Who sends what shows that a condition is met."""
+
+    def test_owner_with_words(self) -> None:
+        """Its owner sends it."""
+        conditions.check_submission(document(), person=OWNER, evidence="List", closed=False)
+
+    @pytest.mark.parametrize(
+        ("change", "error"),
+        [
+            ({"person": VERIFIER}, ForbiddenError),
+            ({"evidence": ""}, BadInputError),
+            ({"closed": True}, ConflictError),
+        ],
+    )
+    def test_refused(self, change: dict[str, Any], error: type[Exception]) -> None:
+        """Somebody else, no words, or too late."""
+        whole: dict[str, Any] = {"person": OWNER, "evidence": "List", "closed": False}
+        with pytest.raises(error):
+            conditions.check_submission(document(), **whole | change)
+
+
+def extending(**changes: Any) -> dict[str, Any]:  # noqa: ANN401 -- any argument of a check
+    """Return an extension by four days that is allowed, but for what changes."""
+    whole = {
+        "due": date(2026, 11, 27),
+        "person": VERIFIER,
+        "reasons": "Ill.",
+        "until": date(2026, 12, 31),
+        "calendar": Calendar(),
+        "now": NOON,
+    }
+    return whole | changes
+
+
+class TestCheckExtension:
+    """More time for a condition."""
+
+    def test_allowed(self) -> None:
+        """A later working day within the approval, with reasons, by another than its owner."""
+        conditions.check_extension(document(), **extending())
+
+    @pytest.mark.parametrize(
+        ("change", "error", "said"),
+        [
+            ({"person": OWNER}, ForbiddenError, "another person"),
+            ({"reasons": " "}, BadInputError, "more time"),
+            ({"due": date(2026, 11, 23)}, BadInputError, "later day"),
+            ({"due": date(2026, 11, 28)}, BadInputError, "a Saturday"),
+            ({"until": date(2026, 11, 26)}, BadInputError, "after the approval ends"),
+            ({"now": datetime(2026, 12, 1, tzinfo=UTC)}, BadInputError, "is past"),
+        ],
+    )
+    def test_refused(self, change: dict[str, Any], error: type[Exception], said: str) -> None:
+        """Each fault is said."""
+        with pytest.raises(error, match=said):
+            conditions.check_extension(document(), **extending(**change))
+
+    def test_closed(self) -> None:
+        """What is closed needs no time."""
+        with pytest.raises(ConflictError):
+            conditions.check_extension(document(state="closed"), **extending())
+
+    def test_by_whom(self) -> None:
+        """Whoever decides, in that role; nobody else."""
+        lead = frozenset({Role.CLINICAL_LEAD})
+        assert conditions.check_extender(lead, Role.CLINICAL_LEAD) is Role.CLINICAL_LEAD
+        with pytest.raises(ForbiddenError, match="Only a site executive"):
+            conditions.check_extender(lead, Role.SITE_EXECUTIVE)
+
+
+class TestSuspends:
+    """Which conditions stop the approval when they are late."""
+
+    @pytest.mark.parametrize(
+        ("change", "stops"),
+        [
+            ({"on_overdue": "suspend"}, True),
+            ({"on_overdue": "tell"}, False),
+            ({}, False),
+            ({"on_overdue": "suspend", "state": "closed"}, False),
+            ({"on_overdue": "suspend", "due": "2026-12-31"}, False),
+        ],
+    )
+    def test_late_open_and_said_so(self, change: dict[str, Any], stops: bool) -> None:
+        """Only one that is open, late, and says so; one of an older record says nothing."""
+        later = datetime(2026, 12, 1, tzinfo=UTC)
+        assert bool(conditions.suspends([document(**change)], later)) is stops
 
 
 class TestWaiting:

@@ -3,7 +3,7 @@
 from typing import Any
 
 from registry.domain.digests import document_digest
-from registry.domain.dossiers import Parts, assemble, changes
+from registry.domain.dossiers import Parts, assemble, changes, since_last
 from tests.registry.domain.test_requirements import POLICY, SCOPE, TODAY, dossier
 
 OPENED = {"by": {"id": "1", "name": "Anna"}, "at": "2026-11-23T09:30:00Z"}
@@ -47,6 +47,48 @@ class TestAssemble:
             ("sensitivity", "not assessed"),
             ("specificity", "not assessed"),
         ]
+
+
+class TestSinceLast:
+    """What is frozen into a dossier of how it differs from the last one."""
+
+    def told(self, before: dict[str, Any], now: dict[str, Any]) -> dict[str, Any]:
+        """Return what is told of two dossiers."""
+        return since_last(
+            before,
+            now,
+            digest="sha256:1",
+            conditions_closed=["Condition 1: Train."],
+            signoffs_voided=["Vera, independent validator: review"],
+        )
+
+    def test_nothing_moved(self) -> None:
+        """Without a change no part and no criterion is named; the rest is passed on."""
+        found = self.told(frozen(1), frozen(2))
+        assert (found["parts"], found["criteria"]) == ([], [])
+        assert (found["dossier"], found["number"]) == ("sha256:1", 1)
+        assert found["conditions_closed"] == ["Condition 1: Train."]
+
+    def test_moved_criterion_with_its_interval(self) -> None:
+        """A criterion in scope that came out otherwise stands with before and after."""
+        now = frozen(2)
+        judged = {"verdict": "met", "measured": 0.9, "low": 0.8, "high": 0.95}
+        now["criteria"] = [{**now["criteria"][0], **judged}, *now["criteria"][1:-1]]
+        first, last = self.told(frozen(1), now)["criteria"]
+        assert (first["id"], first["after"]) == ("auroc", judged)
+        assert first["before"]["verdict"] == "not assessed"
+        assert (last["id"], last["after"]) == ("specificity", None)
+
+    def test_out_of_scope_is_not_told(self) -> None:
+        """Another site's verdict is none of this dossier's."""
+        now = frozen(2)
+        now["criteria"] = [{**one, "verdict": "met", "in_scope": False} for one in now["criteria"]]
+        gone = self.told(frozen(1), now)["criteria"]
+        assert {one["after"] and one["after"]["verdict"] for one in gone} == {None}
+
+    def test_it_is_no_change_itself(self) -> None:
+        """What a dossier tells of the last one does not make it stale."""
+        assert changes(frozen(), {**frozen(2), "since_last": {}}) == []
 
 
 class TestChanges:

@@ -21,9 +21,14 @@ class TestTransitions:
         assert all(way.signed for (_, to), way in TRANSITIONS.items() if to is Stage.APPROVED)
 
     def test_approval_only_from_a_review(self) -> None:
-        """What was never in review, or fell out of use, cannot become approved directly."""
+        """Without a review only what is suspended comes back to approved, by signature."""
         befores = {before for before, to in TRANSITIONS if to is Stage.APPROVED}
-        assert befores == {Stage.IN_REVIEW, Stage.APPROVED}
+        assert befores == {Stage.IN_REVIEW, Stage.APPROVED, Stage.SUSPENDED}
+
+    def test_the_way_out_of_use_asks_for_nobody(self) -> None:
+        """Stopping is never held up by missing signatures."""
+        stops = {Stage.SUSPENDED, Stage.LAPSED, Stage.DECLINED}
+        assert not any(way.signed for (_, to), way in TRANSITIONS.items() if to in stops)
 
     def test_every_stage_is_reached(self) -> None:
         """No stage is a word that nothing leads to."""

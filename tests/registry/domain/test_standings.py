@@ -4,8 +4,9 @@ from datetime import date
 
 import pytest
 
+from registry.domain.days import months_after
 from registry.domain.reviews import Outcome
-from registry.domain.standings import State, after, months_after, unsigned
+from registry.domain.standings import State, after, unsigned
 
 
 class TestAfter:

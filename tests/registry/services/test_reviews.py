@@ -504,7 +504,7 @@ class TestStanding:
     def test_declined_here(self, case: Case) -> None:
         """Declining Hungary later takes the approval back."""
         case.approved()
-        case.decide(case.open(), Outcome.DECLINE)
+        case.decide(case.open(reason="It misses women."), Outcome.DECLINE)
         assert (stage_of(case), states_of(case)) == (
             Stage.DECLINED,
             [State.CURRENT, State.DECLINED],

@@ -10,6 +10,7 @@ import pandas as pd
 from pydantic import RootModel
 
 from registry.client import ProblemError
+from registry.domain.sites import Calendar
 from registry.faces.cli.demo import cast, heart, records, training
 from registry.faces.cli.demo.stage import Stage
 from registry.faces.cli.demo.training import Recipe
@@ -233,7 +234,7 @@ def more_women(site: str, today: date) -> ConditionIn:
         when="after go-live",
         owner=cast.OWNER.login,
         verifier=cast.VALIDATOR.login,
-        due=today + timedelta(days=365),
+        due=Calendar().next_working(today + timedelta(days=350)),
         site=site,
         evidence_needed="a table of the silent period, measured under a signed protocol",
         consequence="silent running ends and no pilot is reviewed",

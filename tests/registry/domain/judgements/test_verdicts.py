@@ -171,6 +171,10 @@ class TestRule:
                 make_standing("suspended", reason="Recall of the analyser."),
                 "heart-cad/2 has been suspended since 23 Nov 2026: recall of the analyser.",
             ),
+            (
+                make_standing("lapsed"),
+                "the approval of heart-cad/2 lapsed on 23 Nov 2026; a new review must be decided.",
+            ),
             (make_standing("suspended"), "heart-cad/2 has been suspended since 23 Nov 2026."),
         ],
     )
@@ -186,7 +190,7 @@ class TestRule:
             itertools.product(
                 ["met", "not met", "insufficient evidence", "not assessed"],
                 [None, "approve", "approve with conditions", "re-review", "decline"],
-                [None, "draft", "current", "declined", "superseded", "suspended"],
+                [None, "draft", "current", "declined", "superseded", "suspended", "lapsed"],
                 [False, True],
             )
         ),
@@ -207,7 +211,7 @@ class TestRule:
             verdict == "met"
             and not objected
             and outcome in {"approve", "approve with conditions"}
-            and state not in {"superseded", "suspended"}
+            and state not in {"superseded", "suspended", "lapsed"}
         )
         assert permitted or (ruling.text.startswith("Policy blocks: ") and "because" in ruling.text)
         assert "recommend" not in ruling.text.lower()
@@ -414,6 +418,7 @@ class TestBanner:
             ("decline", "declined", "DECLINED"),
             ("approve", "superseded", "SUPERSEDED"),
             ("approve", "suspended", "SUSPENDED"),
+            ("approve", "lapsed", "LAPSED"),
         ],
     )
     def test_word(self, outcome: str | None, state: str | None, word: str | None) -> None:

@@ -31,7 +31,7 @@ WORDS = {
     "A": "administrator",
     "N": "enroller",
 }
-ANY = "registered, in review, approved, declined, superseded, suspended"
+ANY = "registered, in review, approved, declined, superseded, suspended, lapsed"
 
 EXPECTED: dict[str, tuple[str, str]] = {
     "model.register": ("OE", "-"),
@@ -53,10 +53,17 @@ EXPECTED: dict[str, tuple[str, str]] = {
     "job.cancel": ("OEDVCLA", "-"),
     "job.retry": ("OEDVCLA", "-"),
     "policy.register": ("CA", "-"),
-    "review.open": ("OE", "registered, approved, declined, superseded, suspended, open"),
+    "review.open": ("OE", "registered, approved, declined, superseded, suspended, lapsed, open"),
+    "review.comment": ("OEDVCLGTSX", "open"),
     "review.sign": ("OVCLGTSX", "open"),
     "review.decide": ("LTX", "open"),
     "review.delegate": ("OVCLGTSX", "open"),
+    "condition.submit": ("OEDVCLGTSX", "decided"),
+    "condition.extend": ("LTX", "decided"),
+    "waiver.propose": ("OVCLGTSX", "open"),
+    "waiver.sign": ("OVCLGTSX", "open"),
+    "version.suspend": ("C", "approved"),
+    "version.reinstate": ("LTX", "suspended"),
     "condition.close": ("OVCLGTSX", "decided"),
     "card.issue": ("OEVCL", ANY),
     "deployment.prepare": ("OSX", "-"),

@@ -8,6 +8,7 @@ import pytest
 from registry.domain.errors import BadInputError
 from registry.domain.policies import Policy, Rung, Tier, from_document, strictest
 from registry.domain.policies.deployments import RungRules
+from registry.domain.policies.life import WaiverRules, WithdrawalRules
 from registry.domain.policies.shape import (
     EvidenceRule,
     Floor,
@@ -53,6 +54,8 @@ class TestTable:
             (EvidenceRule, "evidence."),
             (Floor, "protocol.floors."),
             (RungRules, "deployments.pilot."),
+            (WaiverRules, "waivers."),
+            (WithdrawalRules, "on_dataset_withdrawn."),
         ],
     )
     def test_every_key_has_its_line(self, part: type[Any], path: str) -> None:
@@ -238,3 +241,28 @@ class TestEffectOf:
     def test_effect(self, path: str, before: object, after: object, effect: str) -> None:
         """By the same table by which policies combine."""
         assert effect_of(path, before, after) == effect
+
+
+class TestLife:
+    """What several policies let be waived, and what they stop."""
+
+    def test_only_what_all_let_be_waived(self) -> None:
+        """A policy that is silent lets nothing be waived; two let what both name, the shorter."""
+        lenient = other(waivers={"criteria": ["women", "men"], "months": 6})
+        assert together(lenient).waivers is None
+        both = strictest([lenient, other(waivers={"criteria": ["women"], "on_expiry": "tell"})])
+        rules = both.rules(FAST).waivers
+        assert rules is not None
+        assert (rules.criteria, rules.months, rules.on_expiry) == (("women",), 3, "suspend")
+        apart = strictest([lenient, other(waivers={"requirements": ["overlap"]})])
+        assert apart.rules(FAST).waivers is None
+
+    def test_suspends_where_one_does(self) -> None:
+        """One policy's word is enough to stop a version."""
+        found = together(other(on_dataset_withdrawn={"training": "suspend"})).on_dataset_withdrawn
+        assert found is not None
+        assert (found.training, found.evidence) == ("suspend", "tell")
+
+    def test_requests_are_only_told_where_all_say_so(self) -> None:
+        """Else an open request stands in the way."""
+        assert together(other(requests_for_change="tell")).requests_for_change is None

@@ -3,6 +3,7 @@
 import hashlib
 import json
 from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -10,6 +11,7 @@ from typer.testing import CliRunner, Result
 
 from registry.client import ProblemError
 from registry.domain.people import Role
+from registry.domain.sites import Calendar
 from registry.faces.cli.main import app, exit_of
 from registry.services import sessions
 from registry.services.work import Workshop
@@ -18,6 +20,18 @@ from tests.factories.people import PASSWORD, login_of
 from tests.factories.reviews import SIGNERS, make_case
 
 OPEN = ["review", "open", "heart-cad/1", "--population", "Adults", "--use", "Order [the] list"]
+CONDITION = """
+[[conditions]]
+text = "Train the [whole] staff"
+when = "after go-live"
+owner = "model.owner"
+verifier = "clinical.safety.officer"
+due = {due}
+site = "Hungary"
+evidence_needed = "signed list"
+consequence = "The pilot ends."
+on_overdue = "suspend"
+"""
 
 
 @dataclass
@@ -96,6 +110,38 @@ class TestReview:
         ended = cmr.sign(Role.CLINICAL_LEAD, *words)
         assert ended.exit_code == 2
         assert "meaning" in ended.output
+
+    def test_the_life_of_a_decision(self, cmr: Cmr, tmp_path: Path) -> None:
+        """A condition falls due, is answered and extended; the version is stopped and resumed."""
+        review = cmr.opened()
+        for role, meaning in SIGNERS.items():
+            words = ["review", "sign", review, "--role", role.value, "--meaning", meaning.value]
+            cmr.sign(role, *words)
+        today = datetime.now(UTC).date()
+        due = Calendar().next_working(today + timedelta(days=40))
+        later = Calendar().next_working(today + timedelta(days=80))
+        file = tmp_path / "conditions.toml"
+        file.write_text(CONDITION.format(due=due))
+        words = ["--outcome", "approve with conditions", "--reasons", "Enough."]
+        cmr.sign(Role.CLINICAL_LEAD, "review", "decide", review, *words, "--conditions", str(file))
+        listed = cmr.run(Role.AUDITOR, "condition", "due").output
+        assert "heart-cad/1, condition 1 at Hungary: Train the [whole] staff" in listed
+        assert "→ Clinical Safety Officer" in listed
+        words = ["condition", "submit", review, "1", "--evidence", "Half of [the] list"]
+        sent = cmr.run(Role.MODEL_OWNER, *words).output
+        assert "sent by Model Owner on" in sent
+        assert "if late: The pilot ends. The approval is then suspended." in sent
+        words = ["condition", "extend", review, "1", "--due", str(later), "--reasons", "Ill."]
+        assert f"due {later}, extended from {due}" in cmr.sign(Role.CLINICAL_LEAD, *words).output
+        words = ["version", "suspend", "heart-cad/1", "--reasons", "Two [missed] occlusions"]
+        stopped = cmr.sign(Role.CLINICAL_SAFETY_OFFICER, *words).output
+        assert "heart-cad/1  suspended" in stopped
+        assert "Two [missed] occlusions. Suspended by a clinical safety officer." in stopped
+        assert cmr.run(Role.AUDITOR, "check", "heart-cad/1").exit_code == 3
+        words = ["version", "reinstate", "heart-cad/1", "--reasons", "Checked."]
+        assert "heart-cad/1  current" in cmr.sign(Role.CLINICAL_LEAD, *words).output
+        shown = cmr.run(Role.AUDITOR, "version", "standing", "heart-cad/1", "--json")
+        assert json.loads(shown.stdout)["state"] == "current"
 
     def test_listed(self, cmr: Cmr) -> None:
         """The list names version, scope and state."""
