@@ -163,12 +163,13 @@ def _of_records(
     work: Work, version: VersionRow, sites_asked: Sequence[str], rung: Rung | None
 ) -> Check:
     """Return what a review opened now would lack."""
-    named = [sites.get(work.session, site).id for site in sites_asked]
-    policy = policies.over(work.session, version.model_id, named)
+    where = tuple(sites_asked) or _measured_sites(work, version)
+    at = [sites.get(work.session, site).id for site in where]
+    policy = policies.over(work.session, version.model_id, at)
     model = models.in_dossier(work.session, models.by_id(work.session, version.model_id))
     tier = policy.rules(model["risk_tier"])
     scope = Scope(
-        sites=tuple(sites_asked) or _measured_sites(work, version),
+        sites=where,
         population=model["population"],
         use=model["intended_use"],
         rung=rung or next(iter(tier.rungs), Rung.SILENT),

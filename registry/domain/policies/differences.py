@@ -53,6 +53,11 @@ WORDS: Final[Mapping[str, str]] = MappingProxyType(
 """How each key is called; a key without an entry is called by its name, blanks for dashes."""
 
 
+_BETWEEN: Final[Mapping[str, str]] = MappingProxyType(
+    {"protocol.floors": " over ", "training": ": ", "evidence": " from "}
+)
+
+
 @dataclass(frozen=True, kw_only=True)
 class Difference:
     """One key that two policies answer differently.
@@ -118,7 +123,8 @@ def _listed(
     one = {subject_of(path, part): part for part in before}
     other = {subject_of(path, part): part for part in after}
     for subject in dict.fromkeys([*one, *other]):
-        known = " ".join(str(word) for word in subject if not isinstance(word, bool))
+        between = _BETWEEN.get(path, " ")
+        known = between.join(str(word) for word in subject if not isinstance(word, bool))
         name = f"{WORDS.get(path, path)}, {known}"
         if subject not in one:
             yield name, None, _rest(path, other[subject]), _effect(path, came=True)
@@ -135,13 +141,16 @@ def _effect(path: str, *, came: bool) -> str:
     return "stricter" if came else "looser"
 
 
+_ONE: Final = ("quorum", 1)
+
+
 def _rest(path: str, part: Mapping[str, Any]) -> str:
     """Return what a part asks beside what it is about."""
     about = {key.rstrip("?") for key in SUBJECT[path] if not key.endswith("?")} | {"id"}
     said = [
         f"{WORDS.get(f'{path}.{key}') or WORDS.get(key) or key} {_said(value)}"
         for key, value in part.items()
-        if key not in about and value not in (False, None, [])
+        if key not in about and value not in (False, None, []) and (key, value) != _ONE
     ]
     return ", ".join(said) or "asked"
 

@@ -6,7 +6,7 @@ from uuid import UUID
 from fastapi import APIRouter, Path, Query, status
 
 from registry.faces.http.dependencies import ReadDep, WorkDep
-from registry.faces.http.parameters import PolicyName, PolicyVersion
+from registry.faces.http.parameters import PolicyName, PolicyVersion, ReviewId
 from registry.faces.http.problems import problem_responses
 from registry.services import policies
 from registry.services.policies import Known, Trial
@@ -118,6 +118,12 @@ def release_policy(work: WorkDep, binding: Binding, body: ReleaseIn) -> BindingO
 def show_policy(work: ReadDep, name: PolicyName, version: PolicyVersion) -> PolicyOut:
     """Return one version of a policy."""
     return _out(policies.get(work, name, version))
+
+
+@router.get("/reviews/{review_id}/policy", responses=problem_responses(404))
+def show_review_policy(work: ReadDep, review_id: ReviewId) -> PolicyOut:
+    """Return the policy that a review was opened under, also one made of several."""
+    return _out(policies.of_review(work, review_id))
 
 
 @router.get("/policies/{name}/{version}/differences", responses=problem_responses(404, 422))

@@ -175,7 +175,10 @@ def suspend_person(login: Login, why: Why, as_json: JsonFlag = False) -> None:
     """Let a person sign in no more."""
     with connect() as client:
         person = client.post(f"/people/{login}/suspension", SuspensionIn(why=why), PersonOut)
+        lacking = short(client.list("/policies/seats", SeatOut))
     _said(person, "is suspended", as_json=as_json)
+    for sentence in lacking if not as_json else ():
+        note(sentence)
 
 
 @app.command("password")

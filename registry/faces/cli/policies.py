@@ -1,6 +1,7 @@
 """Policies: reading and registering what decisions ask, at the command line."""
 
 from typing import Annotated, Any
+from uuid import UUID
 
 import typer
 from rich.text import Text
@@ -35,13 +36,21 @@ def _force(policy: PolicyOut) -> Text:
 
 @app.command("show")
 def show(
-    policy: Annotated[str, typer.Argument(help="The policy, as name/version.", metavar="POLICY")],
+    policy: Annotated[
+        str | None, typer.Argument(help="The policy, as name/version.", metavar="POLICY")
+    ] = None,
+    review: Annotated[
+        UUID | None, typer.Option(help="Instead: what this review was opened under.")
+    ] = None,
     json: JsonFlag = False,
 ) -> None:
-    """Show what a policy asks at each tier."""
-    name, version = trying.split(policy)
+    """Show what a policy asks at each tier, or what binds a review."""
+    path = f"/reviews/{review}/policy"
+    if review is None:
+        name, version = trying.split(policy or "")
+        path = f"/policies/{name}/{version}"
     with connect() as client:
-        found = client.get(f"/policies/{name}/{version}", PolicyOut)
+        found = client.get(path, PolicyOut)
     _show(found, json=json)
 
 
@@ -105,8 +114,7 @@ def _show(policy: PolicyOut, *, json: bool) -> None:
 def _asks(rules: dict[str, Any]) -> list[tuple[str, str]]:
     """Return what a tier asks, as labelled lines."""
     lines = [("permits", ", ".join(rules["rungs"]) or "no use at all")]
-    if rules.get("statements_months"):
-        lines.append(("statements hold", f"{rules['statements_months']} months"))
+    lines += _papers(rules)
     numbers = ", ".join(str(number) for number in rules["statements"])
     lines.append(("statements", numbers or "none asked for"))
     for one in rules["evidence"]:
@@ -125,4 +133,24 @@ def _asks(rules: dict[str, Any]) -> list[tuple[str, str]]:
         meanings = " or ".join(one["meanings"])
         lines.append(("sign-off", f"{many}{one['role']}: {meanings}{order}"))
     lines.append(("decided by", f"{rules['decision_maker']}, for {rules['months']} months at most"))
+    return lines
+
+
+def _papers(rules: dict[str, Any]) -> list[tuple[str, str]]:
+    """Return what a tier asks that not every policy does."""
+    lines = []
+    if rules.get("statements_months"):
+        lines.append(("statements hold", f"{rules['statements_months']} months"))
+    if rules.get("compared_with"):
+        lines.append(("compared with", f"the version {' and '.join(rules['compared_with'])}"))
+    lines += [
+        ("document", f"{one['kind']}, from the rung {one['from_rung']} on")
+        for one in rules.get("documents", ())
+    ]
+    for one in rules.get("training", ()):
+        within = f", within {one['months']} months" if one.get("months") else ""
+        lines.append(("training", f"{one['role']}: {one['topic']}{within}"))
+    if rules["protocol"].get("reuse"):
+        many = rules["protocol"]["reuse"]
+        lines.append(("same patients", f"for {many} versions at most; beyond it exploratory"))
     return lines

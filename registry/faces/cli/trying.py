@@ -28,7 +28,7 @@ def body_of(file: Path | None, shipped: str | None, *, beside: bool = False) -> 
 def split(policy: str) -> tuple[str, int]:
     """Return name and version of text such as standard/1, or end by saying how it is written."""
     name, _, version = policy.rpartition("/")
-    if not name or not version.isdecimal():
+    if not name or "/" in name or not version.isdecimal():
         fail(f"“{policy}” is not a policy; write name/version.", code=Exit.BAD_INPUT)
     return name, int(version)
 
@@ -46,7 +46,8 @@ def try_policy(file: File = None, shipped: Shipped = None, json: JsonFlag = Fals
     for one in found.versions:
         _show_trial(one)
     changed = sum(bool(one.added or one.gone) for one in found.versions)
-    say(f"{found.policy}: {len(found.versions)} versions reviewed so far, {changed} judged anew.")
+    many = "one version" if len(found.versions) == 1 else f"{len(found.versions)} versions"
+    say(f"{found.policy}: {many} reviewed so far, {changed or 'none'} of them judged otherwise.")
     if found.without:
         note(f"No dossier, so nothing to judge: {', '.join(found.without)}.")
 

@@ -2,13 +2,14 @@
 
 from dataclasses import dataclass
 from typing import Any
+from uuid import UUID
 
 from registry.domain import policies as rules
 from registry.domain.errors import BadInputError
 from registry.domain.people import Action
 from registry.domain.policies import Difference, Policy
 from registry.services.work import Work
-from registry.store import decisions
+from registry.store import decisions, reviews
 from registry.store import policies as store
 
 
@@ -37,6 +38,19 @@ def get(work: Work, name: str, version: int) -> Known:
     """
     work.require(Action.RECORD_READ)
     return _known(work, store.get(work.session, name, version))
+
+
+def of_review(work: Work, review_id: UUID) -> Known:
+    """Return the policy that a review was opened under, also one made of several.
+
+    Raises
+    ------
+    NotFoundError
+        When there is no such review.
+    """
+    work.require(Action.RECORD_READ)
+    review = reviews.get(work.session, review_id)
+    return _known(work, store.kept(work.artifacts, review.policy_digest))
 
 
 def offered(work: Work) -> list[tuple[Policy, str]]:

@@ -43,14 +43,19 @@ class Trial:
     @property
     def added(self) -> list[str]:
         """What would stand in the way that did not."""
-        known = {one.what for one in self.then}
-        return [one.what for one in self.now if one.what not in known]
+        known = {_asked(one) for one in self.then}
+        return [one.what for one in self.now if _asked(one) not in known]
 
     @property
     def gone(self) -> list[str]:
         """What stood in the way and no longer would."""
-        known = {one.what for one in self.now}
-        return [one.what for one in self.then if one.what not in known]
+        known = {_asked(one) for one in self.now}
+        return [one.what for one in self.then if _asked(one) not in known]
+
+
+def _asked(one: Missing) -> str:
+    """Return what is missing, whoever comes first: an order alone asks nothing more."""
+    return one.what.partition(", after the ")[0].rstrip(".")
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -34,7 +34,7 @@ def test_try_and_diff(cmr: Cmr, tmp_path: Path) -> None:
     assert ended.exit_code == 0, ended.output
     assert "then, under standard/1: 3 things in the way; now: 4 things in the way" in ended.output
     assert "the policy asks for “independent party”" in ended.output
-    assert "standard/1: 1 versions reviewed so far, 1 judged anew." in ended.output
+    assert "standard/1: one version reviewed so far, 1 of them judged otherwise." in ended.output
     strict.write_text("name =")
     refused = cmr.run(Role.AUDITOR, "policy", "try", str(strict)).exception
     assert isinstance(refused, ProblemError)
@@ -61,6 +61,11 @@ def test_bind_and_release(cmr: Cmr) -> None:
     assert "dcb/1 binds the site Hungary" in cmr.run(OFFICER, *words).output
     listed = json.loads(cmr.run(Role.AUDITOR, "policy", "bindings", "--json").stdout)
     assert "top management" in cmr.run(Role.AUDITOR, "policy", "seats").output
+    review = cmr.opened()
+    both = cmr.run(Role.AUDITOR, "policy", "show", "--review", review).output
+    assert "standard/1 + dcb/1" in both
+    assert "top management: accept residual risk, after the clinical safety officer" in both
+    assert cmr.run(Role.AUDITOR, "policy", "show").exit_code == 2
     released = cmr.run(OFFICER, "policy", "release", listed[0]["id"], "--why", "moved")
     assert "no longer binds the site Hungary" in released.output
     assert "No further policy" in cmr.run(Role.AUDITOR, "policy", "bindings").output
