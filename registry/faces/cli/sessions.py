@@ -203,14 +203,14 @@ def list_sessions(as_json: JsonFlag = False) -> None:
         return
     rows = [
         (
-            str(one.id) + (" (this one)" if one.this else ""),
+            str(one.id),
             one.by or "",
-            f"{one.opened_at:%F %H:%M}",
-            f"{one.seen_at:%F %H:%M}",
+            f"{one.seen_at:%m-%d %H:%M}",
+            "this one" if one.this else "",
         )
         for one in found
     ]
-    table(None, ["Session", "By", "Opened", "Last used"], rows)
+    table(None, ["Session", "By", "Last used", ""], rows)
 
 
 @own.command("renew")
