@@ -17,6 +17,8 @@ OVERSEERS: Final = frozenset({Role.CLINICAL_SAFETY_OFFICER, Role.CLINICAL_LEAD})
 AT_SITES: Final = frozenset({Role.SITE_SAFETY_OFFICER, Role.SITE_EXECUTIVE})
 ENROLLERS: Final = frozenset({Role.ADMINISTRATOR, Role.ENROLLER})
 
+_LOOK_AFTERWARDS: Final = OVERSEERS | {Role.INFORMATION_GOVERNANCE, Role.TOP_MANAGEMENT}
+
 _REVIEW = Place("cmr review show {review}", "reviews/{review}")
 _VERSION = Place("cmr version show {bare}", "models/{version}")
 _PROTOCOLS = Place("cmr protocol list {model}", "models/{model}/protocols")
@@ -28,7 +30,6 @@ _LOG = Place("cmr hazard log show {model} {issue}", "models/{model}/hazard-logs/
 _HAZARDS = Place("cmr hazard list {model}", "models/{model}/hazards")
 _EMERGENCIES = Place("cmr emergency list --waiting", "emergencies")
 _DEPLOYMENT = Place("cmr deployment list", "deployments")
-_EMERGENCIES = Place("cmr emergency list", "emergencies")
 _PEOPLE = Place("cmr people list", "people")
 
 NOTICES: Final[Mapping[Act, tuple[Rule, ...]]] = MappingProxyType(
@@ -204,31 +205,13 @@ NOTICES: Final[Mapping[Act, tuple[Rule, ...]]] = MappingProxyType(
                 place=_DATASET,
             ),
         ),
-        Act.EMERGENCY_OPENED: (
-            Rule(
-                kind=Kind.CHANGED,
-                to=Audience(roles=OVERSEERS | {Role.INFORMATION_GOVERNANCE, Role.TOP_MANAGEMENT}),
-                headline="{subject} has broken the glass, until {until}",
-                asks="Read why. Once it has ended, one of you looks at what was done by it.",
-                place=_EMERGENCIES,
-            ),
-        ),
         Act.EMERGENCY_ENDED: (
             Rule(
                 kind=Kind.WAITS,
-                to=Audience(roles=OVERSEERS | {Role.INFORMATION_GOVERNANCE, Role.TOP_MANAGEMENT}),
+                to=Audience(roles=_LOOK_AFTERWARDS),
                 headline="{subject}: an emergency access waits to be looked at",
                 asks="See what was done by it, and sign whether it was justified.",
                 place=_EMERGENCIES,
-            ),
-        ),
-        Act.REVIEW_DELEGATED: (
-            Rule(
-                kind=Kind.CHANGED,
-                to=Audience(roles=OVERSEERS),
-                headline="{subject}: the role {role} is delegated to {to}, until {until}",
-                asks="Who took it over signs in that place; read why.",
-                place=_REVIEW,
             ),
         ),
         Act.VERSION_CANDIDATE_NAMED: (
@@ -297,15 +280,7 @@ NOTICES: Final[Mapping[Act, tuple[Rule, ...]]] = MappingProxyType(
         Act.EMERGENCY_OPENED: (
             Rule(
                 kind=Kind.WAITS,
-                to=Audience(
-                    roles=frozenset(
-                        {
-                            Role.CLINICAL_SAFETY_OFFICER,
-                            Role.INFORMATION_GOVERNANCE,
-                            Role.ADMINISTRATOR,
-                        }
-                    )
-                ),
+                to=Audience(roles=_LOOK_AFTERWARDS | {Role.ADMINISTRATOR}),
                 headline="Emergency access was opened: {subject}",
                 asks="See whether that was right; it ends at {until}. Somebody else must review "
                 "afterwards what was done by it.",

@@ -1,10 +1,12 @@
 """Facts about the table of notices as a whole."""
 
+import ast
 import string
+from pathlib import Path
 
 import pytest
 
-from registry.domain.notices import NOTICES, Rule, told
+from registry.domain.notices import NOTICES, Rule, table, told
 from registry.domain.notices.telling import Audience
 from registry.domain.trail import Act, Event
 
@@ -60,3 +62,17 @@ def test_suspension_and_lapse_are_told_as_such() -> None:
         "lapsed": [("lapses", "models/heart-cad/versions/2")],
         "current": [],
     }
+
+
+def test_no_act_stands_twice() -> None:
+    """Of two entries for one act the first would be told to nobody."""
+    tree = ast.parse(Path(table.__file__).read_text(encoding="utf-8"))
+    written = [
+        key.attr
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Dict)
+        for key in node.keys
+        if isinstance(key, ast.Attribute)
+    ]
+    assert len(written) == len(table.NOTICES)
+    assert sorted(written) == sorted(set(written))
