@@ -80,7 +80,7 @@ def salted(document: Mapping[str, Any]) -> dict[str, str]:
 
 def _salted(value: object, path: str) -> Iterator[tuple[str, str]]:
     """Yield the paths and digests below a place of an entry."""
-    if not isinstance(value, Mapping):
+    if not isinstance(value, dict):
         return
     stands = value.get(SALTED)
     if path and len(value) == 1 and isinstance(stands, str) and _DIGEST.fullmatch(stands):

@@ -55,6 +55,11 @@ FREE_TEXT: Final[Mapping[Act, frozenset[str]]] = MappingProxyType(
         Act.PERSON_SUPERSEDED: both(*_PERSON),
         Act.SESSION_REFUSED: frozenset({"subject"}),  # it may be a password in the wrong field
         Act.TOKEN_ISSUED: after("name"),
+        Act.TOKEN_ROTATED: after("name"),
+        Act.PAPER_REGISTERED: after("title", "issued_by"),
+        Act.PAPER_WITHDRAWN: frozenset({"before.title", "before.issued_by"}),
+        Act.TRAINING_RECORDED: after("topic", "evidence"),
+        Act.TRAINING_WITHDRAWN: both("topic", "evidence"),
         Act.MODEL_REGISTERED: after(*_MODEL),
         Act.MODEL_SUPERSEDED: both(*_MODEL),
         Act.VERSION_REGISTERED: after("description"),

@@ -153,12 +153,16 @@ def _check_whole(
             checked.findings.append(f"the first {size} entries are not those that were signed")
     if frontier.size > signed.newest:
         checked.remarks.append(
-            f"The last {frontier.size - signed.newest} entries came after the newest checkpoint: "
-            "no signature covers them yet."
+            f"{_count(frontier.size - signed.newest, 'entry', 'entries')} came after the newest "
+            "checkpoint and are covered by no signature yet."
         )
+    signatures = (
+        f"They lead to the root of {_count(len(signed.notes), 'checkpoint', 'checkpoints')}, "
+        "all that hold."
+    )
     return [
         f"All {frontier.size:,} entries are there, none edited, moved, removed or inserted.",
-        f"They lead to the root of every one of the {len(signed.notes)} checkpoint(s).",
+        signatures,
     ]
 
 
@@ -190,8 +194,8 @@ def _check_subject(
         f"That nothing else on {said['subject']} is on the trail, only the whole trail can show."
     )
     proved = (
-        f"All {len(bodies)} entries on {said['subject']} are on the trail of {size:,} entries "
-        "that was signed, each at its place."
+        f"All {len(bodies)} entries on {said['subject']} are on the trail of {size:,} that was "
+        "signed, each at its place."
     )
     return [proved]
 
@@ -250,6 +254,11 @@ def _cosigned(key: PublicKey, size: int, at: int) -> str:
     except (OverflowError, ValueError, OSError):
         day = "a day that no calendar has"
     return f"{key.name} co-signed the first {size:,} entries on {day}."
+
+
+def _count(number: int, one: str, many: str) -> str:
+    """Return a number with its noun."""
+    return f"{number:,} {one if number == 1 else many}"
 
 
 def _lines(given: Files, name: str) -> Iterator[bytes]:

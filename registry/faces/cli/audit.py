@@ -10,7 +10,7 @@ from registry.domain.notes import separate
 from registry.faces.cli import bundles as offline
 from registry.faces.cli import recalling, witnessing
 from registry.faces.cli.connection import connect
-from registry.faces.cli.console import Exit, JsonFlag, fail, note, say, show_json, table
+from registry.faces.cli.console import Exit, JsonFlag, fail, note, say, show_json
 from registry.faces.cli.documents import Why
 from registry.shapes.audit import (
     CheckpointOut,
@@ -98,8 +98,12 @@ def read(
     if as_json:
         show_json(events)
         return
-    rows = [[str(e.seq), e.at[:19].replace("T", " "), e.act, e.subject, e.why] for e in events]
-    table(None, ["No.", "When (UTC)", "Act", "Subject", "Why"], rows, right="No.")
+    say(f"{'No.':>6}  {'When (UTC)':16}  {'Act':26} Subject, and why")
+    for event in events:
+        when = event.at[:16].replace("T", " ")
+        say(f"{event.seq:>6}  {when}  {event.act:26} {event.subject}")
+        if event.why:
+            say(f"{'':26}{event.why}")
 
 
 @app.command()

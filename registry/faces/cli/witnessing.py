@@ -72,8 +72,9 @@ def witness(
         return
     seen = memory.seen
     if first and trust is None:
-        note(f"Seen for the first time: {memory.key.text()} is trusted from now on. Compare it.")
-    say(f"The first {seen.size:,} entries of {seen.origin} extend what was seen; co-signed.")
+        note(f"Trusted from now on, on its own word: {memory.key.text()}. Compare it.")
+    how = "were seen for the first time" if first else "extend what was seen"
+    say(f"The first {seen.size:,} entries of {seen.origin} {how}; co-signed.")
     if save is None:
         say(memory.note + line)
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Any
 
 from registry.domain import checkpoints, merkle, trail
 from registry.domain.people import Action
@@ -46,8 +47,8 @@ def verify(work: Work, *, notes: Iterable[str] = ()) -> Verification:
     for place, (seq, body, leaf) in enumerate(audit.entries(work.session)):
         if place in claims:
             roots[place] = frontier.root()
-        wrong = _entry_findings(place, seq, body, leaf)
-        findings += wrong or words.findings(place, trail.read_body(body))
+        event, wrong = _entry(place, seq, body, leaf)
+        findings += wrong if event is None else words.findings(place, event)
         recomputed = merkle.leaf_hash(body if isinstance(body, bytes) else str(body).encode())
         finished += frontier.append(recomputed)
         if len(finished) >= BATCH:
@@ -90,19 +91,23 @@ def _claims(notes: Iterable[str], *, public: bytes) -> tuple[dict[int, set[bytes
     return claims, findings
 
 
-def _entry_findings(place: int, seq: object, body: object, leaf: object) -> list[str]:
-    """Return what is wrong with one stored entry; a malformed one is tampering, not a crash."""
+def _entry(
+    place: int, seq: object, body: object, leaf: object
+) -> tuple[dict[str, Any] | None, list[str]]:
+    """Return the event of a stored entry, or what is wrong: a malformed one is no crash."""
     if seq != place:
-        return [f"entry {place} is missing, or another stands in its place ({seq})"]
+        return None, [f"entry {place} is missing, or another stands in its place ({seq})"]
     if not isinstance(body, bytes) or not isinstance(leaf, bytes):
-        return [f"entry {place} is no longer stored as bytes"]
+        return None, [f"entry {place} is no longer stored as bytes"]
     if merkle.leaf_hash(body) != leaf:
-        return [f"entry {place} is not what was hashed when it was written"]
+        return None, [f"entry {place} is not what was hashed when it was written"]
     try:
-        inner = trail.read_body(body)["seq"]
-    except (ValueError, KeyError):
-        return [f"entry {place} cannot be read"]
-    return [] if inner == place else [f"entry {place} says that it is entry {inner}"]
+        event = trail.read_body(body)
+    except ValueError:
+        return None, [f"entry {place} cannot be read"]
+    if event["seq"] != place:
+        return None, [f"entry {place} says that it is entry {event['seq']}"]
+    return event, []
 
 
 def _node_findings(work: Work, finished: list[Node]) -> list[str]:

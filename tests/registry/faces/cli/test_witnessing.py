@@ -22,7 +22,8 @@ def test_a_witness_remembers_and_refuses_a_fork(
     files = ("--key", str(tmp_path / "w.key"), "--state", str(tmp_path / "w.json"))
     assert terminal.cmr("audit", "witness", *files).code == 2
     first = terminal.done("audit", "witness", *files, "--name", "witness.example.org/w1", "--send")
-    assert "is trusted from now on" in first
+    assert "Trusted from now on, on its own word" in first
+    assert "were seen for the first time; co-signed." in first
     assert (tmp_path / "w.key").stat().st_mode & 0o777 == 0o600
     terminal.done("audit", "checkpoint")
     said = json.loads(terminal.done("audit", "witness", *files, "--send", "--json"))
