@@ -160,6 +160,21 @@ def lock(session: Session, version_id: UUID) -> VersionRow:
     return session.exec(held.execution_options(populate_existing=True)).one()
 
 
+def lock_siblings(session: Session, version_id: UUID) -> None:
+    """Hold every version of a version's model, in order: one approval of a model at a time.
+
+    Whoever approves also takes others out of use; two who did so at once would each miss the other.
+    """
+    model = select(VersionRow.model_id).where(VersionRow.id == version_id).scalar_subquery()
+    held = (
+        select(VersionRow)
+        .where(VersionRow.model_id == model)
+        .order_by(col(VersionRow.number))
+        .with_for_update()
+    )
+    session.exec(held.execution_options(populate_existing=True)).all()
+
+
 def get(session: Session, review_id: UUID) -> ReviewRow:
     """Return a review.
 

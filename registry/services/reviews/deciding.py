@@ -61,6 +61,8 @@ def decide(
     """
     actor = work.require(Action.REVIEW_DECIDE)
     review = reviews.get(work.session, review_id)
+    if outcome.permits:
+        reviews.lock_siblings(work.session, review.version_id)
     version = freezing.open_for_work(work, review)
     frozen = reviews.dossier_of(work.session, review.id)
     dossier = freezing.frozen(work, frozen)
