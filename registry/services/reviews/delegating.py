@@ -172,7 +172,12 @@ def end_delegation(work: Work, delegation_id: UUID, *, why: str) -> DelegationRo
     work.session.add(row)
     review = reviews.get(work.session, row.review_id)
     name = versions.name_of(work.session, versions.by_id(work.session, review.version_id))
-    before = {"delegation": row.digest, "role": row.role.value}
+    before = {
+        "review": str(review.id),
+        "delegation": row.digest,
+        "role": row.role.value,
+        "to": people.by_id(work.session, row.taker_id).login,
+    }
     work.record(Act.REVIEW_DELEGATION_ENDED, subject=name, why=why, before=before)
     return row
 

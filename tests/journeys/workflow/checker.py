@@ -10,7 +10,7 @@ import json
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 
@@ -56,6 +56,10 @@ ACTS = {
     "site_dossiers": {"deployment.dossier_frozen"},
     "site_signoffs": {"deployment.signed"},
     "deployment_moves": {"deployment.moved"},
+    "delegations": {"review.delegated"},
+    "emergencies": {"emergency.opened"},
+    "emergency_reviews": {"emergency.reviewed"},
+    "release_candidates": {"version.candidate_named"},
     "hazards": {"hazard.raised"},
     "hazard_logs": {"hazard.log_issued"},
 }
@@ -117,6 +121,7 @@ class Checker:
         self.require_approvals()
         self.require_standings()
         self.require_deployments()
+        self.require_no_signature_in_an_emergency()
 
     def look(self) -> None:
         """See how everything stands now."""
@@ -328,6 +333,18 @@ class Checker:
                 ]
                 require(bool(held), "signed for a hospital by somebody of another")
 
+    def require_no_signature_in_an_emergency(self) -> None:
+        """Require that nobody signed or decided while their emergency access was open."""
+        made = [(row["person_id"], row["signed_at"]) for row in self.rows["signoffs"]]
+        made += [(row["person_id"], row["signed_at"]) for row in self.rows["site_signoffs"]]
+        made += [(row["decided_by"], row["decided_at"]) for row in self.rows["decisions"]]
+        for row in self.rows["emergencies"]:
+            until = min(moment(row["until"]), moment(row["ended_at"] or row["until"]))
+            for person, at in made:
+                # At one moment either may have come first: the clock stands while they act.
+                within = moment(row["opened_at"]) < moment(at) < until
+                require(not (within and person == row["person_id"]), "signed in an emergency")
+
     def _moves(self, version: Row, site: str) -> list[Row]:
         """Return the moves of the newest deployment of a version at a site, in order."""
         (place,) = self._found("sites", "name", site)
@@ -434,6 +451,12 @@ def plain_id(value: Any) -> Any:  # noqa: ANN401 -- whatever a database returns
 def read_json(value: Any) -> Any:  # noqa: ANN401 -- likewise
     """Return a JSON column's value, whether the database hands it out read or as text."""
     return json.loads(value) if isinstance(value, str) else value
+
+
+def moment(value: Any) -> datetime:  # noqa: ANN401 -- likewise
+    """Return a time column's value as an aware time."""
+    found = value if isinstance(value, datetime) else datetime.fromisoformat(str(value))
+    return found.replace(tzinfo=UTC) if found.tzinfo is None else found
 
 
 def _day(value: Any) -> date:  # noqa: ANN401 -- likewise

@@ -326,8 +326,14 @@ class Workflow(RuleBasedStateMachine):
 
     # Reviews, helped along.
 
-    @rule(which=ANY, conditions=st.booleans())
-    def help_a_review_along(self, which: int, conditions: bool) -> None:
+    @rule(which=ANY, steps=st.integers(1, 6), conditions=st.sampled_from([False, False, True]))
+    def help_reviews_along(self, which: int, steps: int, conditions: bool) -> None:
+        """Do the next few things that reviews wait for."""
+        for _ in range(steps):
+            self.help_a_review_along(which, conditions=conditions)
+            self.checker.step()
+
+    def help_a_review_along(self, which: int, *, conditions: bool) -> None:
         """Do the next thing that an open review waits for, by somebody who may."""
         decided = {row["review_id"] for row in self.checker.rows["decisions"]}
         under_way = [one for one in self.opened if one.hex not in decided]
@@ -402,7 +408,14 @@ class Workflow(RuleBasedStateMachine):
             ),
         )
 
-    @rule(rung=RUNGS)
+    @rule(rung=RUNGS, steps=st.integers(1, 4))
+    def help_hospitals_along(self, rung: Rung, steps: int) -> None:
+        """Do the next few things that a hospital waits for, and ask for a permit there."""
+        for _ in range(steps):
+            self.help_a_hospital_along(rung)
+            self.checker.step()
+        self.ask_for_a_permit(number=1, site="Hungary", rung=rung)
+
     def help_a_hospital_along(self, rung: Rung) -> None:
         """Propose the first version at Hungary, or freeze and sign what is proposed there."""
         if not self.proposed:

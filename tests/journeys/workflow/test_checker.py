@@ -11,21 +11,21 @@ from registry.domain.permits import Asked
 from registry.domain.policies import Rung
 from registry.services import permits
 from tests.journeys.workflow.checker import BrokenLawError, Checker, Rows, read_json
-from tests.journeys.workflow.machine import Workflow
+from tests.journeys.workflow.further import Everything
 
 pytestmark = pytest.mark.parametrize("database", ["sqlite"], indirect=True)
 Tamper = Callable[[Rows], object]
 
 
 @pytest.fixture
-def machine(workflow: type[Workflow]) -> Workflow:
+def machine(workflow: type[Everything]) -> Everything:
     """Return a registry in which version 1 was approved for Hungary and runs there."""
     made = workflow()
     for _ in range(5):
-        made.help_a_review_along(which=0, conditions=False)
+        made.help_a_review_along(0, conditions=False)
         made.the_laws_hold()
     for _ in range(4):
-        made.help_a_hospital_along(rung=Rung.SILENT)
+        made.help_a_hospital_along(Rung.SILENT)
         made.the_laws_hold()
     return made
 
@@ -103,14 +103,14 @@ def broken(checker: Checker, tamper: Tamper) -> Checker:
     return other
 
 
-def test_every_law_of_approvals(machine: Workflow) -> None:
+def test_every_law_of_approvals(machine: Everything) -> None:
     """Each way round the sign-offs is seen."""
     for tamper, law in APPROVALS:
         with pytest.raises(BrokenLawError, match=law):
             broken(machine.checker, tamper).require_approvals()
 
 
-def test_one_person_in_two_roles(machine: Workflow) -> None:
+def test_one_person_in_two_roles(machine: Everything) -> None:
     """Two required roles filled by one person are seen, however well they are signed."""
     key = machine.world.workshop.keys.signing()
 
@@ -126,7 +126,7 @@ def test_one_person_in_two_roles(machine: Workflow) -> None:
         broken(machine.checker, by_one_person).require_approvals()
 
 
-def test_the_log(machine: Workflow) -> None:
+def test_the_log(machine: Everything) -> None:
     """An entry that is changed, lost, moved or forged is seen."""
 
     def changed(rows: Rows) -> None:
@@ -148,7 +148,7 @@ def test_the_log(machine: Workflow) -> None:
         broken(machine.checker, changed).require_append_only(machine.checker.bodies)
 
 
-def test_off_the_trail(machine: Workflow) -> None:
+def test_off_the_trail(machine: Everything) -> None:
     """A row without its act is seen, and a change of the record beside the trail."""
 
     def one_more(rows: Rows) -> None:
@@ -164,7 +164,7 @@ def test_off_the_trail(machine: Workflow) -> None:
         broken(checker, quietly).require_acts(checker.rows, checker.bodies)
 
 
-def test_standings_and_hospitals(machine: Workflow) -> None:
+def test_standings_and_hospitals(machine: Everything) -> None:
     """A stage beside its standing, and a start by one signature, are seen."""
 
     def staged(rows: Rows) -> None:
@@ -187,7 +187,20 @@ def test_standings_and_hospitals(machine: Workflow) -> None:
             broken(machine.checker, tamper).require_deployments()
 
 
-def test_permits(machine: Workflow) -> None:
+def test_emergencies(machine: Everything) -> None:
+    """A signature while the glass is broken is seen."""
+
+    def at_night(rows: Rows) -> None:
+        signer = rows["signoffs"][0]["person_id"]
+        times = {"opened_at": "2026-11-23 08:00:00", "until": "2026-11-23 12:00:00"}
+        rows["emergencies"].append({"person_id": signer, "ended_at": None, **times})
+
+    machine.checker.require_no_signature_in_an_emergency()
+    with pytest.raises(BrokenLawError, match="in an emergency"):
+        broken(machine.checker, at_night).require_no_signature_in_an_emergency()
+
+
+def test_permits(machine: Everything) -> None:
     """A yes outside the scope, for what is suspended or stopped, or unsigned, is seen."""
     world, checker, now = machine.world, machine.checker, machine.world.clock.moment
     asked = Asked(version="heart-cad/1", site="Hungary", rung=Rung.SILENT)

@@ -6,20 +6,20 @@ from hypothesis.stateful import run_state_machine_as_test
 
 from registry.domain.people import Role
 from registry.domain.policies import Rung
-from tests.journeys.workflow.machine import Workflow
+from tests.journeys.workflow.further import Everything
 
 QUIET = [HealthCheck.too_slow, HealthCheck.data_too_large, HealthCheck.filter_too_much]
 
 
-def test_one_way_through(workflow: type[Workflow]) -> None:
+def test_one_way_through(workflow: type[Everything]) -> None:
     """From a review to a permit and to its end: every law has something to look at."""
     machine = workflow()
     for _ in range(5):
-        machine.help_a_review_along(which=0, conditions=False)
+        machine.help_a_review_along(0, conditions=False)
         machine.the_laws_hold()
     assert machine.reached["decision: approve"] == 1
     for _ in range(4):
-        machine.help_a_hospital_along(rung=Rung.SILENT)
+        machine.help_a_hospital_along(Rung.SILENT)
         machine.the_laws_hold()
     assert machine.reached["site sign-off"] == 2
     machine.ask_for_a_permit(number=1, site="Hungary", rung=Rung.SILENT)
@@ -34,7 +34,7 @@ def test_one_way_through(workflow: type[Workflow]) -> None:
     machine.the_laws_hold()
 
 
-def test_any_way(workflow: type[Workflow]) -> None:
+def test_any_way(workflow: type[Everything]) -> None:
     """A few short walks, the same ones every time."""
     run_state_machine_as_test(
         workflow,
@@ -52,7 +52,7 @@ def test_any_way(workflow: type[Workflow]) -> None:
 
 
 @pytest.mark.soak
-def test_any_way_for_long(workflow: type[Workflow]) -> None:
+def test_any_way_for_long(workflow: type[Everything]) -> None:
     """Many long walks, other ones every time; approvals and permits are among them."""
     run_state_machine_as_test(
         workflow,

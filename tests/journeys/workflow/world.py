@@ -1,5 +1,6 @@
 """World: one registry that the machine works in, put back to its beginning for every example."""
 
+import shutil
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
@@ -13,8 +14,8 @@ from tests.conftest import FrozenClock
 from tests.factories.deployments import EXECUTIVE, OFFICER, allow_pilots, make_post
 from tests.factories.people import make_person
 from tests.factories.reviews import make_case
-from tests.factories.templates import Template
-from tests.journeys.workflow.checker import Row, Rows, queries_of, read_json
+from tests.factories.templates import Template, home_of
+from tests.journeys.workflow.checker import Row, Rows, moment, queries_of, read_json
 
 Made = TypeVar("Made")
 
@@ -68,6 +69,7 @@ class World:
     def begin_anew(self) -> None:
         """Put everything back to the beginning."""
         self.clock.moment = self.began
+        shutil.rmtree(home_of(self.workshop) / "checkpoints", ignore_errors=True)
         self.template.restore(self.workshop)
 
     def actor(self, rows: Rows, login: str) -> Actor:
@@ -76,6 +78,13 @@ class World:
         named = [one for one in rows["person_records"] if one["subject_id"] == row["id"]]
         newest = max(named, key=lambda one: one["number"])
         grants = [(Role(one["role"]), one["site_id"]) for one in held(rows, row["id"])]
+        emergency = [
+            one["id"]
+            for one in rows["emergencies"]
+            if one["person_id"] == row["id"]
+            and one["ended_at"] is None
+            and moment(one["until"]) > self.clock.moment
+        ]
         sites = {one["id"]: one["name"] for one in rows["sites"]}
         everywhere = {role for role, site in grants if site is None}
         return Actor(
@@ -84,6 +93,7 @@ class World:
             name=read_json(newest["document"])["name"],
             roles=frozenset(role for role, _ in grants),
             via="session",
+            emergency=UUID(emergency[0]) if emergency else None,
             posts=frozenset(
                 (role, sites[site])
                 for role, site in grants
