@@ -1,6 +1,7 @@
 """Policies on both databases: registered, in force, and kept for reviews opened before."""
 
 from typing import Any
+from uuid import UUID
 
 import pytest
 
@@ -8,14 +9,21 @@ from registry.domain.errors import BadInputError, ConflictError, ForbiddenError,
 from registry.domain.judgements import records
 from registry.domain.people import Role
 from registry.domain.policies import Meaning
-from registry.services import people, policies
+from registry.services import people, policies, protocols, reviews
 from registry.services.policies import Known
 from registry.services.work import Workshop
 from registry.shapes.people import RoleRevocationIn
 from tests.conftest import FrozenClock
+from tests.factories.evidence import (
+    make_evidence,
+    protocol_text,
+    rows,
+    sign_protocol,
+    table,
+)
 from tests.factories.people import Registry, make_registry
 from tests.factories.records import make_model, make_version
-from tests.factories.reviews import make_case
+from tests.factories.reviews import Case, make_case
 from tests.registry.domain.test_policies import TEXT
 
 NEXT = TEXT.replace("version = 1", "version = 2", 1)
@@ -246,3 +254,61 @@ class TestReuse:
         assert not second["counts"]
         assert "2nd version tested on these patients" in second["because"]
         assert "2nd version tested on these patients" in records.evidence_line(dossier)
+
+
+BESIDE = """
+[comparators.old]
+score = "score_v1"
+version = "heart-cad/1"
+
+[[criteria]]
+id = "no-worse"
+source = "comparison"
+comparator = "old"
+metric = "auroc"
+at_least = -0.02
+"""
+
+
+def beside() -> bytes:
+    """Return a table of 240 exams with the scores of two versions, the older one worse."""
+    header, *lines = table(rows(exams=240)).decode().splitlines()
+    made = [f"{header},score_v1"]
+    for place, line in enumerate(lines):
+        *known, score = line.split(",")
+        new = 1 - float(score) if place % 9 == 0 else float(score)
+        old = 1 - float(score) if place % 5 == 0 else float(score)
+        made.append(",".join([*known, f"{new:.4f}", f"{old:.4f}"]))
+    return "\n".join([*made, ""]).encode()
+
+
+class TestComparedWith:
+    """A candidate beside the version in use and the one approved first."""
+
+    def test_missing_then_met(self, workshop: Workshop) -> None:
+        """A review of the second version waits for the comparison; with it, both are met."""
+        case = make_case(workshop)
+        case.approved()
+        tier = '[tiers."fast track"]\n'
+        asks = f'{tier}compared_with = ["in use", "originally approved"]\n'
+        register(case.registry, NEXT.replace(tier, asks, 1))
+        make_version(case.registry, content=b"another")
+        review = case.open(2)
+        assert self.found(case, review) == dict.fromkeys(
+            ("compared.in-use", "compared.originally-approved"), "missing"
+        )
+        with case.registry.work(Role.ML_ENGINEER) as work:
+            text = protocol_text(name="Beside") + BESIDE
+            plan = protocols.register(work, "heart-cad", text)["digest"]
+        sign_protocol(case.registry, plan)
+        make_evidence(case.registry, plan, beside(), number=2)
+        with case.registry.work(Role.MODEL_OWNER) as work:
+            reviews.refreeze(work, review)
+        assert set(self.found(case, review).values()) == {"met"}
+        first = case.view(review).documents.dossier["originally_approved"]
+        assert (first["model"], first["number"]) == ("heart-cad", 1)
+
+    def found(self, case: Case, review: UUID) -> dict[str, str]:
+        """Return how the comparisons of a review's dossier stand."""
+        asked = case.view(review).documents.dossier["requirements"]
+        return {one["id"]: one["status"] for one in asked if one["id"].startswith("compared")}
