@@ -173,10 +173,11 @@ def write_table(path: Path, rows: pd.DataFrame, **scores: Iterable[float]) -> Pa
 
 
 def open_review(stage: Stage, version: int, scope: ReviewIn) -> ReviewOut:
-    """Name the version a release candidate and open its review: the dossier is frozen."""
+    """Open a review of a release candidate: its dossier is frozen."""
     path = f"/models/{records.MODEL}/versions/{version}"
     owner = stage.enter(cast.OWNER)
-    owner.post(f"{path}/candidacy", CandidacyIn(why="ready for review"), VersionOut)
+    if owner.get(path, VersionOut).candidate is None:
+        owner.post(f"{path}/candidacy", CandidacyIn(why="ready for review"), VersionOut)
     return owner.post(f"{path}/reviews", scope, ReviewOut)
 
 
