@@ -299,7 +299,7 @@ PERMISSIONS: dict[Role, frozenset[Action]] = {
 EMERGENCY: frozenset[Action] = frozenset(
     {Action.RECORD_READ, Action.TRAIL_READ, Action.EMERGENCY_STOP}
 )
-"""All that one may do by breaking the glass: read everything, and stop what runs at a hospital."""
+"""All that one may do by breaking the glass: read everything, and stop what runs."""
 
 SIGNING_ROLES: frozenset[Role] = frozenset(
     role for role, actions in PERMISSIONS.items() if actions & SIGNING

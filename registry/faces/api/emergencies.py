@@ -8,8 +8,9 @@ from fastapi import APIRouter, Path, Query, status
 from registry.domain.emergencies import Finding
 from registry.domain.signatures import Password
 from registry.faces.http.dependencies import ReadDep, WorkDep
+from registry.faces.http.parameters import ModelName, VersionNumber
 from registry.faces.http.problems import problem_responses
-from registry.services import deployments, emergencies
+from registry.services import deployments, emergencies, reviews
 from registry.shapes.emergencies import (
     EmergencyIn,
     EmergencyOut,
@@ -61,6 +62,18 @@ def end_emergency(work: WorkDep) -> EmergencyOut:
 def stop_in_emergency(work: WorkDep, deployment: Deployment, body: EmergencyStopIn) -> EmergencyOut:
     """Suspend a version at a hospital by emergency access; permits are refused at once."""
     deployments.suspend_in_emergency(work, deployment, reasons=body.reasons)
+    return EmergencyOut.model_validate(emergencies.described(work, emergencies.current(work)))
+
+
+@router.post(
+    "/models/{name}/versions/{number}/emergency-stop",
+    responses=problem_responses(404, 409, 422),
+)
+def stop_version(
+    work: WorkDep, name: ModelName, number: VersionNumber, body: EmergencyStopIn
+) -> EmergencyOut:
+    """Suspend a version everywhere by emergency access; whoever decides brings it back."""
+    reviews.suspend_in_emergency(work, name, number, reasons=body.reasons)
     return EmergencyOut.model_validate(emergencies.described(work, emergencies.current(work)))
 
 

@@ -8,6 +8,7 @@ from rich.text import Text
 
 from registry.faces.cli.connection import connect
 from registry.faces.cli.console import JsonFlag, PasswordFile, note, say, show_json
+from registry.faces.cli.documents import version_path
 from registry.faces.cli.signing import PasskeyFlag, Proving, post_signed
 from registry.shapes.emergencies import (
     EmergencyIn,
@@ -44,14 +45,21 @@ def break_glass(
 
 @app.command("stop")
 def stop(
-    deployment: Annotated[UUID, typer.Argument(help="The deployment's id.", metavar="DEPLOYMENT")],
+    target: Annotated[
+        str,
+        typer.Argument(
+            help="What runs: a deployment's id, or a version as model/number, everywhere.",
+            metavar="DEPLOYMENT|VERSION",
+        ),
+    ],
     reasons: Annotated[str, typer.Option(help="Why.")],
     as_json: JsonFlag = False,
 ) -> None:
-    """Suspend a version at a hospital by emergency access; permits are refused at once."""
+    """Suspend what runs by emergency access: one deployment, or a version everywhere."""
+    place = version_path(target) if "/" in target else f"/deployments/{target}"
     with connect() as client:
-        path = f"/deployments/{deployment}/emergency-stop"
-        found = client.post(path, EmergencyStopIn(reasons=reasons), EmergencyOut)
+        body = EmergencyStopIn(reasons=reasons)
+        found = client.post(f"{place}/emergency-stop", body, EmergencyOut)
     if as_json:
         show_json(found)
         return

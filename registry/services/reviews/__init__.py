@@ -13,7 +13,7 @@ from registry.services.reviews.falling_due import Due, falling_due
 from registry.services.reviews.opening import open_review, refreeze
 from registry.services.reviews.reading import View, dossier_bytes, listed, standing_of, view
 from registry.services.reviews.signing import sign, withdraw
-from registry.services.reviews.suspending import reinstate, suspend
+from registry.services.reviews.suspending import reinstate, suspend, suspend_in_emergency
 from registry.services.reviews.sweeping import abandon, run, sweep, tidy
 from registry.services.reviews.waivers import propose as propose_waiver
 from registry.services.reviews.waivers import sign as sign_waiver
@@ -46,6 +46,7 @@ __all__ = [
     "standing_of",
     "submit",
     "suspend",
+    "suspend_in_emergency",
     "sweep",
     "tidy",
     "view",

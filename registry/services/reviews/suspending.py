@@ -52,6 +52,36 @@ def suspend(work: Work, model: str, number: int, *, reasons: str, proof: Proof) 
     return decisions.standing_document(work.session, version.id)
 
 
+def suspend_in_emergency(work: Work, model: str, number: int, *, reasons: str) -> dict[str, Any]:
+    """Suspend a version everywhere by emergency access; return its new standing.
+
+    The access itself was signed when it was opened. The version comes back as after any
+    suspension: by the signature of whoever decides.
+
+    Raises
+    ------
+    ForbiddenError
+        When the actor has no emergency access open.
+    ConflictError
+        When no approval of it stands.
+    BadInputError
+        When no reasons are given.
+    """
+    actor = work.require(Action.EMERGENCY_STOP)
+    version = reviews.lock(work.session, versions.get(work.session, model, number).id)
+    dossiers = suspensions.standing_approvals(work.session, version.id)
+    _check(work, version, Verb.SUSPEND, in_use=bool(dossiers), reasons=reasons)
+    reason = f"{_ended(reasons)} Suspended by emergency access of {actor.name}."
+    standing.halt(work, version, State.SUSPENDED, dossier=dossiers[-1], reason=reason)
+    work.record(
+        Act.VERSION_SUSPENDED,
+        subject=versions.name_of(work.session, version),
+        why=reasons,
+        after={"dossiers": list(dossiers), "emergency": str(actor.emergency)},
+    )
+    return decisions.standing_document(work.session, version.id)
+
+
 def reinstate(work: Work, model: str, number: int, *, reasons: str, proof: Proof) -> dict[str, Any]:
     """Bring a suspended version back for every approval that still holds; return its standing.
 

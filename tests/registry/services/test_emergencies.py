@@ -10,7 +10,7 @@ from registry.domain.errors import BadInputError, ConflictError, ForbiddenError
 from registry.domain.people import Actor, Role
 from registry.domain.signatures import Password
 from registry.domain.trail import Act
-from registry.services import audit, deployments, emergencies, sessions
+from registry.services import audit, deployments, emergencies, reviews, sessions
 from registry.services.work import Workshop
 from registry.shapes.sessions import TokenIn
 from tests.conftest import FrozenClock
@@ -49,6 +49,12 @@ def test_stops_what_runs_and_nothing_else(workshop: Workshop, clock: FrozenClock
         moved = deployments.suspend_in_emergency(work, deployment, reasons="all flagged")
         assert (moved.moved_by, moved.signed) == (actor.id, None)
     assert hospital.view(deployment).state == "suspended"
+    with registry.work(actor) as work:
+        standing = reviews.suspend_in_emergency(work, "heart-cad", 1, reasons="all flagged")
+        assert standing["state"] == "suspended"
+        assert standing["reason"].endswith("Suspended by emergency access of Ml Engineer.")
+    with pytest.raises(ConflictError), registry.work(actor) as work:
+        reviews.suspend_in_emergency(work, "heart-cad", 1, reasons="all flagged")
     with pytest.raises(ForbiddenError, match="reads and stops"), registry.work(actor) as work:
         sessions.issue_token(work, TokenIn(name="x", scopes=["read"], days=1))
     with registry.work(actor) as work:
