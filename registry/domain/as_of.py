@@ -12,6 +12,7 @@ from zoneinfo import ZoneInfo
 
 from registry.domain.standings import State
 from registry.domain.trail import Act, instant_text
+from registry.domain.waivers import expired, sentence
 
 READ: Final = (
     Act.REVIEW_DECIDED,
@@ -162,10 +163,18 @@ def signers_of(decision: Mapping[str, Any]) -> list[dict[str, Any]]:
             "registration": one["registration"],
             "meaning": one["meaning"],
             "at": one["at"],
+            "for": one["for"]["person"]["name"] if "for" in one else None,
         }
         for one in decision["signoffs"]
         if one["withdrawn_at"] is None and not one["void"]
     ]
+
+
+def waivers_of(decision: Mapping[str, Any], on: date) -> list[str]:
+    """Return in words what was waived by a decision and still was on a day."""
+    every = decision.get("waivers", [])
+    over = [one["document"] for one in expired(every, today=on)]
+    return [sentence(one["document"]) for one in every if one["document"] not in over]
 
 
 def _next(on: date) -> date:

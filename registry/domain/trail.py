@@ -143,6 +143,8 @@ CHECKPOINTED: frozenset[Act] = frozenset(
         Act.REVIEW_DECIDED,
         Act.VERSION_STANDING_CHANGED,
         Act.CONDITION_CLOSED,
+        Act.CONDITION_EXTENDED,
+        Act.WAIVER_GRANTED,
         Act.DEPLOYMENT_SIGNED,
         Act.DEPLOYMENT_MOVED,
         Act.TEXT_REDACTED,

@@ -12,6 +12,7 @@ _SIGNER: dict[str, Any] = {
     "registration": "GMC 1234567",
     "meaning": "support",
     "at": "2026-11-23T09:30:00.000000Z",
+    "for": None,
 }
 _EVIDENCE: dict[str, Any] = {
     "number": 1,
@@ -51,6 +52,7 @@ _APPROVED: dict[str, Any] = {
     "population": "Adults referred to angiography",
     "decision": _DECISION,
     "conditions": [_CONDITION],
+    "waivers": [],
     "signers": [_SIGNER],
     "evidence": [_EVIDENCE],
     "entries": _ENTRIES,
@@ -73,6 +75,7 @@ class SignerThenOut(BaseModel):
     registration: str | None = Field(description="Their professional registration.")
     meaning: str = Field(description="What the signature means.")
     at: str = Field(description="When, in UTC.")
+    for_: str | None = Field(alias="for", description="In whose place, if in another's.")
 
 
 class EvidenceThenOut(BaseModel):
@@ -141,6 +144,7 @@ class ApprovedThenOut(BaseModel):
     population: str = Field(description="On whom.")
     decision: DecisionThenOut = Field(description="The decision.")
     conditions: list[ConditionThenOut] = Field(description="Its conditions at the site.")
+    waivers: list[str] = Field(description="What was waived, in words; no verdict changes by it.")
     signers: list[SignerThenOut] = Field(description="Whose sign-offs stood.")
     evidence: list[EvidenceThenOut] = Field(description="On what it rested.")
     entries: EntriesThenOut = Field(description="Where the trail says so.")

@@ -42,9 +42,8 @@ def verify(
         typer.Option(
             "--checkpoint",
             "-c",
-            help="A file of checkpoints kept outside the registry; may be repeated.",
+            help="Checkpoints kept outside the registry, a file or a folder; may be repeated.",
             exists=True,
-            dir_okay=False,
         ),
     ] = None,
     key: Annotated[
@@ -146,9 +145,13 @@ def checkpoint(
 
 
 def _notes(path: Path) -> list[str]:
-    """Return the checkpoints in a file, several where it was only appended to."""
-    text = path.read_text(encoding="utf-8")
-    return separate(text) or [text]
+    """Return the checkpoints in a file, several where it was only appended to, or in a folder."""
+    files = sorted(path.glob("*.txt")) if path.is_dir() else [path]
+    found = []
+    for file in files:
+        text = file.read_text(encoding="utf-8")
+        found += separate(text) or [text]
+    return found
 
 
 @app.command("key")

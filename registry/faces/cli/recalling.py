@@ -49,7 +49,10 @@ def _told(one: ApprovedThenOut) -> Iterator[str]:
     yield f"  decided  by {one.decision.by}: {one.decision.outcome}"
     yield f"           “{one.decision.reasons}”"
     for signer in one.signers:
-        yield f"  signed   {signer.name}, {signer.role}: {signer.meaning}"
+        place = f" (for {signer.for_})" if signer.for_ else ""
+        yield f"  signed   {signer.name}{place}, {signer.role}: {signer.meaning}"
+    for waived in one.waivers:
+        yield f"  waived   {waived}"
     for condition in one.conditions:
         state = "closed" if condition.closed else f"open, due {condition.due}"
         yield f"  asked    {condition.text} ({condition.when}; {state})"

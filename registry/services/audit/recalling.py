@@ -94,6 +94,7 @@ def _described(
             for one in decision["conditions"]
             if one["site"] == site
         ],
+        "waivers": as_of.waivers_of(decision, on),
         "signers": as_of.signers_of(decision),
         "evidence": as_of.evidence_of(dossier),
         "entries": {

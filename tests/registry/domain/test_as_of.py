@@ -107,3 +107,46 @@ def test_an_approval_lapses_after_its_last_day() -> None:
     assert not as_of.lapsed({"valid_until": "2026-11-25"}, date(2026, 11, 25))
     assert as_of.lapsed({"valid_until": "2026-11-25"}, date(2026, 11, 26))
     assert not as_of.lapsed({"valid_until": None}, date(2026, 11, 26))
+
+
+def test_signers_are_those_whose_word_stood() -> None:
+    """Withdrawn and void sign-offs are left out; one given in another's place says so."""
+    whole = {
+        "person": {"id": "1", "name": "Anna Kovács"},
+        "role": "clinical lead",
+        "registration": None,
+        "meaning": "support",
+        "at": "2026-11-01T12:00:00.000000Z",
+        "withdrawn_at": None,
+        "void": False,
+    }
+    stood = as_of.signers_of(
+        {
+            "signoffs": [
+                whole,
+                {**whole, "void": True},
+                {**whole, "withdrawn_at": "2026-11-02T12:00:00.000000Z"},
+                {**whole, "for": {"person": {"id": "2", "name": "Clara Lead"}}},
+            ]
+        }
+    )
+    assert [(one["name"], one["for"]) for one in stood] == [
+        ("Anna Kovács", None),
+        ("Anna Kovács", "Clara Lead"),
+    ]
+
+
+def test_waivers_are_told_until_their_last_day() -> None:
+    """What was waived reads as it does on the card, and no longer once it is over."""
+    stated = {
+        "of": "criterion",
+        "id": "discrimination",
+        "site": None,
+        "until": "2026-11-25",
+        "verdicts": ["insufficient evidence"],
+    }
+    decision = {"waivers": [{"document": stated}]}
+    (said,) = as_of.waivers_of(decision, date(2026, 11, 25))
+    assert said.endswith("The verdict stays insufficient evidence.")
+    assert as_of.waivers_of(decision, date(2026, 11, 26)) == []
+    assert as_of.waivers_of({}, date(2026, 11, 25)) == []

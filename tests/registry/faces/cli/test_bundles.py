@@ -25,6 +25,8 @@ def test_a_bundle_is_taken_away_and_checked(
     key = terminal.done("audit", "key").split()[0]
     shown = terminal.done("audit", "proof", "0")
     assert "Entry 0 is one of the first" in shown
+    outside = str(tmp_path / "home" / "checkpoints")
+    assert "checked against 1 checkpoint(s)" in terminal.done("audit", "verify", "-c", outside)
 
     (tmp_path / "home").rename(tmp_path / "gone")  # no registry from here on
     held = terminal.done("audit", "verify", whole, "--key", key)
