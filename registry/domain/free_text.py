@@ -71,6 +71,8 @@ FREE_TEXT: Final[Mapping[Act, frozenset[str]]] = MappingProxyType(
         Act.PROTOCOL_REGISTERED: after("name"),
         Act.HAZARD_RAISED: frozenset({"after"}),
         Act.HAZARD_SUPERSEDED: frozenset({"before", "after"}),
+        Act.PERMIT_GIVEN: after("use"),
+        Act.PERMIT_REFUSED: after("use"),
         Act.REVIEW_OPENED: after("scope.population", "scope.use"),
         Act.CONDITION_SUBMITTED: after("verifier"),
         Act.CONDITION_EXTENDED: after("owner", "verifier"),

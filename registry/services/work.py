@@ -138,9 +138,14 @@ class Work:
         why: str = "",
         before: Mapping[str, Any] | None = None,
         after: Mapping[str, Any] | None = None,
+        by_system: bool = False,
     ) -> None:
-        """Put an act on the trail; it is written last, in the same transaction."""
-        actor = "system" if self.actor is None else str(self.actor.id)
+        """Put an act on the trail; it is written last, in the same transaction.
+
+        `by_system` says that the registry did it by a rule, whoever's request led to it.
+        """
+        nobody = by_system or self.actor is None
+        actor = "system" if nobody or self.actor is None else str(self.actor.id)
         self.events.append(
             Event(act=act, actor=actor, subject=subject, why=why, before=before, after=after)
         )

@@ -1,10 +1,12 @@
 """Deployments for tests: people of a hospital, what it lays down, and the way to a rung."""
 
 from dataclasses import dataclass, field
+from datetime import date, datetime
 from importlib import resources
 from typing import Any
 from uuid import UUID
 
+from registry.domain.monitoring import Statement
 from registry.domain.people import Actor, Role
 from registry.domain.policies import Meaning
 from registry.services import deployments, policies
@@ -17,6 +19,7 @@ from registry.store.people import PersonRoleRow
 from tests.factories.people import PROOF, Registry, make_person
 from tests.factories.records import make_statements, make_version
 from tests.factories.reviews import Case, make_case
+from tests.factories.templates import Template
 
 OFFICER, EXECUTIVE = Role.SITE_SAFETY_OFFICER, Role.SITE_EXECUTIVE
 SAYS = {OFFICER: Meaning.SUPPORT, EXECUTIVE: Meaning.ACCEPT_RESIDUAL_RISK}
@@ -145,12 +148,49 @@ class Hospital:
         self.case.measure(2)
         self.case.approved(2)
 
+    def window(
+        self,
+        deployment: UUID,
+        evidence: UUID,
+        first: date,
+        last: date,
+        **changes: Any,  # noqa: ANN401 -- any part of a statement
+    ) -> dict[str, Any]:
+        """Hand a window in that meets the label rule, and return what was made of it."""
+        said: dict[str, Any] = {
+            "first": first,
+            "last": last,
+            "blinded": True,
+            "completeness": 1.0,
+            "labels": 1.0,
+            "delay_days": 7,
+            "negatives": "all",
+        }
+        with self.registry.work(Role.DATA_STEWARD) as work:
+            return deployments.submit(
+                work, deployment, evidence, Statement(**said | changes)
+            ).document
+
+
+_KEPT: dict[tuple[str, datetime], tuple[Template, Hospital]] = {}
+
 
 def make_hospital(workshop: Workshop) -> Hospital:
-    """Return Hungary with its two signatories, and version 1 approved for a pilot there."""
+    """Return Hungary with its two signatories, and version 1 approved for a pilot there.
+
+    It is set up once for each kind of database, and copied from then on.
+    """
+    key = workshop.engine.url.get_backend_name(), workshop.clock()
+    if key in _KEPT:
+        template, kept = _KEPT[key]
+        template.restore(workshop)
+        registry = Registry(workshop=workshop, people=dict(kept.registry.people))
+        case = Case(registry=registry, protocol=kept.case.protocol)
+        return Hospital(case=case, people=dict(kept.people))
     case = make_case(workshop)
     case.approved()
     hospital = Hospital(case=case)
     for role, login in ((OFFICER, "ilona"), (EXECUTIVE, "bela")):
         hospital.people[role] = make_post(case.registry, login, role, "Hungary")
+    _KEPT[key] = Template.keep(workshop), hospital
     return hospital

@@ -3,8 +3,9 @@
 The way in is `move`; nothing sets a state by itself.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from enum import StrEnum
 from types import MappingProxyType
 from typing import Final
@@ -156,3 +157,32 @@ def replaces(new: Rung, old: State) -> bool:
     if old not in RUNNING or new is Rung.SILENT or old is State.SILENT:
         return False
     return order.index(new) >= order.index(RUNNING[old])
+
+
+def stretches(
+    moves: Sequence[tuple[State, date]], *, first: date, last: date, today: date
+) -> list[State]:
+    """Return the running states in which some days lie wholly, the newest alone where several do.
+
+    Parameters
+    ----------
+    moves : sequence of (State, date)
+        To which state, and on which day, oldest first.
+    first, last : date
+        The days, both included.
+    today : date
+
+    Returns
+    -------
+    list of State
+        One state where the days lie between its first and its last day; else the states of
+        which they have a day.
+    """
+    spans: dict[State, tuple[date, date]] = {}
+    for place, (state, day) in enumerate(moves):
+        if state in RUNNING:
+            end = moves[place + 1][1] if place + 1 < len(moves) else today
+            spans[state] = (spans.get(state, (day, end))[0], end)
+    whole = [s for s, (begin, end) in spans.items() if begin <= first and last <= end]
+    touched = [s for s, (begin, end) in spans.items() if begin <= last and first <= end]
+    return whole[-1:] or touched

@@ -36,6 +36,7 @@ SUBJECTS = (
     "cards",
     "deployments",
     "permits",
+    "monitoring",
     "audit",
     "proofs",
 )

@@ -44,6 +44,10 @@ TAGS = [
         "name": "deployments",
         "description": "Versions at hospitals: site dossiers, their two signatures, every move.",
     },
+    {
+        "name": "monitoring",
+        "description": "Windows of exams at a hospital: signals, verdicts, the chart, stop rules.",
+    },
     {"name": "permits", "description": "Signed answers: may a version run at a hospital now?"},
     {"name": "trail", "description": "Every act in order, and signed notes over all of them."},
     {"name": "health", "description": "Whether the process lives and can work."},

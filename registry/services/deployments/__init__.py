@@ -13,6 +13,8 @@ from registry.services.deployments.stopping import (
     suspend_in_emergency,
     withdraw,
 )
+from registry.services.deployments.watching import listed as windows
+from registry.services.deployments.watching import submit
 
 __all__ = [
     "View",
@@ -23,8 +25,10 @@ __all__ = [
     "release",
     "roll_back",
     "sign",
+    "submit",
     "suspend",
     "suspend_in_emergency",
     "view",
+    "windows",
     "withdraw",
 ]

@@ -12,7 +12,7 @@ from registry.domain.people import Action
 from registry.domain.policies import Rung
 from registry.domain.reviews import StaleDossierError
 from registry.domain.trail import Act, instant_text
-from registry.services.deployments import facts
+from registry.services.deployments import counting, facts
 from registry.services.work import Work
 from registry.shapes.site_plans import SitePlanIn
 from registry.store import deployments, people, sites, versions
@@ -36,6 +36,7 @@ def freeze(work: Work, deployment_id: UUID, plan: SitePlanIn) -> SiteDossierRow:
     deployments.lock(work.session, site.id)
     said = plan.model_dump(mode="json")
     plans.check(said, site=site.name)
+    _require_baseline(work, row, said["monitoring"], site.name)
     way_of(work, row, Rung(plan.rung))
     earlier = deployments.dossiers_of(work.session, row.id)
     frozen = {"by": people.reference(work.session, actor.id), "at": instant_text(work.now())}
@@ -58,6 +59,14 @@ def freeze(work: Work, deployment_id: UUID, plan: SitePlanIn) -> SiteDossierRow:
         after={"dossier": kept.digest, "rung": kept.rung.value},
     )
     return kept
+
+
+def _require_baseline(
+    work: Work, row: DeploymentRow, monitoring: dict[str, Any] | None, site: str
+) -> None:
+    """Refuse a baseline that is no evidence on this version."""
+    if monitoring is not None and monitoring["baseline"] is not None:
+        counting.baseline(work, row.version_id, monitoring["baseline"], site)
 
 
 def way_of(work: Work, row: DeploymentRow, rung: Rung) -> MoveAct:

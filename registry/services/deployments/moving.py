@@ -58,6 +58,7 @@ def put(
         why=why,
         before={"state": before.value},
         after=after,
+        by_system=alone,
     )
     return moved
 

@@ -1,5 +1,6 @@
 """Facts about where a version may stand at a hospital, against a table written by hand."""
 
+from datetime import date
 from itertools import product
 
 import pytest
@@ -13,6 +14,7 @@ from registry.domain.deployments.states import (
     State,
     move,
     replaces,
+    stretches,
 )
 from registry.domain.people import Role
 from registry.domain.policies import Rung
@@ -111,3 +113,30 @@ def test_rungs_and_states() -> None:
 def test_replaces(new: Rung, old: State, expected: bool) -> None:
     """A version that goes at least as far takes another's place; silence takes nobody's."""
     assert replaces(new, old) is expected
+
+
+DAYS = [
+    (State.SILENT, date(2026, 11, 1)),
+    (State.SUSPENDED, date(2026, 11, 10)),
+    (State.SILENT, date(2026, 11, 12)),
+    (State.PILOT, date(2026, 12, 1)),
+]
+
+
+@pytest.mark.parametrize(
+    ("first", "last", "expected"),
+    [
+        ((11, 1), (11, 9), [State.SILENT]),
+        ((11, 5), (11, 30), [State.SILENT]),
+        ((11, 5), (12, 1), [State.SILENT]),
+        ((12, 1), (12, 5), [State.PILOT]),
+        ((11, 20), (12, 5), [State.SILENT, State.PILOT]),
+        ((10, 1), (10, 5), []),
+    ],
+)
+def test_stretches(first: tuple[int, int], last: tuple[int, int], expected: list[State]) -> None:
+    """A window is of the state in which it lies wholly; a suspension within is no matter."""
+    found = stretches(
+        DAYS, first=date(2026, *first), last=date(2026, *last), today=date(2026, 12, 20)
+    )
+    assert found == expected
