@@ -6,7 +6,7 @@ meets the label rule tells how well the version works, and only that may suspend
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from typing import Any, Final
 
 from registry.domain.deployments.plans import Action
@@ -98,6 +98,22 @@ def check(
     for number, first, last in others:
         if statement.first <= last and first <= statement.last:
             raise ConflictError(f"Window {number} has days {first} to {last}; no day counts twice.")
+
+
+def due(began: date, last: date | None, *, every_days: int) -> date:
+    """Return the last day by which the next window is to have ended.
+
+    Parameters
+    ----------
+    began : date
+        When the version began to run in this state.
+    last : date or None
+        The last day of the newest window.
+    every_days : int
+        By the monitoring plan.
+    """
+    since = began if last is None or last < began else last + timedelta(days=1)
+    return since + timedelta(days=every_days - 1)
 
 
 def require_evidence(item: Document, *, version: str, sites: Sequence[str], site: str) -> None:

@@ -1,5 +1,6 @@
 """Deployments: how a version at a hospital travels over the API."""
 
+from datetime import date
 from typing import Any, Literal
 from uuid import UUID
 
@@ -46,12 +47,13 @@ _DEPLOYMENT: dict[str, Any] = {
             "number": 1,
             "state": "silent",
             "act": "start",
-            "why": "Both of the hospital signed site dossier 1.",
+            "why": "The hospital's two people signed site dossier 1.",
             "dossier": _DIGEST,
             "by": _PERSON,
             "at": "2026-11-24T09:00:00.000000Z",
         }
     ],
+    "window_due": "2026-12-21",
 }
 
 
@@ -135,3 +137,6 @@ class DeploymentOut(BaseModel):
     missing: list[MissingOut] = Field(description="What the current site dossier lacks.")
     signoffs: list[dict[str, Any]] = Field(description="Every signature over its site dossiers.")
     moves: list[dict[str, Any]] = Field(description="Every move that it made, oldest first.")
+    window_due: date | None = Field(
+        description="By when the next monitoring window is to have ended, if one is planned."
+    )

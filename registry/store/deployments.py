@@ -283,6 +283,15 @@ def move_document(session: Session, row: DeploymentMoveRow) -> dict[str, Any]:
     }
 
 
+def facts_of(session: Session, row: DeploymentRow) -> dict[str, str]:
+    """Return what the trail says of which deployment an act is about."""
+    return {
+        "deployment": str(row.id),
+        "version": versions.name_of(session, versions.by_id(session, row.version_id)),
+        "site": sites.by_id(session, row.site_id).name,
+    }
+
+
 def name_of(session: Session, row: DeploymentRow) -> str:
     """Return a deployment's printed name, such as ``heart-cad/2 at Hungary``."""
     version = versions.name_of(session, versions.by_id(session, row.version_id))

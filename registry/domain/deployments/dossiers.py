@@ -46,7 +46,7 @@ def assemble(
     version : mapping
         ``{"name", "artifacts"}``: the version and the digests of its files.
     policy : mapping
-        ``{"name", "version", "digest", "tier"}``.
+        ``{"label", "digest", "tier"}``: which policies bind here, as one.
     number : int
         The how-manieth site dossier of this deployment it is.
     frozen : mapping

@@ -29,7 +29,7 @@ _PLAN = Place("cmr hazard plan show {model}", "models/{model}/hazard-plans/{plan
 _LOG = Place("cmr hazard log show {model} {issue}", "models/{model}/hazard-logs/{issue}")
 _HAZARDS = Place("cmr hazard list {model}", "models/{model}/hazards")
 _EMERGENCIES = Place("cmr emergency list --waiting", "emergencies")
-_DEPLOYMENT = Place("cmr deployment list", "deployments")
+_DEPLOYMENT = Place("cmr deployment show {deployment}", "deployments/{deployment}")
 _PEOPLE = Place("cmr people list", "people")
 
 NOTICES: Final[Mapping[Act, tuple[Rule, ...]]] = MappingProxyType(
@@ -239,6 +239,15 @@ NOTICES: Final[Mapping[Act, tuple[Rule, ...]]] = MappingProxyType(
                 headline="{subject}: you no longer sign as {role} in another's place",
                 asks="Nothing is asked of you there any more.",
                 place=_REVIEW,
+            ),
+        ),
+        Act.MONITORING_FIRED: (
+            Rule(
+                kind=Kind.CHANGED,
+                to=Audience(roles=AT_SITES, makers=True),
+                headline="{subject}: window {window} fired a stop rule ({action})",
+                asks="Read which one and why; see whether patients are concerned.",
+                place=_DEPLOYMENT,
             ),
         ),
         Act.DEPLOYMENT_PROPOSED: (

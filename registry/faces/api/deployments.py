@@ -49,6 +49,7 @@ def _out(found: View) -> DeploymentOut:
         ],
         signoffs=found.signoffs,
         moves=found.moves,
+        window_due=found.window_due,
     )
 
 

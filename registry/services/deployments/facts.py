@@ -11,6 +11,7 @@ from registry.domain.deployments.readiness import Facts
 from registry.domain.deployments.states import RUNNING, State
 from registry.domain.hazards import transferred
 from registry.domain.policies import DeploymentRules, Meaning, Policy, Rung, RungRules
+from registry.domain.requirements import weigh
 from registry.domain.scopes import Scope
 from registry.services.work import Work
 from registry.store import (
@@ -44,17 +45,16 @@ class Asked:
     def document(self) -> dict[str, Any]:
         """Return which policy it is."""
         return {
-            "name": self.policy.name,
-            "version": self.policy.version,
+            "label": self.policy.label,
             "digest": self.digest,
             "tier": self.tier,
         }
 
 
 def asked(work: Work, row: DeploymentRow, rung: Rung) -> Asked:
-    """Return what the policy in force asks of a deployment at a rung."""
-    policy = policies_store.in_force(work.session)
+    """Return what the policies that bind the model at the site ask of a deployment at a rung."""
     version = versions.by_id(work.session, row.version_id)
+    policy = policies_store.over(work.session, version.model_id, [row.site_id])
     model = models.in_dossier(work.session, models.by_id(work.session, version.model_id))
     tier = policy.rules(model["risk_tier"])
     return Asked(
@@ -75,7 +75,7 @@ def gather(work: Work, row: DeploymentRow, plan: Mapping[str, Any], *, number: i
     approval = approvals.covering(work.session, row.version_id, site=site, rung=rung)
     moves = deployments.moves_of(work.session, row.id)
     state = deployments.state_of(work.session, row.id)
-    local = _local(work, row, site)
+    local = _local(work, row, site, asked(work, row, rung))
     return Facts(
         site=site,
         plan=plan,
@@ -114,7 +114,7 @@ def _days(moves: Sequence[DeploymentMoveRow], now: datetime) -> int:
     return 0 if since is None else (now - since).days
 
 
-def _local(work: Work, row: DeploymentRow, site: str) -> list[dict[str, Any]]:
+def _local(work: Work, row: DeploymentRow, site: str, by: Asked) -> list[dict[str, Any]]:
     """Return the local acceptance evidence at a site that counts, as in a dossier."""
     found = [
         dossiers.measured(work.session, work.artifacts, one)
@@ -122,7 +122,7 @@ def _local(work: Work, row: DeploymentRow, site: str) -> list[dict[str, Any]]:
     ]
     return [
         one
-        for one in found
+        for one in weigh(found, by.policy.rules(by.tier))
         if one["purpose"] == LOCAL and one["counts"] and site in scopes.sites_in(one)
     ]
 

@@ -39,6 +39,8 @@ def freeze(work: Work, deployment_id: UUID, plan: SitePlanIn) -> SiteDossierRow:
     _require_baseline(work, row, said["monitoring"], site.name)
     way_of(work, row, Rung(plan.rung))
     earlier = deployments.dossiers_of(work.session, row.id)
+    policy = facts.asked(work, row, Rung(plan.rung)).policy
+    work.artifacts.put_bytes(canonical(policy.document()))
     frozen = {"by": people.reference(work.session, actor.id), "at": instant_text(work.now())}
     document = as_recorded(work, row, said, number=len(earlier) + 1, frozen=frozen)
     kept = SiteDossierRow(
@@ -56,7 +58,11 @@ def freeze(work: Work, deployment_id: UUID, plan: SitePlanIn) -> SiteDossierRow:
         Act.DEPLOYMENT_FROZEN,
         subject=deployments.name_of(work.session, row),
         before={"dossier": earlier[-1].digest} if earlier else None,
-        after={"dossier": kept.digest, "rung": kept.rung.value},
+        after={
+            "dossier": kept.digest,
+            "rung": kept.rung.value,
+            **deployments.facts_of(work.session, row),
+        },
     )
     return kept
 

@@ -48,6 +48,7 @@ def put(
     )
     deployments.add_move(work.session, moved)
     after: dict[str, Any] = {"state": wanted.value, "act": act.value, "move": moved.number}
+    after |= deployments.facts_of(work.session, row)
     if dossier is not None:
         after["dossier"] = dossier
     if signature is not None:

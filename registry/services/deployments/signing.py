@@ -81,7 +81,7 @@ def sign(
         digest=current.digest,
         proof=proof,
         reasons=reasons,
-        policy=f"{document['policy']['name']}/{document['policy']['version']}",
+        policy=document["policy"]["label"],
     )
     signed = SiteSignOffRow(
         id=work.new_id(),
@@ -136,7 +136,7 @@ def _require_whole(work: Work, row: DeploymentRow, document: dict[str, Any]) -> 
 
 def _start(work: Work, row: DeploymentRow, current: SiteDossierRow, way: MoveAct) -> None:
     """Move a deployment to the rung of its signed dossier; what it replaces stands by."""
-    why = f"Both of the hospital signed site dossier {current.number}."
+    why = f"The hospital's two people signed site dossier {current.number}."
     moving.put(work, row, STATE_AT[current.rung], way, why=why, dossier=current.digest)
     mine = versions.by_id(work.session, row.version_id)
     for other in deployments.listed(work.session, site_id=row.site_id):

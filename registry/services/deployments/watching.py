@@ -271,7 +271,12 @@ def _act(work: Work, row: DeploymentRow, document: Mapping[str, Any]) -> None:
         Act.MONITORING_FIRED,
         subject=deployments.name_of(work.session, row),
         why=why,
-        after={"window": document["number"], "rules": [dict(one) for one in fired]},
+        after={
+            "window": document["number"],
+            "rules": [dict(one) for one in fired],
+            "action": hardest,
+            **deployments.facts_of(work.session, row),
+        },
         by_system=True,
     )
     state = deployments.state_of(work.session, row.id)

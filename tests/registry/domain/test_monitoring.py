@@ -11,6 +11,7 @@ from registry.domain.monitoring import (
     Measured,
     Statement,
     check,
+    due,
     fired,
     hardest,
     require_evidence,
@@ -94,6 +95,19 @@ class TestCheck:
         """Monitoring of this version at this site alone is one."""
         item = {"number": 7, "version": "heart-cad/2", "purpose": "monitoring"}
         require_evidence(item, version="heart-cad/2", sites=["Hungary"], site="Hungary")
+
+
+@pytest.mark.parametrize(
+    ("last", "expected"),
+    [
+        (None, date(2026, 12, 28)),
+        (date(2026, 11, 20), date(2026, 12, 28)),
+        (date(2026, 12, 10), date(2027, 1, 7)),
+    ],
+)
+def test_due(last: date | None, expected: date) -> None:
+    """The next window follows on the last one of this state, else on its beginning."""
+    assert due(date(2026, 12, 1), last, every_days=28) == expected
 
 
 class TestLabelRule:

@@ -1,7 +1,9 @@
 """Deployments on both databases: from the proposal to a rung, and off it again."""
 
 import json
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
+from threading import Barrier
 from uuid import UUID
 
 import pytest
@@ -107,3 +109,20 @@ def test_another_version_and_back(workshop: Workshop) -> None:
     states = [hospital.view(one).state for one in (first, second)]
     assert states == [State.PILOT, State.SUSPENDED]
     assert hospital.view(first).moves[-1]["act"] == "return"
+
+
+def test_both_at_once(workshop: Workshop) -> None:
+    """Officer and executive who sign at the same moment start the version once, and wholly."""
+    hospital = make_hospital(workshop)
+    deployment = hospital.propose()
+    hospital.freeze(deployment)
+    gate = Barrier(2)
+
+    def sign(role: Role) -> None:
+        gate.wait()
+        hospital.sign(deployment, role)
+
+    with ThreadPoolExecutor(2) as pool:
+        list(pool.map(sign, (OFFICER, EXECUTIVE)))
+    found = hospital.view(deployment)
+    assert (found.state, len(found.moves), len(found.signoffs)) == (State.SILENT, 1, 2)
