@@ -118,6 +118,7 @@ class Act(StrEnum):
     DEPLOYMENT_MOVED = "deployment.moved"
     MONITORING_RECEIVED = "monitoring.received"
     MONITORING_FIRED = "monitoring.rule_fired"
+    MONITORING_OVERDUE = "monitoring.overdue"
     PERMIT_GIVEN = "permit.given"
     PERMIT_REFUSED = "permit.refused"
     TEXT_REDACTED = "text.redacted"

@@ -51,9 +51,14 @@ _DEPLOYMENT: dict[str, Any] = {
             "dossier": _DIGEST,
             "by": _PERSON,
             "at": "2026-11-24T09:00:00.000000Z",
+            "role": None,
+            "digest": None,
+            "method": None,
+            "key": None,
         }
     ],
     "window_due": "2026-12-21",
+    "window_late": False,
 }
 
 
@@ -139,4 +144,7 @@ class DeploymentOut(BaseModel):
     moves: list[dict[str, Any]] = Field(description="Every move that it made, oldest first.")
     window_due: date | None = Field(
         description="By when the next monitoring window is to have ended, if one is planned."
+    )
+    window_late: bool = Field(
+        description="Whether it is late by more than the delay that the label rule bears."
     )

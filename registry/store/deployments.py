@@ -271,7 +271,8 @@ def signoff_document(session: Session, row: SiteSignOffRow) -> dict[str, Any]:
 
 
 def move_document(session: Session, row: DeploymentMoveRow) -> dict[str, Any]:
-    """Return a move as it is shown."""
+    """Return a move as it is shown; of a signed one also in which role and by which key."""
+    signed = row.signed or {}
     return {
         "number": row.number,
         "state": row.state.value,
@@ -280,6 +281,10 @@ def move_document(session: Session, row: DeploymentMoveRow) -> dict[str, Any]:
         "dossier": row.dossier,
         "by": None if row.moved_by is None else people.reference(session, row.moved_by),
         "at": instant_text(row.moved_at),
+        "role": signed.get("statement", {}).get("role"),
+        "digest": signed.get("statement", {}).get("digest"),
+        "method": signed.get("method"),
+        "key": signed.get("key"),
     }
 
 

@@ -39,6 +39,26 @@ class MonitoringWindowRow(Row, table=True):
     submitted_at: datetime = Field(sa_type=UtcInstant)
 
 
+class MonitoringReminderRow(Row, table=True):
+    """That a window was late and this was told, once for each due date."""
+
+    __tablename__ = "monitoring_reminders"
+    __table_args__ = (UniqueConstraint("deployment_id", "due"),)
+
+    id: UUID = Field(primary_key=True)
+    deployment_id: UUID = Field(foreign_key="deployments.id", index=True)
+    due: date
+    told_at: datetime = Field(sa_type=UtcInstant)
+
+
+def was_told(session: Session, deployment_id: UUID, due: date) -> bool:
+    """Tell whether it was told already that a window was late."""
+    found = select(MonitoringReminderRow.id).where(
+        MonitoringReminderRow.deployment_id == deployment_id, MonitoringReminderRow.due == due
+    )
+    return session.exec(found).first() is not None
+
+
 def of_deployment(session: Session, deployment_id: UUID) -> Sequence[MonitoringWindowRow]:
     """Return the windows of a deployment, oldest first."""
     return session.exec(

@@ -35,6 +35,10 @@ RIGHTS: Final[Mapping[str, tuple[str, ...]]] = MappingProxyType(
         "condition_closures": ADDED,
         "protocol_signatures": ADDED,
         "standings": ADDED,
+        "site_dossiers": ADDED,
+        "site_signoffs": ADDED,
+        "deployment_moves": ADDED,
+        "monitoring_windows": ADDED,
     }
 )
 

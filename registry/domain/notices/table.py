@@ -250,6 +250,15 @@ NOTICES: Final[Mapping[Act, tuple[Rule, ...]]] = MappingProxyType(
                 place=_DEPLOYMENT,
             ),
         ),
+        Act.MONITORING_OVERDUE: (
+            Rule(
+                kind=Kind.DUE,
+                to=Audience(roles=AT_SITES, makers=True),
+                headline="{subject}: a monitoring window is late",
+                asks="{owner} was to hand one in. Without it nobody knows how the version does.",
+                place=_DEPLOYMENT,
+            ),
+        ),
         Act.DEPLOYMENT_PROPOSED: (
             Rule(
                 kind=Kind.WAITS,

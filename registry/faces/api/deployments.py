@@ -49,7 +49,8 @@ def _out(found: View) -> DeploymentOut:
         ],
         signoffs=found.signoffs,
         moves=found.moves,
-        window_due=found.window_due,
+        window_due=found.window.due,
+        window_late=found.window.late,
     )
 
 

@@ -1,6 +1,5 @@
 """`cmr deployment`: a version at a hospital, from the proposal to its end."""
 
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated, Any
 from uuid import UUID
@@ -250,12 +249,13 @@ def _show(found: DeploymentOut, *, json: bool) -> None:
         say(_signoff(one, counts=one["dossier"] == current))
     for one in found.moves:
         by = "the registry" if one["by"] is None else one["by"]["name"]
+        by = f"{by}, {one['role']}" if one["role"] else by
         when = one["at"][:16].replace("T", " ")
         say(f"{when}  {one['act']} → {one['state']}, by {by}: {one['why']}")
     if found.window_due is not None:
-        late = found.window_due < datetime.now(UTC).date()
-        style = "bold yellow" if late else "dim"
-        say(Text(f"{'Overdue' if late else 'Due'}: a window up to {found.window_due}", style))
+        style = "bold yellow" if found.window_late else "dim"
+        late = "Late" if found.window_late else "Next"
+        say(Text(f"{late}: a monitoring window up to {found.window_due}", style))
 
 
 def _signoff(one: dict[str, Any], *, counts: bool) -> Text:

@@ -11,6 +11,7 @@ from typing import Annotated, Any, NoReturn
 import typer
 from rich.text import Text
 
+from registry.client import UnreachableError
 from registry.domain import permits as rules
 from registry.domain.errors import BadInputError
 from registry.domain.permits import Asked, Finding, Memory, Verdict
@@ -35,6 +36,14 @@ Files = Annotated[
         dir_okay=False,
     ),
 ]
+StateFile = Annotated[
+    Path | None,
+    typer.Option(
+        "--state",
+        help="What is remembered: an older answer, or a clock set back, is then found out.",
+        dir_okay=False,
+    ),
+]
 _MARKS = {
     Verdict.PERMITTED: ("✓ permitted", "bold green"),
     Verdict.GRACE: ("✓ permitted, in grace", "bold yellow"),
@@ -49,7 +58,7 @@ _KINDS = {
 
 
 @app.command("ask")
-def ask(
+def ask(  # noqa: PLR0913 -- one option for each thing that may be said
     version: Version,
     *,
     site: Site,
@@ -59,32 +68,54 @@ def ask(
     out: Annotated[
         Path | None, typer.Option(help="Keep the signed answer here, to verify it with.")
     ] = None,
+    key: Annotated[
+        Path | None,
+        typer.Option(
+            help="Verify the answer by this key; if the registry is away, the one kept in --out.",
+            dir_okay=False,
+        ),
+    ] = None,
+    state: StateFile = None,
     json_: JsonFlag = False,
 ) -> None:
     """Ask whether a version may run at a hospital now.
 
-    Ends with 0 when permitted, 3 when something is not met, 5 when it waits for people.
+    Ends with 0 when permitted, 3 when something is not met, 5 when it waits for people. With --key
+    and --out an answer that was kept is relied on for its grace if the registry is away.
     """
     asked = _asked(version, site=site, rung=rung, use=use, files=file or [])
-    body = PermitIn.model_validate(
-        {
-            "version": asked.version,
-            "site": asked.site,
-            "rung": asked.rung.value,
-            "use": asked.use,
-            "artifacts": list(asked.artifacts),
-        }
-    )
-    with connect() as client:
-        found = client.post("/permits", body, PermitOut)
+    try:
+        found = _answer(asked)
+    except UnreachableError as away:
+        if key is None or out is None or not out.exists():
+            raise
+        err.print(str(away), soft_wrap=True)
+        _conclude(_verified(asked, out, key, state, unreachable=True), as_json=json_)
     if out is not None:
         write_whole(out, json.dumps(found.model_dump(mode="json", by_alias=True)).encode())
+    if key is not None and out is not None:
+        verdict = _verified(asked, out, key, state, unreachable=False)
+        if found.permit == "yes" and verdict.verdict is Verdict.STOPPED:
+            _conclude(verdict, as_json=json_)
     if json_:
         show_json(found)
     else:
         _show(found)
     if found.permit == "no":
         raise typer.Exit(int(_KINDS[found.reasons[0]["kind"]]))
+
+
+def _answer(asked: Asked) -> PermitOut:
+    """Return the registry's answer."""
+    body = PermitIn(
+        version=asked.version,
+        site=asked.site,
+        rung=asked.rung.value,
+        use=asked.use,
+        artifacts=list(asked.artifacts),
+    )
+    with connect() as client:
+        return client.post("/permits", body, PermitOut)
 
 
 def _show(found: PermitOut) -> None:
@@ -122,30 +153,33 @@ def verify(  # noqa: PLR0913 -- one option for each thing that may be said
             "--unreachable", help="The registry was asked just now and did not answer: use grace."
         ),
     ] = False,
-    state: Annotated[
-        Path | None,
-        typer.Option(
-            help="What is remembered: an older answer, or a clock set back, is then found out.",
-            dir_okay=False,
-        ),
-    ] = None,
+    state: StateFile = None,
     json_: JsonFlag = False,
 ) -> None:
     """Verify an answer without a server: signature, scope and time.
 
     Ends with 0 while the version may run, with 3 when it must stop.
     """
+    asked = _asked(version, site=site, rung=rung, use=use, files=file or [])
+    _conclude(_verified(asked, last, key, state, unreachable=unreachable), as_json=json_)
+
+
+def _verified(
+    asked: Asked, last: Path, key: Path, state: Path | None, *, unreachable: bool
+) -> Finding:
+    """Return what a kept answer comes to now, and remember it."""
+    known = state is not None and state.exists()
     found, after = rules.verify(
         _read(last, "last"),
         public=_public(key),
-        asked=_asked(version, site=site, rung=rung, use=use, files=file or []),
+        asked=asked,
         now=datetime.now(UTC),
         unreachable=unreachable,
-        memory=None if state is None or not state.exists() else _memory(_read(state, "state")),
+        memory=_memory(_read(state, "state")) if known and state is not None else None,
     )
     if state is not None:
         write_whole(state, json.dumps(_remembered(after)).encode())
-    _conclude(found, as_json=json_)
+    return found
 
 
 def _conclude(found: Finding, *, as_json: bool) -> NoReturn:

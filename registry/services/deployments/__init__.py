@@ -3,6 +3,7 @@
 What two people sign for is decided by the domain's table of moves; no route sets a state.
 """
 
+from registry.services.deployments.falling_due import sweep
 from registry.services.deployments.freezing import freeze
 from registry.services.deployments.proposing import View, dossier, listed, propose, view
 from registry.services.deployments.signing import sign
@@ -28,6 +29,7 @@ __all__ = [
     "submit",
     "suspend",
     "suspend_in_emergency",
+    "sweep",
     "view",
     "windows",
     "withdraw",

@@ -2,20 +2,18 @@
 
 import json
 from dataclasses import dataclass
-from datetime import date
 from typing import Any
 from uuid import UUID
 
-from registry.domain.conditions import today_at
 from registry.domain.deployments import readiness
-from registry.domain.deployments.states import RUNNING, State
+from registry.domain.deployments.states import State
 from registry.domain.errors import ConflictError
-from registry.domain.monitoring import due
 from registry.domain.people import Action
 from registry.domain.reviews import Missing
 from registry.domain.trail import Act, instant_text
+from registry.services.deployments.falling_due import Planned, planned
 from registry.services.work import Work
-from registry.store import deployments, monitoring, people, sites, versions
+from registry.store import deployments, people, sites, versions
 from registry.store.deployments import DeploymentRow
 
 
@@ -37,9 +35,8 @@ class View:
     missing : list of Missing
         What the current site dossier lacks.
     signoffs, moves : list of dict
-    window_due : date or None
-        By when the next monitoring window is to have ended; None where nothing runs or nothing
-        is planned.
+    window : Planned
+        The next monitoring window.
     """
 
     row: DeploymentRow
@@ -52,7 +49,7 @@ class View:
     missing: list[Missing]
     signoffs: list[dict[str, Any]]
     moves: list[dict[str, Any]]
-    window_due: date | None
+    window: Planned
 
 
 def propose(work: Work, version_name: str, site: str) -> DeploymentRow:
@@ -146,20 +143,5 @@ def _view(work: Work, row: DeploymentRow) -> View:
             deployments.move_document(work.session, one)
             for one in deployments.moves_of(work.session, row.id)
         ],
-        window_due=_window_due(work, row),
+        window=planned(work, row),
     )
-
-
-def _window_due(work: Work, row: DeploymentRow) -> date | None:
-    """Return by when the next monitoring window is to have ended."""
-    last = deployments.last_move(work.session, row.id)
-    carried = deployments.carried_by(work.session, row.id)
-    if last is None or carried is None or last.state not in RUNNING:
-        return None
-    plan = deployments.plan_of(work.artifacts, carried)["monitoring"]
-    if plan is None:
-        return None
-    zone = sites.current(work.session, row.site_id).document["time_zone"]
-    windows = monitoring.of_deployment(work.session, row.id)
-    newest = windows[-1].last if windows else None
-    return due(today_at(zone, last.moved_at), newest, every_days=plan["every_days"])

@@ -10,7 +10,7 @@ from registry.domain.deployments.states import (
     MoveAct,
     State,
 )
-from registry.domain.digests import document_digest
+from registry.domain.digests import canonical, document_digest
 from registry.domain.errors import BadInputError, ConflictError, ForbiddenError, RuleBrokenError
 from registry.domain.people import Action, Actor, Role
 from registry.domain.signatures import Proof, Signature
@@ -196,7 +196,7 @@ def _signed(
         "state": wanted.value,
         "reasons": reasons.strip(),
     }
-    return work.countersign(
+    signature = work.countersign(
         role=role,
         meaning=act.value,
         subject=name,
@@ -204,6 +204,8 @@ def _signed(
         proof=proof,
         reasons=reasons,
     )
+    work.artifacts.put_bytes(canonical(document))
+    return signature
 
 
 def _role_here(actor: Actor, roles: frozenset[Role], site: str) -> Role:

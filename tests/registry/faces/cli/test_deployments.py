@@ -60,7 +60,9 @@ def test_to_a_silent_run_and_off_it(cmr: Cmr, tmp_path: Path) -> None:
     cmr.run("ilona", "deployment", "dossier", WHERE, "--out", str(out))
     assert json.loads(out.read_text())["schema"] == "cmr.site_dossier/1"
     ended = cmr.sign(OFFICER, "deployment", "suspend", WHERE, "--reasons", "A score [on screen].")
-    assert "suspend → suspended, by Ilona: A score [on screen]." in ended.stdout
+    assert (
+        "suspend → suspended, by Ilona, site safety officer: A score [on screen]." in ended.stdout
+    )
     listed = cmr.run("ilona", "deployment", "list", "--site", "Hungary", "--json")
     assert [one["state"] for one in json.loads(listed.stdout)] == ["suspended"]
     assert "suspended" in cmr.run("ilona", "deployment", "list").stdout

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from registry.client import UnreachableError
 from registry.services import deployments
 from tests.factories.deployments import OFFICER
 from tests.factories.people import PROOF
@@ -43,6 +44,24 @@ def test_asked_and_verified(cmr: Cmr, tmp_path: Path) -> None:
     ended = cmr.run("ilona", *verify, "--last", str(yes), "--unreachable")
     assert ended.exit_code == 3
     assert "A newer answer was seen here: no." in ended.stdout
+
+
+def test_registry_away(cmr: Cmr, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """One command asks, verifies and keeps; when nobody answers it relies on what was kept."""
+    cmr.hospital.running()
+    last, key, state = (tmp_path / name for name in ("last", "key", "state"))
+    cmr.run("ilona", "permit", "key", "--out", str(key))
+    words = ("permit", "ask", *QUESTION, "--key", str(key), "--state", str(state))
+    ask = (*words, "--out", str(last))
+    assert cmr.run("ilona", *ask).exit_code == 0
+    monkeypatch.setenv("CMR_SERVER", "http://127.0.0.1:9")
+    ended = cmr.run("ilona", *ask)
+    assert (ended.exit_code, ended.stdout.split("\n")[0]) == (0, "✓ permitted  The permit holds.")
+    assert "does not answer" in ended.stderr
+    kept = json.loads(last.read_text())
+    last.write_text(json.dumps(kept | {"expires_at": "2999-01-01T00:00:00.000000Z"}))
+    assert cmr.run("ilona", *ask).exit_code == 3
+    assert isinstance(cmr.run("ilona", *words).exception, UnreachableError)
 
 
 def test_bad_files(cmr: Cmr, tmp_path: Path) -> None:

@@ -12,6 +12,7 @@ from registry.domain.people import Role
 from registry.domain.permits import Asked
 from registry.domain.policies import Rung
 from registry.services import audit, deployments, evidence, permits
+from registry.services.deployments.falling_due import Planned
 from registry.services.work import Workshop
 from registry.shapes.site_plans import SITE_PLAN
 from tests.conftest import FrozenClock
@@ -87,7 +88,12 @@ def refused_windows(hospital: Hospital, deployment: UUID, silent: UUID) -> None:
 
 def held(hospital: Hospital, deployment: UUID, protocol: str, clock: FrozenClock) -> None:
     """Hand in a good window; then one with too much unscored, which holds; then release it."""
-    clock.advance(days=60)
+    clock.advance(days=56)
+    assert hospital.view(deployment).window == Planned(
+        due=date(2027, 1, 29), owner="Chest pain clinic, data office", late=False
+    )
+    clock.advance(days=4)
+    assert [deployments.sweep(hospital.registry.workshop) for _ in range(2)] == [1, 0]
     good = handed_in(hospital, protocol, rows(exams=WELL, first=2000))
     found = hospital.window(deployment, good, date(2027, 1, 2), date(2027, 1, 20))
     assert found["performance"] == found["performance"] | {"verdict": "met", "unfit": []}
