@@ -18,7 +18,7 @@ from typing import Final, Self
 
 from registry.domain.errors import BusyError, RegistryError
 from registry.domain.jobs import LEASE, LONGEST_PAUSE, Job, LostJobError
-from registry.services import cards, evidence, jobs, notices, reviews
+from registry.services import cards, deployments, evidence, jobs, notices, reviews
 from registry.services.work import Work, Workshop
 from reports.errors import ReportError
 from validation.errors import ValidationError
@@ -84,6 +84,7 @@ KINDS: Final[Mapping[str, Kind]] = MappingProxyType(
 SWEEPS: Final[tuple[Callable[[Workshop], object], ...]] = (
     evidence.sweep,
     reviews.sweep,
+    deployments.sweep,
     notices.sweep,
 )
 

@@ -14,7 +14,6 @@ from registry.faces.cli.console import (
     Exit,
     JsonFlag,
     PasswordFile,
-    ask_password,
     fail,
     note,
     say,
@@ -23,6 +22,7 @@ from registry.faces.cli.console import (
 )
 from registry.faces.cli.documents import TomlFile, read_toml, shaped
 from registry.faces.cli.downloads import save, tell
+from registry.faces.cli.signing import PasskeyFlag, Proving, post_signed
 from registry.shapes.deployments import DeploymentIn, DeploymentOut, SiteSignOffIn, StopIn
 from registry.shapes.site_plans import SitePlanIn
 
@@ -145,6 +145,7 @@ def sign(
     dossier: Annotated[
         str | None, typer.Option(help="Digest of the dossier you have read; shown when absent.")
     ] = None,
+    passkey: PasskeyFlag = False,
     password_file: PasswordFile = None,
     json: JsonFlag = False,
 ) -> None:
@@ -153,9 +154,8 @@ def sign(
         path = path_of(client, deployment)
         seen = dossier or _say_what_is_signed(client, path, role, meaning)
         said = {"role": role, "meaning": meaning, "reasons": reasons, "dossier": seen}
-        said["password"] = ask_password(password_file)
-        body = shaped(dict(said), SiteSignOffIn, source="The signature")
-        signed = client.post(f"{path}/signoffs", body, DeploymentOut)
+        how = Proving(passkey=passkey, password_file=password_file)
+        signed = post_signed(client, f"{path}/signoffs", said, SiteSignOffIn, DeploymentOut, how)
     _show(signed, json=json)
 
 
@@ -173,12 +173,11 @@ def _say_what_is_signed(client: Client, path: str, role: str, meaning: str) -> s
     return str(found.dossier["digest"])
 
 
-def _stop(deployment: str, act: str, reasons: str, file: Path | None, *, json: bool) -> None:
+def _stop(deployment: str, act: str, reasons: str, how: Proving, *, json: bool) -> None:
     """Do one of the signed acts that need a reason, and show what came of it."""
-    said = {"reasons": reasons, "password": ask_password(file)}
-    body = shaped(dict(said), StopIn, source="The act")
     with connect() as client:
-        done = client.post(f"{path_of(client, deployment)}/{act}", body, DeploymentOut)
+        path = f"{path_of(client, deployment)}/{act}"
+        done = post_signed(client, path, {"reasons": reasons}, StopIn, DeploymentOut, how)
     _show(done, json=json)
 
 
@@ -187,11 +186,13 @@ def suspend(
     deployment: Where,
     *,
     reasons: Reasons,
+    passkey: PasskeyFlag = False,
     password_file: PasswordFile = None,
     json: JsonFlag = False,
 ) -> None:
     """Suspend a version at a hospital at once; both sign again before it runs."""
-    _stop(deployment, "suspension", reasons, password_file, json=json)
+    how = Proving(passkey=passkey, password_file=password_file)
+    _stop(deployment, "suspension", reasons, how, json=json)
 
 
 @app.command("release")
@@ -199,11 +200,13 @@ def release(
     deployment: Where,
     *,
     reasons: Reasons,
+    passkey: PasskeyFlag = False,
     password_file: PasswordFile = None,
     json: JsonFlag = False,
 ) -> None:
     """End a hold that a signal without labels had brought about."""
-    _stop(deployment, "release", reasons, password_file, json=json)
+    how = Proving(passkey=passkey, password_file=password_file)
+    _stop(deployment, "release", reasons, how, json=json)
 
 
 @app.command("rollback")
@@ -211,11 +214,13 @@ def roll_back(
     deployment: Where,
     *,
     reasons: Reasons,
+    passkey: PasskeyFlag = False,
     password_file: PasswordFile = None,
     json: JsonFlag = False,
 ) -> None:
     """Go back to the version that the site dossier names, or to the downtime procedure."""
-    _stop(deployment, "rollback", reasons, password_file, json=json)
+    how = Proving(passkey=passkey, password_file=password_file)
+    _stop(deployment, "rollback", reasons, how, json=json)
 
 
 @app.command("withdraw")
@@ -223,11 +228,13 @@ def withdraw(
     deployment: Where,
     *,
     reasons: Reasons,
+    passkey: PasskeyFlag = False,
     password_file: PasswordFile = None,
     json: JsonFlag = False,
 ) -> None:
     """Withdraw a version from a hospital for good."""
-    _stop(deployment, "withdrawal", reasons, password_file, json=json)
+    how = Proving(passkey=passkey, password_file=password_file)
+    _stop(deployment, "withdrawal", reasons, how, json=json)
 
 
 def _show(found: DeploymentOut, *, json: bool) -> None:

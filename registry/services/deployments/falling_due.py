@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
-from registry.domain.conditions import today_at
+from registry.domain.days import today_at
 from registry.domain.deployments.states import RUNNING
 from registry.domain.monitoring import due
 from registry.domain.trail import Act

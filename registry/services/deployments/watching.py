@@ -8,7 +8,7 @@ from uuid import UUID
 
 from registry.domain import monitoring as rules
 from registry.domain import scopes
-from registry.domain.conditions import today_at
+from registry.domain.days import today_at
 from registry.domain.deployments.plans import Action as Fired
 from registry.domain.deployments.states import RUNNING, MoveAct, State, stretches
 from registry.domain.digests import canonical

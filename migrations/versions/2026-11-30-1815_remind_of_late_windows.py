@@ -6,8 +6,8 @@ The previous release does not know the table and is not hindered by it; nothing 
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0014"
-down_revision = "0013"
+revision = "0015"
+down_revision = "0014"
 branch_labels = None
 depends_on = None
 
