@@ -11,8 +11,11 @@ from pydantic import Field, model_validator
 from registry.domain.policies.parts import Part
 
 ANY: Final = "any"
-# Without them there is nothing that could be put to use.
-NEVER_WAIVED: Final = frozenset({"scope.rung", "version.artifacts"})
+# Without the first two there is nothing that could be put to use; and a candidate that fails beside
+# what it follows, or is not compared, is not implemented.
+NEVER_WAIVED: Final = frozenset(
+    {"scope.rung", "version.artifacts", "compared.in-use", "compared.originally-approved"}
+)
 
 Consequence = Literal["suspend", "tell"]
 

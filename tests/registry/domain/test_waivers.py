@@ -93,6 +93,12 @@ class TestCheckProposal:
         with pytest.raises(ValidationError, match="never be waived"):
             WaiverRules(requirements=("version.artifacts",))
 
+    @pytest.mark.parametrize("reference", ["in-use", "originally-approved"])
+    def test_failure_beside_another_version(self, reference: str) -> None:
+        """A candidate that fails beside what it follows is not implemented: nobody waives that."""
+        with pytest.raises(ValidationError, match="never be waived"):
+            WaiverRules(requirements=(f"compared.{reference}",))
+
 
 class TestCheckSigner:
     """Who signs."""
