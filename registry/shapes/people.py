@@ -67,7 +67,7 @@ class PersonIn(BaseModel):
     registration: str | None = Field(
         default=None,
         max_length=80,
-        description="Number in a professional register; a clinical safety officer needs one.",
+        description="Number in a professional register; a safety officer needs one.",
     )
     qualification: str | None = Field(
         default=None,

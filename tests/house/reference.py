@@ -14,7 +14,18 @@ import typer.main
 import registry
 import validation
 from registry.domain.errors import RegistryError
-from registry.domain.people import LAWS, PERMISSIONS, STATES, WHEN, Action, Role
+from registry.domain.people import (
+    EMERGENCY,
+    LAWS,
+    PERMISSIONS,
+    SIGNING_ROLES,
+    SITE_ROLES,
+    STATES,
+    WHEN,
+    Action,
+    Role,
+    lacking_for,
+)
 from registry.domain.trail import Act
 from registry.faces.cli.main import EXIT, app
 from registry.faces.http.problems import STATUS, status_of
@@ -22,6 +33,7 @@ from registry.settings import Settings
 from validation.errors import ValidationError
 
 FOLDER = Path(__file__).resolve().parents[2] / "docs" / "reference"
+QUALIFIED = {"qualification": "Consultant"}
 NOTE = "<!-- Written from the code by `python -m tests.house.reference`; do not edit. -->\n"
 
 
@@ -94,6 +106,19 @@ def permissions_page() -> str:
     for action in (one for one in Action if one in WHEN):
         marks = ["✓" if state in WHEN[action] else "" for state in STATES]
         lines.append(f"| `{action.value}` | " + " | ".join(marks) + " |")
+    lines += ["", "## By emergency access", ""]
+    lines += [
+        "While it is open, these take the place of all its person's roles, and no more:",
+        "",
+    ]
+    lines += [f"- `{action.value}`" for action in Action if action in EMERGENCY]
+    lines += ["", "## What must be on record before", ""]
+    lines += ["| role | needs |", "|---|---|"]
+    for role in Role:
+        needs = ["a qualification"] if role in SIGNING_ROLES else []
+        needs += ["a professional registration"] if lacking_for(role, QUALIFIED) else []
+        needs += ["a site"] if role in SITE_ROLES else []
+        lines.append(f"| {role.value} | {', '.join(needs)} |")
     lines += ["", "## Laws above the tables", ""]
     lines += [f"- {law}" for law in LAWS]
     return "\n".join(lines) + "\n"

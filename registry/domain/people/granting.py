@@ -5,16 +5,20 @@ from collections.abc import Collection, Mapping
 from registry.domain.errors import BadInputError, RuleBrokenError
 from registry.domain.people.permissions import SIGNING_ROLES, SITE_ROLES, Role
 
+REGISTERED: frozenset[Role] = frozenset({Role.CLINICAL_SAFETY_OFFICER, Role.SITE_SAFETY_OFFICER})
+"""Roles that only a person with a professional registration holds."""
+
 
 def lacking_for(role: Role, record: Mapping[str, str | None]) -> str | None:
     """Return what a person's record lacks before `role` may be granted, or None.
 
-    Who signs is named on the card with their qualification; a clinical safety officer also with
-    the number of their professional registration.
+    Who signs is named on the card with their qualification; a safety officer, of the maker
+    (DCB0129) or of a site (DCB0160), is a registered clinician, and also with the number of that
+    registration.
     """
     if role in SIGNING_ROLES and not record.get("qualification"):
         return "qualification"
-    if role is Role.CLINICAL_SAFETY_OFFICER and not record.get("registration"):
+    if role in REGISTERED and not record.get("registration"):
         return "registration"
     return None
 

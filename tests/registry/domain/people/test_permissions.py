@@ -286,10 +286,11 @@ class TestLackingFor:
         record = {"registration": "GMC 1", "qualification": None}
         assert lacking_for(Role.CLINICAL_LEAD, record) == "qualification"
 
-    def test_safety_officer_needs_a_registration_too(self) -> None:
-        """A clinical safety officer is in a professional register."""
+    @pytest.mark.parametrize("role", [Role.CLINICAL_SAFETY_OFFICER, Role.SITE_SAFETY_OFFICER])
+    def test_safety_officer_needs_a_registration_too(self, role: Role) -> None:
+        """A safety officer, of the maker or of a site, is in a professional register."""
         record = {"registration": "", "qualification": "Consultant"}
-        assert lacking_for(Role.CLINICAL_SAFETY_OFFICER, record) == "registration"
+        assert lacking_for(role, record) == "registration"
 
     def test_role_that_does_not_sign_needs_nothing(self) -> None:
         """An ML engineer needs no register."""
