@@ -144,7 +144,8 @@ def _standing(documents: CardDocuments) -> str:
     on = wording.day(decision["decided"]["at"])
     if decision["outcome"] == "re-review":
         return f"{(banner or 'draft').capitalize()} · sent back on {on}, to be reviewed again"
-    return f"{(banner or 'current').capitalize()} · decision of {on}: {decision['outcome']}"
+    by = signatures.decided_by(decision["decided"])
+    return f"{(banner or 'current').capitalize()} · decision of {on}: {decision['outcome']}{by}"
 
 
 def _facts(dossier: Document, room: Front) -> tuple[Fact, ...]:

@@ -106,6 +106,12 @@ def _slot(signoff: Document, room: Front) -> SignOffSlot:
     )
 
 
+def decided_by(decided: Document) -> str:
+    """Return who decided, where that was in somebody's place or in a dual role; else nothing."""
+    how = _how(decided)
+    return f", by {decided['by']['name']}{how}" if how else ""
+
+
 def _how(signoff: Document) -> str:
     """Return in whose place, and in which declared dual role, a sign-off was given, if so."""
     words = ""

@@ -14,6 +14,7 @@ SIGNOFF: dict[str, Any] = {
     "at": "2026-11-23T10:40:06Z",
     "key": "65e64abccaca0f6d",
     "signature": "b" * 88,
+    "method": "password+server-key",
     "withdrawn_at": None,
     "void": False,
 }
@@ -51,3 +52,11 @@ def test_dual_role() -> None:
     front, row = meanings(dual_role=DUAL)
     assert front == "Support (dual role: also clinical lead)"
     assert row == front.replace("Support", "support")
+
+
+def test_decided_in_somebodys_place() -> None:
+    """The line over the headline names both people; an ordinary decision names nobody."""
+    decided: dict[str, Any] = {"by": {"id": "1", "name": "Ben Roy"}, "at": SIGNOFF["at"]}
+    assert signatures.decided_by(decided) == ""
+    words = signatures.decided_by(decided | {"for": FOR})
+    assert words == ", by Ben Roy, for Ifeoma Okafor, delegated 22 Nov 2026"
