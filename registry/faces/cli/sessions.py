@@ -113,7 +113,8 @@ def _say_roles(person: PersonOut) -> None:
 def issue_token(
     name: Annotated[str, typer.Argument(help="What it is for.")],
     scope: Annotated[
-        list[str] | None, typer.Option(help="read, records or evidence; may be repeated.")
+        list[str] | None,
+        typer.Option(help="read, records, evidence, permits, witness; repeatable."),
     ] = None,
     days: Annotated[int, typer.Option(min=1, max=90, help="Days until it expires.")] = 30,
     as_json: JsonFlag = False,
