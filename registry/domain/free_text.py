@@ -74,10 +74,6 @@ FREE_TEXT: Final[Mapping[Act, frozenset[str]]] = MappingProxyType(
         Act.PERMIT_GIVEN: after("use"),
         Act.PERMIT_REFUSED: after("use"),
         Act.REVIEW_OPENED: after("scope.population", "scope.use"),
-        Act.CONDITION_SUBMITTED: after("verifier"),
-        Act.CONDITION_EXTENDED: after("owner", "verifier"),
-        Act.CONDITION_REMINDED: after("owner", "verifier"),
-        Act.CONDITION_OVERDUE: after("owner", "verifier"),
     }
 )
 

@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Final
 
+from registry.domain.notices.life import LIFE
 from registry.domain.notices.telling import Audience, Kind, Place, Rule
 from registry.domain.people import Role
 from registry.domain.trail import Act
@@ -332,5 +333,6 @@ NOTICES: Final[Mapping[Act, tuple[Rule, ...]]] = MappingProxyType(
                 place=_PEOPLE,
             ),
         ),
+        **LIFE,
     }
 )

@@ -188,7 +188,7 @@ def submit(
             "condition": number,
             "submission": sent.number,
             "artifact": artifact,
-            "verifier": held.row.document["verifier"],
+            "verifier": held.row.document["verifier"]["id"],
         },
     )
     return sent
@@ -262,10 +262,11 @@ def extend(
         before={"condition": number, "due": held.now["due"]},
         after={
             "review": str(held.review.id),
+            "condition": number,
             "due": due.isoformat(),
             "extension": digest,
-            "owner": held.now["owner"],
-            "verifier": held.now["verifier"],
+            "owner": held.now["owner"]["id"],
+            "verifier": held.now["verifier"]["id"],
             "signature": signature.signature,
         },
     )

@@ -175,8 +175,8 @@ def _of_condition(work: Work, one: Approval, condition: dict[str, Any]) -> Itera
         facts={
             "condition": condition["number"],
             "site": condition["site"],
-            "owner": condition["owner"],
-            "verifier": condition["verifier"],
+            "owner": condition["owner"]["id"],
+            "verifier": condition["verifier"]["id"],
         },
     )
 

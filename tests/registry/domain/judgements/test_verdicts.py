@@ -160,6 +160,28 @@ class TestRule:
             "too little evidence."
         )
 
+    def test_waived_is_permitted_and_not_flattered(self) -> None:
+        """The permission names the waiver, and under it stands that the verdict stays."""
+        whole = dossier(SWISS)
+        stated = {
+            "of": "criterion",
+            "id": SWISS["id"],
+            "site": "Switzerland",
+            "until": "2027-02-23",
+            "verdicts": ["insufficient evidence"],
+        }
+        decision = make_decision(whole) | {"waivers": [{"document": stated}]}
+        ruling = rule(whole, decision=decision, standing=make_standing("current"))
+        assert ruling.text.endswith(", under 1 waiver.")
+        assert (ruling.tone, ruling.blocks) == ("unsure", ())
+        assert ruling.because[0] == (
+            f"Waived until 2027-02-23: the criterion “{SWISS['id']}” at Switzerland. "
+            "The verdict stays insufficient evidence."
+        )
+        elsewhere = decision | {"waivers": [{"document": stated | {"site": "Hungary"}}]}
+        blocked = rule(whole, decision=elsewhere, standing=make_standing("current"))
+        assert blocked.text.startswith("Policy blocks")
+
     @pytest.mark.parametrize(
         ("standing", "words"),
         [

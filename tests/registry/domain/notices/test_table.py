@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from registry.domain.notices import NOTICES, Rule, table, told
+from registry.domain.notices import NOTICES, Rule, life, table, told
 from registry.domain.notices.telling import Audience
 from registry.domain.trail import Act, Event
 
@@ -66,9 +66,12 @@ def test_suspension_and_lapse_are_told_as_such() -> None:
 
 def test_no_act_stands_twice() -> None:
     """Of two entries for one act the first would be told to nobody."""
-    tree = ast.parse(Path(table.__file__).read_text(encoding="utf-8"))
+    trees = [
+        ast.parse(Path(str(one.__file__)).read_text(encoding="utf-8")) for one in (table, life)
+    ]
     written = [
         key.attr
+        for tree in trees
         for node in ast.walk(tree)
         if isinstance(node, ast.Dict)
         for key in node.keys

@@ -143,6 +143,23 @@ class TestReview:
         shown = cmr.run(Role.AUDITOR, "version", "standing", "heart-cad/1", "--json")
         assert json.loads(shown.stdout)["state"] == "current"
 
+    def test_comments_and_a_refused_waiver(self, cmr: Cmr) -> None:
+        """A request stands in the way until answered; what policy does not name is not waived."""
+        review = cmr.opened()
+        words = ["comment", "add", review, "--request", "--text", "Say [who] is called."]
+        asked = cmr.run(Role.CLINICAL_LEAD, *words).output
+        assert "○ Request for change 1 by Clinical Lead is open: Say [who] is called." in asked
+        assert "asked today and not answered: clinical lead (Clinical Lead)" in asked
+        words = ["comment", "answer", review, "1", "--text", "The duty cardiologist."]
+        answered = cmr.run(Role.MODEL_OWNER, *words).output
+        assert "Say [who] is called.  (answered)" in answered
+        assert "is open" not in answered
+        words = ["waiver", "propose", review, "--criterion", "discrimination"]
+        words += ["--until", "2099-01-01", "--reason", "Later."]
+        refused = cmr.run(Role.MODEL_OWNER, *words).exception
+        assert isinstance(refused, ProblemError)
+        assert "does not let the criterion “discrimination” be waived" in refused.problem.detail
+
     def test_listed(self, cmr: Cmr) -> None:
         """The list names version, scope and state."""
         cmr.opened()
