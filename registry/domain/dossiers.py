@@ -31,6 +31,9 @@ class Parts:
     thresholds: Sequence[Document] = ()
     documents: Sequence[Document] = ()
     training: Sequence[Document] = ()
+    hazards: Document | None = None
+    incidents: Sequence[Document] = ()
+    failure_reviews: Sequence[Document] = ()
 
 
 def assemble(
@@ -76,9 +79,12 @@ def assemble(
             documents=parts.documents if rules.documents else (),
             training=papers.asked_of(rules.training, parts.training),
             thresholds=parts.thresholds,
+            incidents=parts.incidents,
+            failure_reviews=parts.failure_reviews,
         ),
         "in_use": parts.in_use,
         **_original(rules, parts),
+        **({} if parts.hazards is None else {"hazards": parts.hazards}),
     }
     return {
         "schema": SCHEMA,

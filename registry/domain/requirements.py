@@ -2,9 +2,19 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
-from typing import Any, Final, Literal
+from typing import Any, Final
 
-from registry.domain import comparing, papers, reuse, scopes
+from registry.domain import (
+    comparing,
+    failure_reviews,
+    hazards,
+    incidents,
+    papers,
+    reuse,
+    scopes,
+)
+from registry.domain.asked import Status
+from registry.domain.asked import requirement as _requirement
 from registry.domain.evidence import Custody
 from registry.domain.people import Role
 from registry.domain.policies import EvidenceRule, Policy, Reference, TierRules, check_protocol
@@ -13,8 +23,6 @@ from registry.domain.statements import stale_because
 
 EXTERNAL: Final = "external testing"
 _TOO_LOOSE: Final = "custody is “"
-
-Status = Literal["met", "not met", "insufficient evidence", "missing"]
 
 
 def weigh(evidence: Sequence[Document], rules: TierRules) -> list[dict[str, Any]]:
@@ -85,24 +93,12 @@ def judge(
         *_statements(rules, dossier["statements"], today),
         *_documents(rules, dossier, scope, today),
         *_training(rules, dossier, today),
+        *hazards.require(dossier.get("hazards"), rules.hazards, today=today),
+        *incidents.require(dossier.get("incidents", ()), rules.incidents),
+        *failure_reviews.require(
+            dossier.get("failure_reviews", ()), dossier["evidence"], rules.failure_review
+        ),
     ]
-
-
-def _requirement(
-    key: str,
-    text: str,
-    status: Status = "met",
-    because: str = "",
-    waits_for: Role | None = None,
-) -> dict[str, Any]:
-    """Return one requirement as a document."""
-    return {
-        "id": key,
-        "text": text,
-        "status": status,
-        "because": because,
-        "waits_for": None if waits_for is None or status == "met" else waits_for.value,
-    }
 
 
 def _rung(tier: str, rules: TierRules, scope: Scope) -> dict[str, Any]:

@@ -80,6 +80,9 @@ class Act(StrEnum):
     HAZARD_SUPERSEDED = "hazard.record_superseded"
     HAZARD_LOG_ISSUED = "hazard.log_issued"
     HAZARD_LOG_APPROVED = "hazard.log_approved"
+    INCIDENT_REPORTED = "incident.reported"
+    INCIDENT_SUPERSEDED = "incident.record_superseded"
+    FAILURES_REVIEWED = "failures.reviewed"
     JOB_CANCELLED = "job.cancelled"
     JOB_RETRIED = "job.retried"
     NOTICE_TESTED = "notice.tested"
@@ -158,11 +161,16 @@ HOUSEKEEPING: frozenset[Act] = frozenset(
 )
 
 
+WITHHELD: Final = "withheld"
+"""Stands for whoever did an act that may be done without being named on the trail."""
+
+
 @dataclass(frozen=True, kw_only=True)
 class Event:
     """One act: who did what to which subject, why, and what it was before and after.
 
-    `actor` is a person's id, or "system". `before` and `after` hold facts and digests only,
+    `actor` is a person's id, "system", or `WITHHELD` where the act may be done blinded. `before`
+    and `after` hold facts and digests only,
     never a patient's row, a password or a key.
     """
 

@@ -139,13 +139,17 @@ class Work:
         before: Mapping[str, Any] | None = None,
         after: Mapping[str, Any] | None = None,
         by_system: bool = False,
+        blinded: bool = False,
     ) -> None:
         """Put an act on the trail; it is written last, in the same transaction.
 
-        `by_system` says that the registry did it by a rule, whoever's request led to it.
+        `by_system` says that the registry did it by a rule, whoever's request led to it. One that
+        is `blinded` names nobody, neither there nor in what people are told of it.
         """
         nobody = by_system or self.actor is None
         actor = "system" if nobody or self.actor is None else str(self.actor.id)
+        if blinded:
+            actor = trail.WITHHELD
         self.events.append(
             Event(act=act, actor=actor, subject=subject, why=why, before=before, after=after)
         )
@@ -157,9 +161,10 @@ class Work:
 
     def telling(self, at: datetime) -> Telling:
         """Return what telling needs of this piece of work, at the moment of its acts."""
+        blinded = any(event.actor == trail.WITHHELD for event in self.events)
         return Telling(
             artifacts=self.artifacts,
-            actor=None if self.actor is None else self.actor.id,
+            actor=None if self.actor is None or blinded else self.actor.id,
             at=at,
             new_id=self.new_id,
             mail=self.settings.mail is not None,

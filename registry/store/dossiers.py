@@ -14,6 +14,9 @@ from registry.domain.trail import instant_text
 from registry.store import (
     datasets,
     evidence,
+    failure_reviews,
+    hazards,
+    incidents,
     models,
     papers,
     people,
@@ -51,6 +54,9 @@ def gather(session: Session, artifacts: Artifacts, version: VersionRow, scope: S
         thresholds=reuse.thresholds(session, artifacts, version),
         documents=papers.in_dossier(session, version),
         training=papers.training_in_dossier(session),
+        hazards=hazards.in_dossier(session, artifacts, version),
+        incidents=incidents.in_dossier(session, version),
+        failure_reviews=failure_reviews.in_dossier(session, attached),
     )
 
 

@@ -9,6 +9,7 @@ from uuid import UUID
 from sqlalchemy import UniqueConstraint, func
 from sqlmodel import Field, Session, col, select
 
+from registry.domain import hazards as rules
 from registry.domain.errors import NotFoundError
 from registry.domain.statements import Kind
 from registry.domain.trail import instant_text
@@ -17,6 +18,7 @@ from registry.store.artifacts.filesystem import Artifacts
 from registry.store.columns import Row, UtcInstant
 from registry.store.models import ModelRow
 from registry.store.records import RecordRow
+from registry.store.versions import VersionRow
 
 
 class HazardRow(Row, table=True):
@@ -235,6 +237,55 @@ def log_described(session: Session, artifacts: Artifacts, row: HazardLogRow) -> 
         "document": document,
         "approved": hazard_plans.approval_described(session, row.digest),
     }
+
+
+def in_dossier(
+    session: Session, artifacts: Artifacts, version: VersionRow
+) -> dict[str, Any] | None:
+    """Return plan, newest approved issue and hazards of a version, or None without any of them.
+
+    The hazards are those of the issue; without one, those on the log. Either way their links are
+    followed now, so that evidence which no longer counts verifies nothing.
+    """
+    plan = hazard_plans.in_force(session, version.model_id)
+    now = recorded_of(session, artifacts, version.model_id)
+    if plan is None:
+        return None
+    log = newest_approved(session, version.model_id)
+    frozen = now if log is None else document_of(artifacts, log)["hazards"]
+    followed_now = [followed(session, artifacts, version.model_id, one) for one in frozen]
+    matrix = hazard_plans.matrix_of(plan)
+    return {
+        "plan": {
+            "number": plan.number,
+            "digest": plan.digest,
+            "acceptable_rating": plan.document["acceptable_rating"],
+            "review_by": plan.document["review_by"],
+            "approved": _approved(session, plan.digest),
+        },
+        "log": None if log is None else _log(session, artifacts, log),
+        "changed_since": rules.changed_since(frozen, now),
+        "hazards": rules.for_version(followed_now, matrix, version=version.number),
+    }
+
+
+def _log(session: Session, artifacts: Artifacts, row: HazardLogRow) -> dict[str, Any]:
+    """Return an issue as a dossier cites it."""
+    document = document_of(artifacts, row)
+    return {
+        "number": row.number,
+        "digest": row.digest,
+        "plan": document["plan"]["number"],
+        "overall": document["overall"],
+        "approved": _approved(session, row.digest),
+    }
+
+
+def _approved(session: Session, digest: str) -> dict[str, Any] | None:
+    """Return who approved a document as a dossier cites it, without the signature's bytes."""
+    said = hazard_plans.approval_described(session, digest)
+    shown = ("by", "at", "role", "registration", "meaning", "method")
+    return None if said is None else {key: said[key] for key in shown}
 
 
 def _by(session: Session, person: UUID, at: datetime) -> dict[str, Any]:

@@ -10,6 +10,7 @@ from registry.domain.hazards.matrix import Matrix
 from registry.domain.hazards.plans import PLAN_SCHEMA, plan, require_plan
 from registry.domain.hazards.prompts import PROMPTS, Prompt, prompt
 from registry.domain.hazards.records import ControlKind, Status, require_hazard
+from registry.domain.hazards.requiring import limit_of, require
 
 __all__ = [
     "LOG_SCHEMA",
@@ -24,8 +25,10 @@ __all__ = [
     "issue",
     "judged",
     "kinds_in_order",
+    "limit_of",
     "plan",
     "prompt",
+    "require",
     "require_hazard",
     "require_issuable",
     "require_plan",

@@ -31,6 +31,7 @@ _LOG = Place("cmr hazard log show {model} {issue}", "models/{model}/hazard-logs/
 _HAZARDS = Place("cmr hazard list {model}", "models/{model}/hazards")
 _EMERGENCIES = Place("cmr emergency list --waiting", "emergencies")
 _DEPLOYMENT = Place("cmr deployment show {deployment}", "deployments/{deployment}")
+_INCIDENT = Place("cmr incident show {bare}", "incidents/{bare}")
 _PEOPLE = Place("cmr people list", "people")
 
 NOTICES: Final[Mapping[Act, tuple[Rule, ...]]] = MappingProxyType(
@@ -195,6 +196,15 @@ NOTICES: Final[Mapping[Act, tuple[Rule, ...]]] = MappingProxyType(
                 headline="A hazard was raised: {subject}",
                 asks="See whether its rating is right, and what controls it needs.",
                 place=_HAZARDS,
+            ),
+        ),
+        Act.INCIDENT_REPORTED: (
+            Rule(
+                kind=Kind.CHANGED,
+                to=Audience(roles=OVERSEERS | AT_SITES, makers=True),
+                headline="{model}: {subject} was reported, harm: {harm}",
+                asks="See whether patients must be made safe at once, then keep its journal.",
+                place=_INCIDENT,
             ),
         ),
         Act.DATASET_WITHDRAWN: (

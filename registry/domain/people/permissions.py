@@ -49,6 +49,9 @@ class Action(StrEnum):
     EVIDENCE_ATTACH = "evidence.attach"
     HAZARD_RECORD = "hazard.record"
     HAZARD_APPROVE = "hazard.approve"
+    INCIDENT_REPORT = "incident.report"
+    INCIDENT_RECORD = "incident.record"
+    FAILURE_REVIEW = "failure.review"
     JOB_CANCEL = "job.cancel"
     JOB_RETRY = "job.retry"
     POLICY_REGISTER = "policy.register"
@@ -186,8 +189,13 @@ _OF_SITES = frozenset(
 
 _DECIDES = frozenset({Action.REVIEW_DECIDE, Action.CONDITION_EXTEND, Action.VERSION_REINSTATE})
 
+# Whoever works with a model may say what went wrong.
+_SPEAKS_UP = frozenset({Action.INCIDENT_REPORT})
+_KEEPS_SAFE = _SPEAKS_UP | {Action.INCIDENT_RECORD, Action.FAILURE_REVIEW}
+
 PERMISSIONS: dict[Role, frozenset[Action]] = {
     Role.MODEL_OWNER: _READS
+    | _SPEAKS_UP
     | _RECORDS
     | _SIGNS
     | {
@@ -197,6 +205,7 @@ PERMISSIONS: dict[Role, frozenset[Action]] = {
         Action.PERMIT_ASK,
     },
     Role.ML_ENGINEER: _READS
+    | _SPEAKS_UP
     | _RECORDS
     | {
         Action.REVIEW_COMMENT,
@@ -206,6 +215,7 @@ PERMISSIONS: dict[Role, frozenset[Action]] = {
         Action.EMERGENCY_OPEN,
     },
     Role.DATA_STEWARD: _READS
+    | _SPEAKS_UP
     | {
         Action.ARTIFACT_KEEP,
         Action.DATASET_REGISTER,
@@ -223,6 +233,8 @@ PERMISSIONS: dict[Role, frozenset[Action]] = {
         *_JOBS,
     },
     Role.INDEPENDENT_VALIDATOR: _READS
+    | _SPEAKS_UP
+    | {Action.FAILURE_REVIEW}
     | _SIGNS
     | _JOBS
     | {
@@ -233,6 +245,7 @@ PERMISSIONS: dict[Role, frozenset[Action]] = {
         Action.MONITORING_SUBMIT,
     },
     Role.CLINICAL_SAFETY_OFFICER: _READS
+    | _KEEPS_SAFE
     | _SIGNS
     | _JOBS
     | {
@@ -248,6 +261,8 @@ PERMISSIONS: dict[Role, frozenset[Action]] = {
         Action.PERMIT_ASK,
     },
     Role.CLINICAL_LEAD: _READS
+    | _SPEAKS_UP
+    | {Action.FAILURE_REVIEW}
     | _SIGNS
     | _JOBS
     | {
@@ -259,6 +274,7 @@ PERMISSIONS: dict[Role, frozenset[Action]] = {
         Action.EMERGENCY_REVIEW,
     },
     Role.INFORMATION_GOVERNANCE: _READS
+    | _SPEAKS_UP
     | _SIGNS
     | {
         Action.ARTIFACT_KEEP,
@@ -270,12 +286,13 @@ PERMISSIONS: dict[Role, frozenset[Action]] = {
         Action.TRAIL_REDACT,
         Action.EMERGENCY_REVIEW,
     },
-    Role.TOP_MANAGEMENT: _READS | _SIGNS | {*_DECIDES, Action.EMERGENCY_REVIEW},
+    Role.TOP_MANAGEMENT: _READS | _SPEAKS_UP | _SIGNS | {*_DECIDES, Action.EMERGENCY_REVIEW},
     Role.SITE_SAFETY_OFFICER: _READS
+    | _KEEPS_SAFE
     | _SIGNS
     | _OF_SITES
     | {Action.HAZARD_RECORD, Action.MONITORING_SUBMIT},
-    Role.SITE_EXECUTIVE: _READS | _SIGNS | _OF_SITES | _DECIDES,
+    Role.SITE_EXECUTIVE: _READS | _SPEAKS_UP | _SIGNS | _OF_SITES | _DECIDES,
     Role.AUDITOR: _READS | {Action.TRAIL_READ},
     Role.ADMINISTRATOR: _READS
     | _JOBS
@@ -317,6 +334,7 @@ SCOPES: dict[str, frozenset[Action]] = {
             Action.SITE_REGISTER,
             Action.STATEMENT_MAKE,
             Action.HAZARD_RECORD,
+            Action.INCIDENT_REPORT,
         }
     ),
     "evidence": frozenset(

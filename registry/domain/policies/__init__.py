@@ -7,6 +7,7 @@ since it would have no effect.
 from registry.domain.policies.deployments import DeploymentRules, RungRules
 from registry.domain.policies.differences import Difference, differences
 from registry.domain.policies.floors import check_protocol
+from registry.domain.policies.hazards import FailureReviewRules, Harm, HazardRules, IncidentRules
 from registry.domain.policies.life import NEVER_WAIVED, WaiverRules, WithdrawalRules
 from registry.domain.policies.papers import DocumentRule, TrainingRule
 from registry.domain.policies.parts import APPROVING, Meaning, Part, Reference, Rung, Tier
@@ -30,7 +31,11 @@ __all__ = [
     "Difference",
     "DocumentRule",
     "EvidenceRule",
+    "FailureReviewRules",
     "Floor",
+    "Harm",
+    "HazardRules",
+    "IncidentRules",
     "Meaning",
     "Part",
     "Policy",

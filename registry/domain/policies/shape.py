@@ -13,6 +13,7 @@ from registry.domain.errors import BadInputError
 from registry.domain.evidence import Custody, ScoresFrom
 from registry.domain.people import PERMISSIONS, Action, Role
 from registry.domain.policies.deployments import DeploymentRules
+from registry.domain.policies.hazards import FailureReviewRules, HazardRules, IncidentRules
 from registry.domain.policies.life import WaiverRules, WithdrawalRules
 from registry.domain.policies.papers import DocumentRule, TrainingRule
 from registry.domain.policies.parts import (
@@ -129,6 +130,9 @@ class TierRules(Part):
     on_dataset_withdrawn: WithdrawalRules | None = None
     requests_for_change: Literal["tell"] | None = None
     first_word_days: int | None = Field(default=None, ge=7, le=60)
+    hazards: HazardRules | None = None
+    failure_review: FailureReviewRules | None = None
+    incidents: IncidentRules | None = None
 
     def gates(self, rung: Rung) -> bool:
         """Tell whether a protocol's criteria block going as far as `rung`."""

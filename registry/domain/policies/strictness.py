@@ -9,6 +9,7 @@ from registry.domain.digests import document_digest
 from registry.domain.errors import BadInputError
 from registry.domain.evidence import Custody
 from registry.domain.policies.deployments import DeploymentRules
+from registry.domain.policies.hazards import Harm
 from registry.domain.policies.parts import Meaning, Rung, Tier
 from registry.domain.policies.shape import Policy
 
@@ -29,6 +30,8 @@ class How(StrEnum):
     WITHIN = "key by key within"
     WITHIN_ALL = "key by key within, and only where all of them have it"
     SUSPENDS = "suspends where one of them does"
+    ALL_OR_MORE = "all of them, else the higher number"
+    MILDER = "from the milder harm on"
     FIRST = "the first policy's; who decides in another signs in support"
 
 
@@ -79,6 +82,16 @@ STRICTER: Final[Mapping[str, How]] = MappingProxyType(
         "on_dataset_withdrawn.evidence": How.SUSPENDS,
         "requests_for_change": How.WHAT_ALL_PERMIT,
         "first_word_days": How.HIGHER,
+        "hazards": How.WITHIN,
+        "hazards.plan_approved": How.ANY,
+        "hazards.log_approved": How.ANY,
+        "hazards.highest_residual": How.LOWER,
+        "hazards.all_verified": How.ANY,
+        "hazards.none_open": How.ANY,
+        "failure_review": How.WITHIN,
+        "failure_review.at_least": How.ALL_OR_MORE,
+        "incidents": How.WITHIN,
+        "incidents.open_from": How.MILDER,
         "protocol.purposes": How.EVERYTHING,
         "protocol.signed_by": How.EVERYTHING,
         "protocol.reference_standard": How.ANY,
@@ -285,6 +298,8 @@ _CHOOSE: Final[Mapping[How, Callable[[Any, Any], Any]]] = MappingProxyType(
         How.ANY: lambda mine, theirs: mine or theirs,
         How.EARLIER: lambda mine, theirs: min(mine, theirs, key=list(Rung).index),
         How.BETTER: lambda mine, theirs: max(mine, theirs, key=list(Custody).index),
+        How.ALL_OR_MORE: lambda *said: "all" if "all" in said else max(said),
+        How.MILDER: lambda mine, theirs: min(mine, theirs, key=list(Harm).index),
         How.FIRST: lambda mine, _: mine,
         How.SUSPENDS: lambda mine, theirs: "suspend" if "suspend" in {mine, theirs} else mine,
     }

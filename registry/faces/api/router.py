@@ -20,6 +20,8 @@ SUBJECTS = (
     "protocols",
     "evidence",
     "hazards",
+    "incidents",
+    "failure_reviews",
     "jobs",
     "notices",
     "webhooks",

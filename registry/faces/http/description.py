@@ -30,6 +30,11 @@ TAGS = [
         "name": "hazards",
         "description": "What may go wrong with a model, how grave it is, what was shown to help.",
     },
+    {"name": "incidents", "description": "What went wrong, or nearly did, where it was in use."},
+    {
+        "name": "failure reviews",
+        "description": "Who looked at a version's failures, and why they happened; counts only.",
+    },
     {"name": "jobs", "description": "Durable work: where it stands and how it ended."},
     {"name": "notices", "description": "Who is told of what: notices, mail and webhooks."},
     {"name": "policies", "description": "What a decision asks, for each risk tier."},

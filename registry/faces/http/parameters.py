@@ -64,4 +64,5 @@ PolicyName = Annotated[str, Path(description="The policy's name.", examples=["st
 PolicyVersion = Annotated[int, Path(description="The policy's version.", examples=[1])]
 HazardNumber = Annotated[int, Path(description="The hazard's number on the log.", examples=[3])]
 HazardPlanNumber = Annotated[int, Path(description="The plan's number, from 1.", examples=[1])]
+IncidentNumber = Annotated[int, Path(description="The incident's number.", examples=[1])]
 HazardLogNumber = Annotated[int, Path(description="The issue's number, from 1.", examples=[1])]

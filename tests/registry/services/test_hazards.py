@@ -11,8 +11,11 @@ from registry.domain.errors import (
     NotFoundError,
     WaitingError,
 )
+from registry.domain.new_information import since
 from registry.domain.people import Role
-from registry.services import hazards
+from registry.services import hazards, incidents, reviews
+from registry.services.work import Workshop
+from registry.shapes.incidents import IncidentRecordIn
 from tests.factories.evidence import make_evidence, rows, table
 from tests.factories.hazards import (
     control,
@@ -23,8 +26,10 @@ from tests.factories.hazards import (
     shown_by,
     supersede,
 )
+from tests.factories.incidents import incident_in, report
 from tests.factories.people import PROOF, Registry
 from tests.factories.records import make_artifact, make_statements
+from tests.factories.reviews import make_case
 
 
 class TestPlans:
@@ -189,3 +194,52 @@ class TestLogs:
             hazards.approve_log(
                 work, "heart-cad", 2, digest=second["digest"], reasons="", proof=PROOF
             )
+
+
+class TestInReviews:
+    """What a review's dossier says of safety, and what blocks."""
+
+    def test_safety_blocks_and_voids(self, workshop: Workshop) -> None:
+        """A hazard above the plan's limit and a severe incident stand in the way, by name.
+
+        A dossier without either is as it was before there were such records.
+        """
+        case = make_case(workshop)
+        review = case.open()
+        assert "hazards" not in case.view(review).documents.dossier
+        make_plan(case.registry)
+        make_hazard(case.registry)
+        make_log(case.registry)
+        report(case.registry)
+        assert set(case.view(review).changed) == {"hazards", "incidents", "requirements"}
+        with case.registry.work(Role.MODEL_OWNER) as work:
+            reviews.refreeze(work, review)
+        frozen = case.view(review).documents.dossier
+        assert frozen["hazards"]["log"]["approved"]["by"]["name"] == "Clinical Safety Officer"
+        assert "reported_by" not in frozen["incidents"][0]
+        blocked = {one.what.split(":")[0]: one.kind.value for one in case.view(review).missing}
+        assert blocked["No hazard is rated above 2, which is acceptable"] == "missing"
+        assert blocked["No incident with harm “severe” or worse is open"] == "not met"
+        kept = make_artifact(case.registry, b"attendance list")
+        supersede(case.registry, controls=[control(verification=[shown_by(document=kept)])])
+        assert "hazards" in case.view(review).changed
+        make_log(case.registry)
+        with case.registry.work(Role.CLINICAL_SAFETY_OFFICER) as work:
+            said = incident_in().model_dump(exclude={"model", "blinded"}) | {
+                "state": "closed",
+                "closed_on": "2026-11-23",
+                "cause": "Atypical symptoms",
+                "why": "Looked into",
+            }
+            incidents.supersede(work, 1, IncidentRecordIn.model_validate(said))
+        with case.registry.work(Role.MODEL_OWNER) as work:
+            reviews.refreeze(work, review)
+        left = [one.what.lower() for one in case.view(review).missing]
+        assert left  # the sign-offs
+        assert not [one for one in left if "hazard" in one or "incident" in one]
+        news = since(frozen, case.view(review).documents.dossier)
+        assert [one["subject"] for one in news] == [
+            "hazard 1",
+            "issue 2 of the hazard log",
+            "incident 1",
+        ]

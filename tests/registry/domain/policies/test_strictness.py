@@ -6,7 +6,15 @@ from typing import Any
 import pytest
 
 from registry.domain.errors import BadInputError
-from registry.domain.policies import Policy, Rung, Tier, from_document, strictest
+from registry.domain.policies import (
+    HazardRules,
+    IncidentRules,
+    Policy,
+    Rung,
+    Tier,
+    from_document,
+    strictest,
+)
 from registry.domain.policies.deployments import RungRules
 from registry.domain.policies.life import WaiverRules, WithdrawalRules
 from registry.domain.policies.shape import (
@@ -56,6 +64,8 @@ class TestTable:
             (RungRules, "deployments.pilot."),
             (WaiverRules, "waivers."),
             (WithdrawalRules, "on_dataset_withdrawn."),
+            (HazardRules, "hazards."),
+            (IncidentRules, "incidents."),
         ],
     )
     def test_every_key_has_its_line(self, part: type[Any], path: str) -> None:
@@ -201,6 +211,22 @@ class TestStrictest:
         both = strictest([other(dual_roles=[pair]), other(dual_roles=[pair])])
         assert both.rules(FAST).dual_roles == (tuple(pair),)
         assert effect_of("dual_roles", None, [pair]) == "looser"
+
+    def test_safety(self) -> None:
+        """The lower rating, all failures rather than some, and the milder harm."""
+        mine = {"hazards": {"highest_residual": 3, "log_approved": True}}
+        mine |= {"failure_review": {"evidence": "external testing", "at_least": 20}}
+        theirs = {"hazards": {"highest_residual": 2, "none_open": True}}
+        theirs |= {"failure_review": {"evidence": "external testing", "at_least": "all"}}
+        theirs |= {"incidents": {"open_from": "moderate"}}
+        mine |= {"incidents": {"open_from": "severe"}}
+        found = strictest([other(**mine), other(**theirs)])
+        rules = found.rules(FAST)
+        assert rules.hazards == HazardRules(log_approved=True, highest_residual=2, none_open=True)
+        assert rules.failure_review is not None
+        assert rules.failure_review.at_least == "all"
+        assert rules.incidents is not None
+        assert rules.incidents.open_from == "moderate"
 
     def test_three(self) -> None:
         """More than two combine alike."""
