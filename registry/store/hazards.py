@@ -269,6 +269,14 @@ def in_dossier(
     }
 
 
+def handed_to(
+    session: Session, artifacts: Artifacts, version_id: UUID, site: str
+) -> list[dict[str, Any]]:
+    """Return what the newest approved issue hands over to a site of a version's hazards."""
+    part = in_dossier(session, artifacts, versions.by_id(session, version_id))
+    return [] if part is None or part["log"] is None else rules.transferred(part["hazards"], site)
+
+
 def _log(session: Session, artifacts: Artifacts, row: HazardLogRow) -> dict[str, Any]:
     """Return an issue as a dossier cites it."""
     document = document_of(artifacts, row)

@@ -79,6 +79,7 @@ def judge(facts: Facts, rules: RungRules) -> list[dict[str, Any]]:
     return [
         _release(facts),
         *_conditions(facts),
+        *_handed_over(facts),
         *_laid_down(facts, rules),
         *_silent_plan(facts, rules),
         *_silent_results(facts, rules),
@@ -132,6 +133,22 @@ def _conditions(facts: Facts) -> Iterator[dict[str, Any]]:
     for one in facts.against:
         status: Status = "not met" if one.kind is Kind.NOT_MET else "missing"
         yield _point("release.conditions", text, status, one.what, one.waits_for)
+
+
+def _handed_over(facts: Facts) -> Iterator[dict[str, Any]]:
+    """Judge whether the hospital accepted the hazards that were handed over to it."""
+    text = "Every hazard handed over to the site is accepted there"
+    if not facts.hazards:
+        return
+    left = [one for one in facts.hazards if not one["accepted_by"]]
+    if not left:
+        yield _point("hazards.accepted", text)
+        return
+    because = " ".join(
+        f"Hazard {one['number']}, {one['name']}: {one['must_do'].rstrip('.')}." for one in left
+    )
+    officer = Role.SITE_SAFETY_OFFICER.value
+    yield _point("hazards.accepted", text, "missing", because, officer)
 
 
 def _laid_down(facts: Facts, rules: RungRules) -> Iterator[dict[str, Any]]:

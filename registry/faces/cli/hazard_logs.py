@@ -116,7 +116,8 @@ def _show(log: HazardLogOut, *, as_json: bool) -> None:
         ],
         right="No.,Rating",
     )
-    say(f"Acceptable: {said['acceptable_rating']} or lower (plan {said['plan']['number']}).")
+    acceptable = f"{said['acceptable_rating']} or lower (plan {said['plan']['number']})"
+    say(f"Acceptable: {acceptable}; * stands above it.")
     say(Text.assemble(("As a whole: ", "dim"), said["overall"]))
     say(approved(log.approved, f"cmr hazard log approve {log.model} {log.number}"))
     for one in log.changed_since:

@@ -145,6 +145,7 @@ def _show(plan: HazardPlanOut, *, as_json: bool) -> None:
         [(one["word"], *(_cell(rate, rating) for rate in line)) for one, line in reversed(lines)],
         right=",".join(words),
     )
+    note(f"* rated above {rating}, which is acceptable")
     say(approved(plan.approved, f"cmr hazard plan approve {plan.model} {plan.number}"))
 
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from registry.domain.judgements import exhibits, records, wording
+from registry.domain.judgements import exhibits, records, safety, wording
 from registry.domain.judgements.exhibits import Document
 from registry.domain.protocols import sequence
 from registry.services.cards import signatures
@@ -12,7 +12,12 @@ from reports.content import Consideration, DatasetRow, Fact, Point, Provenance, 
 
 def page(dossier: Document, digest: str, signoffs: Sequence[Document], room: Records) -> Provenance:
     """Return page 4."""
-    facts = tuple(_version(dossier, room) + _evidence(dossier, room) + _digests(dossier, digest))
+    facts = tuple(
+        _version(dossier, room)
+        + _evidence(dossier, room)
+        + _safety(dossier, room)
+        + _digests(dossier, digest)
+    )
     datasets = tuple(_dataset(dossier, d, room) for d in dossier["datasets"][: room.datasets])
     overlap = _overlap(dossier, room)
     considerations = tuple(_consideration(entry, room) for entry in dossier["statements"])
@@ -104,6 +109,14 @@ def _order(dossier: Document, evidence: Document) -> str:
         [str(signature["at"]) for signature in protocol["signatures"]],
         str(evidence["submitted"]["at"]),
     )
+
+
+def _safety(dossier: Document, room: Records) -> list[Fact]:
+    """Return what is recorded of hazards, incidents and failures, and that nothing is."""
+    return [
+        Fact(label=label, value=wording.clipped(text, room.safety))
+        for label, text in safety.lines(dossier)
+    ]
 
 
 def _digests(dossier: Document, digest: str) -> list[Fact]:

@@ -74,6 +74,7 @@ class Records:
     artifacts: int = 12
     lineage: int = _WHOLE
     evidence: int = 8
+    safety: int = _WHOLE
     datasets: int = 12
     cell: int = _WHOLE
     overlaps: int = 8
@@ -126,7 +127,7 @@ def _records() -> tuple[Records, ...]:
     """Return the ways to set page 4, likewise."""
     dense = Records(dense=True)
     brief = replace(
-        dense, statement=420, cell=140, artifacts=8, evidence=5, datasets=8, lineage=420
+        dense, statement=420, cell=140, artifacts=8, evidence=5, safety=420, datasets=8, lineage=420
     )
     short = replace(
         brief,
@@ -134,6 +135,7 @@ def _records() -> tuple[Records, ...]:
         cell=80,
         artifacts=5,
         evidence=3,
+        safety=260,
         datasets=6,
         overlaps=4,
         description=260,
@@ -146,6 +148,7 @@ def _records() -> tuple[Records, ...]:
         cell=60,
         artifacts=3,
         evidence=2,
+        safety=160,
         datasets=4,
         overlaps=2,
         description=160,
@@ -159,6 +162,7 @@ def _records() -> tuple[Records, ...]:
         cell=44,
         artifacts=1,
         evidence=1,
+        safety=90,
         datasets=3,
         overlaps=1,
         signatures=6,

@@ -9,7 +9,6 @@ from registry.domain import scopes
 from registry.domain.deployments import silence
 from registry.domain.deployments.readiness import Facts
 from registry.domain.deployments.states import RUNNING, State
-from registry.domain.hazards import transferred
 from registry.domain.policies import DeploymentRules, Meaning, Policy, Rung, RungRules
 from registry.domain.requirements import weigh
 from registry.domain.scopes import Scope
@@ -90,18 +89,9 @@ def gather(work: Work, row: DeploymentRow, plan: Mapping[str, Any], *, number: i
         silent=_silent(work, row, moves),
         verdicts=_verdicts(work, row, state),
         rollback=_rollback(work, row, plan["rollback"]),
-        hazards=_hazards(work, row, site),
+        hazards=hazards.handed_to(work.session, work.artifacts, row.version_id, site),
         objections=_objections(work, row, number),
     )
-
-
-def _hazards(work: Work, row: DeploymentRow, site: str) -> list[dict[str, Any]]:
-    """Return the hazards handed over to a site by the newest approved issue of the model's log."""
-    version = versions.by_id(work.session, row.version_id)
-    log = hazards.newest_approved(work.session, version.model_id)
-    if log is None:
-        return []
-    return transferred(hazards.document_of(work.artifacts, log)["hazards"], site)
 
 
 def _days(moves: Sequence[DeploymentMoveRow], now: datetime) -> int:

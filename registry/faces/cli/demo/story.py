@@ -12,7 +12,7 @@ import pandas as pd
 from rich.text import Text
 
 from registry.faces.cli.console import Exit, err, fail, note, out, say, table
-from registry.faces.cli.demo import acts, cast, heart, plans, records, training
+from registry.faces.cli.demo import acts, cast, hazards, heart, plans, records, training
 from registry.faces.cli.demo.acts import Voice
 from registry.faces.cli.demo.stage import OccupiedError, Stage, cleared, founded, settings
 from registry.faces.cli.demo.training import Recipe
@@ -93,6 +93,7 @@ def _play(stage: Stage, rows: pd.DataFrame, home: Path, today: date) -> list[tup
     second = _version(
         stage, rows, AS_MISSING, parent=1, said="serum cholesterol 0 treated as missing"
     )
+    _log_hazards(stage, today)
     measured = _develop(stage, rows, home)
     one = _plan(stage, home, version=1, development=measured[1], today=today, compared_at=None)
     threshold = float(one.document["operating_point"]["threshold"])
@@ -125,6 +126,16 @@ def _version(
     )
     note(f"{records.MODEL}/{version.number} is registered: {said}.")
     return artifact
+
+
+def _log_hazards(stage: Stage, today: date) -> None:
+    """Have the plan and the log of hazards approved, and say what is on it."""
+    issue = hazards.log_hazards(stage, review_by=today.replace(year=today.year + 1, day=1))
+    said = issue.document
+    note(
+        f"Hazard log, issue {issue.number}: {len(said['hazards'])} hazards, the highest rated "
+        f"{said['highest']} of 5, since no control is verified; approved by {cast.OFFICER.name}."
+    )
 
 
 def _develop(stage: Stage, rows: pd.DataFrame, home: Path) -> dict[int, str]:

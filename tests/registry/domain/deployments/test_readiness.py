@@ -145,3 +145,12 @@ def test_blockers_begin_with_the_hardest() -> None:
     assert first.kind is Kind.NOT_MET
     assert "9999" in first.what
     assert (second.kind, second.waits_for) == (Kind.MISSING, "site safety officer")
+
+
+def test_hazards_handed_over_are_accepted() -> None:
+    """A hazard that the hospital has not accepted is missing, with what must be done."""
+    handed = {"number": 2, "name": "Long wait", "must_do": "Keep it short.", "accepted_by": None}
+    found = facts(SITE_PLAN, hazards=[handed])
+    assert lacking(found)["hazards.accepted"] == "missing"
+    accepted = facts(SITE_PLAN, hazards=[{**handed, "accepted_by": "Dr Kovács"}])
+    assert "hazards.accepted" not in lacking(accepted)
