@@ -20,9 +20,10 @@ app = typer.Typer(
 )
 Evidence = Annotated[UUID, typer.Argument(help="The evidence's id.", metavar="EVIDENCE")]
 
-DRAFT = """# A failure review of evidence {evidence}: {missed} missed, {alerts} false alerts.
+DRAFT = """# A failure review of evidence {evidence}.
+# Missed: {missed}; false alerts: {alerts}.
 # `cmr failures TABLE --protocol P.toml --out failures.csv` lists them; the list stays where it is.
-# Causes: {causes}
+# Causes:{causes}
 remarks = ""
 # list_digest = "sha256:…"        # of the list that was looked at
 
@@ -47,18 +48,18 @@ def draft(
     """Write a review to fill in; it says how many failures there are."""
     with connect() as client:
         counts = client.get(f"/evidence/{evidence}/failures", FailureCountsOut)
-    causes = "; ".join(cause.value for cause in Cause)
+    causes = "".join(f"\n#   {cause.value}" for cause in Cause)
     text = DRAFT.format(
         evidence=evidence,
         missed=_number(counts.missed),
         alerts=_number(counts.false_alert),
-        causes=causes.replace("near the threshold", "\n# near the threshold"),
+        causes=causes,
     )
     write_whole(out, text.encode())
     if as_json:
         show_json(counts)
         return
-    say(f"{_number(counts.missed)} missed, {_number(counts.false_alert)} false alerts.")
+    say(f"Missed: {_number(counts.missed)}; false alerts: {_number(counts.false_alert)}.")
     note(f"Written: {out}. Fill it in, then `cmr failure-review record {evidence} {out}`.")
 
 
@@ -90,7 +91,7 @@ def list_reviews(evidence: Evidence, as_json: JsonFlag = False) -> None:
 
 def _number(count: int | None) -> str:
     """Return a count as printed."""
-    return "an unknown number of" if count is None else str(count)
+    return "an unknown number" if count is None else str(count)
 
 
 def _show(review: FailureReviewOut) -> None:
@@ -103,7 +104,7 @@ def _show(review: FailureReviewOut) -> None:
     say(f"{by.by.name}{qualified}, {by.at:%Y-%m-%d %H:%M} UTC")
     for kind, there_are in said["failures"].items():
         looked = sum(one["count"] for one in said["groups"] if one["kind"] == kind)
-        say(f"Looked at {looked} of {_number(there_are)} {kind}.")
+        say(f"{kind.capitalize()}: looked at {looked} of {_number(there_are)}.")
     rows = [
         (
             str(one["count"]),

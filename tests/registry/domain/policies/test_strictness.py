@@ -214,9 +214,9 @@ class TestStrictest:
 
     def test_safety(self) -> None:
         """The lower rating, all failures rather than some, and the milder harm."""
-        mine = {"hazards": {"highest_residual": 3, "log_approved": True}}
+        mine: dict[str, Any] = {"hazards": {"highest_residual": 3, "log_approved": True}}
         mine |= {"failure_review": {"evidence": "external testing", "at_least": 20}}
-        theirs = {"hazards": {"highest_residual": 2, "none_open": True}}
+        theirs: dict[str, Any] = {"hazards": {"highest_residual": 2, "none_open": True}}
         theirs |= {"failure_review": {"evidence": "external testing", "at_least": "all"}}
         theirs |= {"incidents": {"open_from": "moderate"}}
         mine |= {"incidents": {"open_from": "severe"}}

@@ -64,8 +64,10 @@ def test_incidents_and_failures(
     assert "closed" in terminal.done("incident", "list", "heart-cad")
     draft = str(tmp_path / "review.toml")
     assert "Nobody" in terminal.done("failure-review", "list", measured)
-    assert "1 missed" in terminal.done("failure-review", "draft", measured, "--out", draft)
-    assert "Looked at 1 of 1 missed" in terminal.done("failure-review", "record", measured, draft)
+    assert "Missed: 1; false alerts: 0" in terminal.done(
+        "failure-review", "draft", measured, "--out", draft
+    )
+    assert "Missed: looked at 1 of 1" in terminal.done("failure-review", "record", measured, draft)
     assert "unresolved" in terminal.done("failure-review", "list", measured)
     listed = json.loads(terminal.done("failure-review", "list", measured, "--json"))
     assert listed[0]["document"]["failures"] == {"missed": 1, "false alert": 0}
