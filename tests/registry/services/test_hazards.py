@@ -3,6 +3,8 @@
 from uuid import UUID
 
 import pytest
+from sqlalchemy import text
+from sqlalchemy.exc import DBAPIError
 
 from registry.domain.errors import (
     BadInputError,
@@ -149,6 +151,17 @@ class TestHazards:
         to = {"to": "HUN", "must_do": "Keep the wait short", "accepted_by": None}
         made = make_hazard(registry, status="transferred", transfer=to)
         assert made["transfer"]["to"] == "Hungary"
+
+    @pytest.mark.parametrize("change", ["UPDATE hazards SET number = 7", "DELETE FROM hazards"])
+    def test_database_refuses_to_forget(self, registry: Registry, change: str) -> None:
+        """The database itself keeps a hazard from being changed or deleted."""
+        make_plan(registry)
+        make_hazard(registry)
+        with (
+            pytest.raises(DBAPIError, match="append-only"),
+            registry.workshop.engine.begin() as connection,
+        ):
+            connection.execute(text(change))
 
 
 class TestLogs:

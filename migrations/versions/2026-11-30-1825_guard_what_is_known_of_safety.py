@@ -1,0 +1,43 @@
+"""guard what is known of safety. Hazards, incidents and reviews of failures are added to alone.
+
+The previous release adds to these tables and changes nothing in them, so that it is not hindered.
+"""
+
+import sqlalchemy as sa
+from alembic import op
+
+from registry.store import guards
+
+revision = "0017"
+down_revision = "0016"
+branch_labels = None
+depends_on = None
+
+TABLES = (
+    "hazard_plans",
+    "hazard_approvals",
+    "hazards",
+    "hazard_records",
+    "hazard_logs",
+    "incidents",
+    "incident_records",
+    "failure_reviews",
+)
+
+
+def upgrade() -> None:
+    """Refuse whatever changes or deletes a row of these tables."""
+    dialect = op.get_bind().dialect.name
+    for table in TABLES:
+        for statement in guards.append_only(table, dialect):
+            op.execute(sa.text(statement))
+
+
+def downgrade() -> None:
+    """Take the guards away."""
+    sqlite = op.get_bind().dialect.name == "sqlite"
+    for table in TABLES:
+        names = ("no_update", "no_delete") if sqlite else ("kept", "whole")
+        for name in names:
+            on = "" if sqlite else f" ON {table}"
+            op.execute(sa.text(f"DROP TRIGGER {table}_{name}{on}"))
