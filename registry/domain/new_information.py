@@ -9,6 +9,7 @@ from registry.domain.incidents import IncidentState
 from registry.domain.policies import Harm
 
 Document = Mapping[str, Any]
+_KINDS = ("incident", "failure review")
 NONE: Document = {"plan": None, "log": None, "changed_since": [], "hazards": []}
 
 
@@ -25,9 +26,10 @@ def since(dossier: Document, now: Document) -> list[dict[str, Any]]:
     Returns
     -------
     list of dict
-        ``{"subject", "what", "grave"}``; what is grave stands first and asks for somebody's
-        attention: a hazard above what is acceptable, an open incident with severe harm, a failure
-        that nobody resolved.
+        ``{"kind", "subject", "what", "grave", "at"}``: kind is hazard, incident or failure review,
+        `at` the time of the record that says so, where there is one. What is grave stands first
+        and asks for somebody's attention: a hazard above what is acceptable, an open incident with
+        severe harm, a failure that nobody resolved.
     """
     found = [
         *_hazards(dossier.get("hazards") or NONE, now.get("hazards") or NONE),
@@ -37,9 +39,10 @@ def since(dossier: Document, now: Document) -> list[dict[str, Any]]:
     return sorted(found, key=lambda one: not one["grave"])
 
 
-def _news(subject: str, what: str, *, grave: bool = False) -> dict[str, Any]:
+def _news(subject: str, what: str, *, grave: bool = False, at: str | None = None) -> dict[str, Any]:
     """Return one thing that is new."""
-    return {"subject": subject, "what": what, "grave": grave}
+    kind = next((word for word in _KINDS if subject.startswith(word)), "hazard")
+    return {"kind": kind, "subject": subject, "what": what, "grave": grave, "at": at}
 
 
 def _hazards(then: Document, now: Document) -> Iterator[dict[str, Any]]:
@@ -50,11 +53,13 @@ def _hazards(then: Document, now: Document) -> Iterator[dict[str, Any]]:
         name = f"hazard {one['number']}"
         above = one["rating"] is None or (limit is not None and one["rating"] > limit)
         said = "is not rated" if one["rating"] is None else f"counts as {one['rating']}"
+        at = (one.get("recorded") or {}).get("at")
         if one["number"] not in ratings:
-            yield _news(name, f"{one['name']}: added, {said}.", grave=above)
+            yield _news(name, f"{one['name']}: added, {said}.", grave=above, at=at)
         elif ratings[one["number"]] != one["rating"]:
             before = ratings[one["number"]]
-            yield _news(name, f"{one['name']}: {said}; it was {before or 'unrated'}.", grave=above)
+            what = f"{one['name']}: {said}; it was {before or 'unrated'}."
+            yield _news(name, what, grave=above, at=at)
     told = {(one["number"], one["what"]) for one in then["changed_since"]}
     for one in now["changed_since"]:
         if (one["number"], one["what"]) not in told:
@@ -63,7 +68,8 @@ def _hazards(then: Document, now: Document) -> Iterator[dict[str, Any]]:
     for key, word in (("log", "issue {} of the hazard log"), ("plan", "plan {}")):
         newer = now[key]
         if newer is not None and newer["approved"] and newer != then[key]:
-            yield _news(word.format(newer["number"]), "was approved.")
+            at = newer["approved"].get("at")
+            yield _news(word.format(newer["number"]), "was approved.", at=at)
 
 
 def _incidents(then: Sequence[Document], now: Sequence[Document]) -> Iterator[dict[str, Any]]:
@@ -75,10 +81,11 @@ def _incidents(then: Sequence[Document], now: Sequence[Document]) -> Iterator[di
         where = f" at {one['site']}" if one["site"] else ""
         what = f"{one['happened_on']}{where}, harm: {one['harm']}, {one['state']}."
         if before is None:
-            yield _news(f"incident {one['number']}", what, grave=grave)
+            yield _news(f"incident {one['number']}", what, grave=grave, at=one.get("recorded_at"))
         elif (before["state"], before["harm"]) != (one["state"], one["harm"]):
             was = f" It was {before['state']}, harm: {before['harm']}."
-            yield _news(f"incident {one['number']}", what + was, grave=grave)
+            at = one.get("recorded_at")
+            yield _news(f"incident {one['number']}", what + was, grave=grave, at=at)
 
 
 def _failures(then: Sequence[Document], now: Sequence[Document]) -> Iterator[dict[str, Any]]:
@@ -89,4 +96,6 @@ def _failures(then: Sequence[Document], now: Sequence[Document]) -> Iterator[dic
             left = sum(group["count"] for group in unresolved(one))
             what = f"{one['looked_at']} failures of evidence {one['evidence']} were looked at"
             settled = f"; {left} are unresolved." if left else "; all are resolved."
-            yield _news(f"failure review {one['number']}", what + settled, grave=bool(left))
+            at = (one.get("reviewed") or {}).get("at")
+            subject = f"failure review {one['number']}"
+            yield _news(subject, what + settled, grave=bool(left), at=at)

@@ -54,10 +54,18 @@ def gather(session: Session, artifacts: Artifacts, version: VersionRow, scope: S
         thresholds=reuse.thresholds(session, artifacts, version),
         documents=papers.in_dossier(session, version),
         training=papers.training_in_dossier(session),
-        hazards=hazards.in_dossier(session, artifacts, version),
-        incidents=incidents.in_dossier(session, version),
-        failure_reviews=failure_reviews.in_dossier(session, attached),
+        **safety(session, artifacts, version),
     )
+
+
+def safety(session: Session, artifacts: Artifacts, version: VersionRow) -> dict[str, Any]:
+    """Return the parts on hazards, incidents and failures alone, as the records have them now."""
+    attached = evidence.attached_to(session, version.id)
+    return {
+        "hazards": hazards.in_dossier(session, artifacts, version),
+        "incidents": incidents.in_dossier(session, version),
+        "failure_reviews": failure_reviews.in_dossier(session, attached),
+    }
 
 
 def authors(session: Session, version: VersionRow) -> dict[UUID, str]:

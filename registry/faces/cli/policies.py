@@ -114,7 +114,7 @@ def _show(policy: PolicyOut, *, json: bool) -> None:
 def _asks(rules: dict[str, Any]) -> list[tuple[str, str]]:
     """Return what a tier asks, as labelled lines."""
     lines = [("permits", ", ".join(rules["rungs"]) or "no use at all")]
-    lines += _papers(rules)
+    lines += [*_papers(rules), *_safety(rules)]
     numbers = ", ".join(str(number) for number in rules["statements"])
     lines.append(("statements", numbers or "none asked for"))
     for one in rules["evidence"]:
@@ -153,4 +153,25 @@ def _papers(rules: dict[str, Any]) -> list[tuple[str, str]]:
     if rules["protocol"].get("reuse"):
         many = rules["protocol"]["reuse"]
         lines.append(("same patients", f"for {many} versions at most; beyond it exploratory"))
+    return lines
+
+
+def _safety(rules: dict[str, Any]) -> list[tuple[str, str]]:
+    """Return what a tier asks of hazards, incidents and failures."""
+    hazards, lines = rules.get("hazards") or {}, []
+    for key, words in (
+        ("plan_approved", "the risk management plan is approved"),
+        ("log_approved", "the hazard log is approved as it stands"),
+        ("all_verified", "every control is verified"),
+        ("none_open", "none is open"),
+    ):
+        if hazards.get(key):
+            lines.append(("hazards", words))
+    if hazards.get("highest_residual"):
+        lines.append(("hazards", f"none is rated above {hazards['highest_residual']}"))
+    if rules.get("incidents"):
+        lines.append(("incidents", f"none with harm “{rules['incidents']['open_from']}” is open"))
+    if rules.get("failure_review"):
+        asked = rules["failure_review"]
+        lines.append(("failures", f"{asked['at_least']} looked at, of {asked['evidence']}"))
     return lines

@@ -1,14 +1,16 @@
 """News: what came up about a version since it was decided; the dossier itself never changes."""
 
+import json
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
 
+from registry.domain import new_information
 from registry.domain.deployments.states import State
 from registry.domain.trail import instant_text
 from registry.services.work import Work
-from registry.store import dependents, deployments, evidence, hazards, monitoring, sites
+from registry.store import dependents, deployments, dossiers, evidence, monitoring, sites
 from registry.store.reviews import DecisionRow
 from registry.store.versions import VersionRow
 
@@ -33,7 +35,7 @@ def since(work: Work, version: VersionRow, decision: DecisionRow) -> list[dict[s
     found = [
         *_evidence(work, version, decision),
         *_datasets(work, version, decision),
-        *_hazards(work, version, decision),
+        *_safety(work, version, decision),
         *_deployments(work, version, decision),
     ]
     return [one.document() for one in sorted(found, key=lambda one: (one.at, one.kind, one.what))]
@@ -56,15 +58,14 @@ def _datasets(work: Work, version: VersionRow, decision: DecisionRow) -> Iterato
         yield News(kind="dataset", at=one.withdrawn_at or decision.decided_at, what=one.sentence)
 
 
-def _hazards(work: Work, version: VersionRow, decision: DecisionRow) -> Iterator[News]:
-    """Yield the hazards of the model that were raised or recorded anew since."""
-    for hazard in hazards.of_model(work.session, version.model_id):
-        record = hazards.current(work.session, hazard.id)
-        if record.recorded_at > decision.decided_at:
-            done = "raised" if hazard.raised_at > decision.decided_at else "recorded anew"
-            name = record.document["name"]
-            what = f"Hazard {hazard.number}, “{name}”, was {done} (record {record.number})."
-            yield News(kind="hazard", at=record.recorded_at, what=what)
+def _safety(work: Work, version: VersionRow, decision: DecisionRow) -> Iterator[News]:
+    """Yield what hazards, incidents and failures say that the dossier decided upon did not."""
+    dossier = json.loads(work.artifacts.read(decision.dossier))
+    now = dossiers.safety(work.session, work.artifacts, version)
+    for one in new_information.since(dossier, now):
+        at = decision.decided_at if one["at"] is None else datetime.fromisoformat(one["at"])
+        what = f"{one['subject'].capitalize()}: {one['what']}"
+        yield News(kind=one["kind"], at=at, what=what)
 
 
 def _deployments(work: Work, version: VersionRow, decision: DecisionRow) -> Iterator[News]:

@@ -256,3 +256,14 @@ class TestInReviews:
             "issue 2 of the hazard log",
             "incident 1",
         ]
+
+    def test_told_after_the_decision(self, workshop: Workshop) -> None:
+        """The dossier stays as it was decided upon; an incident stands beside it as news."""
+        case = make_case(workshop)
+        review = case.approved()
+        assert case.view(review).since_decision == []
+        report(case.registry)
+        (news,) = case.view(review).since_decision
+        assert news["kind"] == "incident"
+        assert news["what"] == "Incident 1: 2026-11-20 at Hungary, harm: severe, open."
+        assert "incidents" not in case.view(review).documents.dossier
