@@ -46,7 +46,14 @@ class Passkey:
     assertion: Mapping[str, Any] = field(repr=False)
 
 
-Proof = Password | Rehearsal | Passkey
+@dataclass(frozen=True)
+class FreshLogin:
+    """A login at the hospital's provider of identities, made anew to sign once."""
+
+    secret: str = field(repr=False)
+
+
+Proof = Password | Rehearsal | Passkey | FreshLogin
 """By what a person proves, at the moment of signing, who they are."""
 
 
@@ -59,7 +66,7 @@ class Ceremony:
 
     Attributes
     ----------
-    proof : Rehearsal or Passkey or Password
+    proof : Proof
         Takes the place of the proof that the request would carry.
     at : datetime
         The time that both runs take for the present.
@@ -82,14 +89,20 @@ class Rehearsed(Exception):  # noqa: N818 -- no error: it is what the first run 
 
 SCHEMA = "cmr.statement/1"
 METHOD = "password+server-key"
+BY_LOGIN = "fresh-login+server-key"
 BY_PASSKEY = "passkey"
 WORDS: Mapping[str, str] = {
     BY_PASSKEY: "passkey",
     METHOD: "password again, counter-signed by the registry (weaker)",
+    BY_LOGIN: "fresh login at the provider, counter-signed by the registry (weaker)",
 }
 """Method → what people read where a signature is shown."""
 
-SHORT: Mapping[str, str] = {BY_PASSKEY: "passkey", METHOD: "password (weaker)"}
+SHORT: Mapping[str, str] = {
+    BY_PASSKEY: "passkey",
+    METHOD: "password (weaker)",
+    BY_LOGIN: "login (weaker)",
+}
 """Method → the same where there is little room."""
 
 
@@ -157,11 +170,19 @@ def statement(  # noqa: PLR0913 -- one argument for each thing that is stated
     }
 
 
-def sign(document: Mapping[str, Any], key: Ed25519PrivateKey) -> Signature:
-    """Return the signature of `key` over the canonical bytes of `document`."""
+def _marked(document: Mapping[str, Any], method: str) -> bytes:
+    """Return the bytes that the registry's key signs: the statement, and any later method."""
+    return canonical(document if method == METHOD else {**document, "method": method})
+
+
+def sign(document: Mapping[str, Any], key: Ed25519PrivateKey, *, method: str = METHOD) -> Signature:
+    """Return the signature of `key` over the canonical bytes of `document`.
+
+    `method` says how the person was recognised; one other than by password is signed, too.
+    """
     public = key.public_key().public_bytes(Encoding.Raw, PublicFormat.Raw)
-    mark = base64.b64encode(key.sign(canonical(document))).decode()
-    return Signature(statement=document, signature=mark, key=key_name(public))
+    mark = base64.b64encode(key.sign(_marked(document, method))).decode()
+    return Signature(statement=document, signature=mark, key=key_name(public), method=method)
 
 
 def holds(signature: Signature, *, public: bytes) -> bool:
@@ -170,7 +191,8 @@ def holds(signature: Signature, *, public: bytes) -> bool:
         return False
     try:
         mark = base64.b64decode(signature.signature, validate=True)
-        Ed25519PublicKey.from_public_bytes(public).verify(mark, canonical(signature.statement))
+        signed = _marked(signature.statement, signature.method)
+        Ed25519PublicKey.from_public_bytes(public).verify(mark, signed)
     except (InvalidSignature, binascii.Error, ValueError):
         return False
     return True

@@ -20,7 +20,8 @@ from registry.domain.people import (
     lacking_for,
 )
 from registry.domain.trail import Act
-from registry.services.work import PASSWORDS, Work
+from registry.services.proofs import PASSWORDS
+from registry.services.work import Work
 from registry.shapes.people import (
     PersonIn,
     PersonRecordIn,

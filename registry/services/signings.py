@@ -18,7 +18,15 @@ from registry.domain import dossiers, passkeys, signatures, signings
 from registry.domain.digests import document_digest
 from registry.domain.errors import BadInputError, ForbiddenError, NotFoundError, NotSignedInError
 from registry.domain.people import Actor
-from registry.domain.signatures import Ceremony, Passkey, Password, Rehearsal, Rehearsed
+from registry.domain.signatures import (
+    Ceremony,
+    FreshLogin,
+    Passkey,
+    Password,
+    Proof,
+    Rehearsal,
+    Rehearsed,
+)
 from registry.domain.signings import Ending, Kind
 from registry.domain.trail import Act, instant_text
 from registry.services.work import Work, Workshop
@@ -125,7 +133,7 @@ def carry_out(
     workshop: Workshop,
     caller: Caller,
     ceremony_id: UUID,
-    proof: Passkey | Password,
+    proof: Proof,
     asked: Callable[[Mapping[str, Any]], Asked],
 ) -> dict[str, Any]:
     """Do the act of a ceremony, signed by what its person proves; a ceremony is answered once.
@@ -153,9 +161,17 @@ def carry_out(
         return described(work, row)
 
 
-def method_of(proof: Passkey | Password) -> str:
+def method_of(proof: Proof) -> str:
     """Return the method of a signature by a proof."""
-    return signatures.BY_PASSKEY if isinstance(proof, Passkey) else signatures.METHOD
+    match proof:
+        case Passkey():
+            return signatures.BY_PASSKEY
+        case FreshLogin():
+            return signatures.BY_LOGIN
+        case Password():
+            return signatures.METHOD
+        case Rehearsal():
+            raise BadInputError("a rehearsal signs nothing.")
 
 
 def end(work: Work, row: CeremonyRow, ending: Ending, *, method: str | None = None) -> None:

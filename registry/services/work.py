@@ -8,30 +8,18 @@ from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID, uuid4
 
-from pwdlib import PasswordHash
-from pwdlib.hashers.argon2 import Argon2Hasher
-
-from registry.domain import passkeys, people, signatures, trail
-from registry.domain.digests import canonical
-from registry.domain.errors import BusyError, ForbiddenError, NotSignedInError, RegistryError
+from registry.domain import people, signatures, trail
+from registry.domain.errors import ForbiddenError, NotSignedInError, RegistryError
 from registry.domain.notices import NOTICES, told
 from registry.domain.people import Action, Actor, Role, State
-from registry.domain.signatures import (
-    Ceremony,
-    Passkey,
-    Password,
-    Proof,
-    Rehearsal,
-    Rehearsed,
-    Signature,
-)
+from registry.domain.signatures import Ceremony, Proof, Signature
 from registry.domain.signings import ChangedSinceError
 from registry.domain.trail import Act, Event
+from registry.services import proofs
 from registry.services.checkpointing import Checkpointing
+from registry.services.proofs import Desk
 from registry.settings import Settings, WorkSettings
 from registry.store import audit, notices
-from registry.store import passkeys as passkeys_store
-from registry.store import people as people_store
 from registry.store.artifacts.filesystem import Artifacts
 from registry.store.columns import Row
 from registry.store.keys import Keys
@@ -42,8 +30,6 @@ from registry.store.records import Record
 from registry.store.session import Engine, Session, open_engine, transaction
 from registry.store.sinks import Sink
 from registry.store.staging import Staging
-
-PASSWORDS = PasswordHash((Argon2Hasher(),))
 
 
 def _provider(settings: Settings) -> ProviderClient | None:
@@ -247,61 +233,25 @@ class Work:
         return signature
 
     def _proved(self, actor: Actor, statement: dict[str, Any], proof: Proof) -> Signature:
-        """Return the signature over a statement by what the actor proves."""
-        match proof:
-            case Rehearsal():
-                raise Rehearsed(statement)
-            case Password():
-                self._require_password(actor, proof.secret)
-                return signatures.sign(statement, self.keys.signing())
-            case Passkey():
-                return self._by_passkey(actor, statement, proof)
-
-    def _by_passkey(self, actor: Actor, statement: dict[str, Any], proof: Passkey) -> Signature:
-        """Return the signature of the actor's passkey; its assertion is kept as an artifact."""
-        assertion = passkeys.plain(proof.assertion)
-        row = passkeys_store.answering(self.session, actor.id, assertion["id"])
-        party = passkeys.party_of(self.settings.public_url)
-        try:
-            if row is None:
-                raise ForbiddenError(  # noqa: TRY301 -- refused and kept like a wrong answer
-                    f"This is no confirmed passkey of {actor.name}; nothing was signed."
-                )
-            count = passkeys.check(assertion, statement, public_key=row.public_key, party=party)
-        except ForbiddenError as error:
-            raise self.kept(
-                error, act=Act.SIGNATURE_REFUSED, subject=f"person {actor.login}"
-            ) from error
-        row.sign_count = count
-        self.session.add(row)
-        enrolment = passkeys_store.enrolment_of(self.session, row)
-        kept = {
-            "schema": passkeys.ASSERTION,
-            "assertion": assertion,
-            "public_key": row.public_key,
-            "party": {"id": party.id, "origin": party.origin},
-            "enrolment": signatures.sign(enrolment, self.keys.signing()).document(),
-        }
-        return Signature(
-            statement=statement,
-            signature=self.artifacts.put_bytes(canonical(kept)).digest,
-            key=row.name,
-            method=signatures.BY_PASSKEY,
+        """Return the signature over a statement by what the actor proves; a refusal is kept."""
+        now = self.clock()
+        desk = Desk(
+            session=self.session,
+            artifacts=self.artifacts,
+            key=self.keys.signing(),
+            address=self.settings.public_url,
+            now=now,
         )
-
-    def _require_password(self, actor: Actor, password: str) -> None:
-        """Refuse a wrong password, and count it like one at sign-in."""
-        since = self.clock() - people.FAILURES_WITHIN
-        if people_store.failures_since(self.session, actor.login, since) >= people.FAILURES:
-            raise BusyError("Too many wrong passwords; nothing was signed. Try again later.")
-        known = people_store.password_hash_of(self.session, actor.id)
-        if not PASSWORDS.verify(password, known):
+        try:
+            return proofs.signed(desk, actor, statement, proof)
+        except proofs.Refused as refused:
+            failed = FailedSignInRow(id=self.new_id(), login=actor.login, at=now)
             raise self.kept(
-                ForbiddenError("The password is wrong; nothing was signed."),
+                refused.error,
                 act=Act.SIGNATURE_REFUSED,
                 subject=f"person {actor.login}",
-                row=FailedSignInRow(id=self.new_id(), login=actor.login, at=self.clock()),
-            )
+                row=failed if refused.guessed else None,
+            ) from refused
 
 
 @dataclass(frozen=True, kw_only=True)

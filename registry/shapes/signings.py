@@ -131,3 +131,13 @@ class PasswordAgainIn(BaseModel):
     )
 
     password: SecretStr = Field(description="The signer's password.")
+
+
+class LoginProofIn(BaseModel):
+    """A fresh login at the provider of identities, which proves one signature."""
+
+    model_config = ConfigDict(
+        extra="forbid", json_schema_extra={"examples": [{"secret": "cmrf_8sNq0c2VbT"}]}
+    )
+
+    secret: SecretStr = Field(description="What `POST /fresh-logins/completion` answered.")

@@ -1,15 +1,17 @@
 """Passkeys: the public halves of what people sign with, and by whose word they count."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from sqlalchemy import Column
 from sqlmodel import Field, Session, col, select
 
 from registry.domain.errors import NotFoundError
-from registry.domain.passkeys import PasskeyState
+from registry.domain.passkeys import ASSERTION, Party, PasskeyState
+from registry.domain.signatures import sign
 from registry.domain.trail import instant_text
 from registry.store import people
 from registry.store.columns import Row, UtcInstant, document
@@ -102,6 +104,24 @@ def enrolment_of(session: Session, row: PasskeyRow) -> dict[str, Any]:
         if row.confirmed_by is None
         else people.reference(session, row.confirmed_by),
         "confirmed_at": None if row.confirmed_at is None else instant_text(row.confirmed_at),
+    }
+
+
+def assertion_document(
+    session: Session,
+    row: PasskeyRow,
+    assertion: Mapping[str, Any],
+    *,
+    party: Party,
+    key: Ed25519PrivateKey,
+) -> dict[str, Any]:
+    """Return what is kept of a passkey's answer; the registry's `key` vouches whose it is."""
+    return {
+        "schema": ASSERTION,
+        "assertion": dict(assertion),
+        "public_key": row.public_key,
+        "party": {"id": party.id, "origin": party.origin},
+        "enrolment": sign(enrolment_of(session, row), key).document(),
     }
 
 

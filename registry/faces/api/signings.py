@@ -2,13 +2,19 @@
 
 from fastapi import APIRouter, status
 
-from registry.domain.signatures import Passkey, Password
+from registry.domain.signatures import FreshLogin, Passkey, Password
 from registry.faces.api import acts
 from registry.faces.http.dependencies import ActorDep, CallerDep, ReadDep, WorkDep, WorkshopDep
 from registry.faces.http.parameters import SigningId
 from registry.faces.http.problems import problem_responses
 from registry.services import signings
-from registry.shapes.signings import AssertionIn, PasswordAgainIn, SigningIn, SigningOut
+from registry.shapes.signings import (
+    AssertionIn,
+    LoginProofIn,
+    PasswordAgainIn,
+    SigningIn,
+    SigningOut,
+)
 
 router = APIRouter(tags=["signings"])
 
@@ -46,6 +52,16 @@ def confirm_signing(
 ) -> SigningOut:
     """Sign by the password again, which is the weaker way and is labelled so, and do the act."""
     proof = Password(body.password.get_secret_value())
+    done = signings.carry_out(workshop, caller, signing_id, proof, acts.asked)
+    return SigningOut.model_validate(done)
+
+
+@router.post("/signings/{signing_id}/fresh-login", responses=problem_responses(404, 409, 422))
+def approve_signing(
+    workshop: WorkshopDep, caller: CallerDep, signing_id: SigningId, body: LoginProofIn
+) -> SigningOut:
+    """Sign by a fresh login at the provider, within two minutes of it, and do the act."""
+    proof = FreshLogin(body.secret.get_secret_value())
     done = signings.carry_out(workshop, caller, signing_id, proof, acts.asked)
     return SigningOut.model_validate(done)
 

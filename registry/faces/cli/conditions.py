@@ -16,7 +16,7 @@ from registry.faces.cli.console import (
 )
 from registry.faces.cli.documents import shaped
 from registry.faces.cli.review_page import show_review
-from registry.faces.cli.signing import PasskeyFlag, Proving, post_signed
+from registry.faces.cli.signing import ProofFlag, Proving, post_signed
 from registry.shapes.conditions import DueOut, ExtensionIn, SubmissionIn
 from registry.shapes.reviews import ReviewOut
 
@@ -82,7 +82,7 @@ def extend(
     *,
     due: Annotated[str, typer.Option(help="The new last day, as 2027-02-26.")],
     reasons: Annotated[str, typer.Option(help="Why it is given more time.")],
-    passkey: PasskeyFlag = False,
+    passkey: ProofFlag = None,
     password_file: PasswordFile = None,
     json: JsonFlag = False,
 ) -> None:

@@ -16,7 +16,7 @@ from registry.faces.cli.console import (
 )
 from registry.faces.cli.documents import Why
 from registry.faces.cli.reviews import Review
-from registry.faces.cli.signing import PasskeyFlag, Proving, post_signed
+from registry.faces.cli.signing import ProofFlag, Proving, post_signed
 from registry.shapes.delegations import DelegationEndIn, DelegationIn, DelegationOut
 
 
@@ -27,7 +27,7 @@ def delegate(
     to: Annotated[str, typer.Option(help="Login of who signs in your place.")],
     reasons: Annotated[str, typer.Option(help="Why it is delegated.")],
     until: Annotated[str, typer.Option(help="The last day, as 2026-12-10; a month at most.")],
-    passkey: PasskeyFlag = False,
+    passkey: ProofFlag = None,
     password_file: PasswordFile = None,
     as_json: JsonFlag = False,
 ) -> None:

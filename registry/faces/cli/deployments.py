@@ -22,7 +22,7 @@ from registry.faces.cli.console import (
 )
 from registry.faces.cli.documents import TomlFile, read_toml, shaped
 from registry.faces.cli.downloads import save, tell
-from registry.faces.cli.signing import PasskeyFlag, Proving, post_signed
+from registry.faces.cli.signing import ProofFlag, Proving, post_signed
 from registry.shapes.deployments import DeploymentIn, DeploymentOut, SiteSignOffIn, StopIn
 from registry.shapes.site_plans import SitePlanIn
 
@@ -145,7 +145,7 @@ def sign(
     dossier: Annotated[
         str | None, typer.Option(help="Digest of the dossier you have read; shown when absent.")
     ] = None,
-    passkey: PasskeyFlag = False,
+    passkey: ProofFlag = None,
     password_file: PasswordFile = None,
     json: JsonFlag = False,
 ) -> None:
@@ -186,7 +186,7 @@ def suspend(
     deployment: Where,
     *,
     reasons: Reasons,
-    passkey: PasskeyFlag = False,
+    passkey: ProofFlag = None,
     password_file: PasswordFile = None,
     json: JsonFlag = False,
 ) -> None:
@@ -200,7 +200,7 @@ def release(
     deployment: Where,
     *,
     reasons: Reasons,
-    passkey: PasskeyFlag = False,
+    passkey: ProofFlag = None,
     password_file: PasswordFile = None,
     json: JsonFlag = False,
 ) -> None:
@@ -214,7 +214,7 @@ def roll_back(
     deployment: Where,
     *,
     reasons: Reasons,
-    passkey: PasskeyFlag = False,
+    passkey: ProofFlag = None,
     password_file: PasswordFile = None,
     json: JsonFlag = False,
 ) -> None:
@@ -228,7 +228,7 @@ def withdraw(
     deployment: Where,
     *,
     reasons: Reasons,
-    passkey: PasskeyFlag = False,
+    passkey: ProofFlag = None,
     password_file: PasswordFile = None,
     json: JsonFlag = False,
 ) -> None:

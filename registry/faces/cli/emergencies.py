@@ -9,7 +9,7 @@ from rich.text import Text
 from registry.faces.cli.connection import connect
 from registry.faces.cli.console import JsonFlag, PasswordFile, note, say, show_json
 from registry.faces.cli.documents import version_path
-from registry.faces.cli.signing import PasskeyFlag, Proving, post_signed
+from registry.faces.cli.signing import ProofFlag, Proving, post_signed
 from registry.shapes.emergencies import (
     EmergencyIn,
     EmergencyOut,
@@ -29,7 +29,7 @@ _SAID = {"open": "open", "ended": "waits to be looked at", "reviewed": "looked a
 def break_glass(
     reason: Annotated[str, typer.Option(help="What the emergency is.")],
     hours: Annotated[int, typer.Option(min=1, max=4, help="For how long, at most.")] = 1,
-    passkey: PasskeyFlag = False,
+    passkey: ProofFlag = None,
     password_file: PasswordFile = None,
     as_json: JsonFlag = False,
 ) -> None:
@@ -98,7 +98,7 @@ def review(
     emergency: Annotated[UUID, typer.Argument(help="The emergency's id.", metavar="EMERGENCY")],
     finding: Annotated[str, typer.Option(help="justified, or “not justified”.")],
     remarks: Annotated[str, typer.Option(help="What you looked at, and what was to be done.")],
-    passkey: PasskeyFlag = False,
+    passkey: ProofFlag = None,
     password_file: PasswordFile = None,
     as_json: JsonFlag = False,
 ) -> None:

@@ -9,7 +9,9 @@ from rich.text import Text
 from registry.faces.cli.connection import connect
 from registry.faces.cli.console import JsonFlag, PasswordFile, note, say, show_json, table
 from registry.faces.cli.downloads import save, tell
-from registry.faces.cli.hazard_plans import Model, Reasons, approval, approved
+from registry.faces.cli.hazard_plans import Model, Reasons, approved
+from registry.faces.cli.signing import ProofFlag, Proving, post_signed
+from registry.shapes.hazard_plans import HazardApprovalIn
 from registry.shapes.hazards import HazardLogIn, HazardLogOut
 
 app = typer.Typer(help="Issues of the hazard log, for the safety officer.", no_args_is_help=True)
@@ -78,6 +80,7 @@ def approve_log(
     model: Model,
     issue: Issue,
     reasons: Reasons = "",
+    passkey: ProofFlag = None,
     password_file: PasswordFile = None,
     as_json: JsonFlag = False,
 ) -> None:
@@ -89,8 +92,9 @@ def approve_log(
             say(f"You approve issue {issue} of the hazard log of {model} as")
             say("clinical safety officer.")
             note(seen.digest)
-        body = approval(seen.digest, reasons, password_file)
-        made = client.post(f"{path}/approval", body, HazardLogOut)
+        said = {"digest": seen.digest, "reasons": reasons}
+        how = Proving(passkey=passkey, password_file=password_file)
+        made = post_signed(client, f"{path}/approval", said, HazardApprovalIn, HazardLogOut, how)
     _show(made, as_json=as_json)
 
 

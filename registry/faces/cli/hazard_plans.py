@@ -10,7 +10,6 @@ from registry.faces.cli.connection import connect
 from registry.faces.cli.console import (
     JsonFlag,
     PasswordFile,
-    ask_password,
     note,
     say,
     show_json,
@@ -18,6 +17,7 @@ from registry.faces.cli.console import (
 )
 from registry.faces.cli.documents import TomlFile, read_toml, shaped
 from registry.faces.cli.files import write_whole
+from registry.faces.cli.signing import ProofFlag, Proving, post_signed
 from registry.shapes.hazard_plans import (
     HazardApprovalIn,
     HazardApprovalOut,
@@ -89,6 +89,7 @@ def approve_plan(
     model: Model,
     number: Annotated[int, typer.Argument(help="The plan's number.")],
     reasons: Reasons = "",
+    passkey: ProofFlag = None,
     password_file: PasswordFile = None,
     as_json: JsonFlag = False,
 ) -> None:
@@ -99,16 +100,10 @@ def approve_plan(
         if not as_json:
             say(f"You approve risk management plan {number} of {model} as clinical safety officer.")
             note(seen.digest)
-        body = approval(seen.digest, reasons, password_file)
-        made = client.post(f"{path}/approval", body, HazardPlanOut)
+        said = {"digest": seen.digest, "reasons": reasons}
+        how = Proving(passkey=passkey, password_file=password_file)
+        made = post_signed(client, f"{path}/approval", said, HazardApprovalIn, HazardPlanOut, how)
     _show(made, as_json=as_json)
-
-
-def approval(digest: str, reasons: str, password_file: Path | None) -> HazardApprovalIn:
-    """Return the approval of what was seen, the password asked again."""
-    return HazardApprovalIn.model_validate(
-        {"digest": digest, "reasons": reasons, "password": ask_password(password_file)}
-    )
 
 
 def approved(by: HazardApprovalOut | None, command: str) -> Text:

@@ -17,7 +17,7 @@ from registry.faces.cli.console import (
     show_json,
     table,
 )
-from registry.faces.cli.signing import PasskeyFlag, Proving, post_signed
+from registry.faces.cli.signing import ProofFlag, Proving, post_signed
 from registry.shapes.protocols import ProtocolIn, ProtocolOut, ProtocolSignatureIn
 
 app = typer.Typer(
@@ -45,7 +45,7 @@ def register(
 def sign(
     digest: Annotated[str, typer.Argument(help="The protocol's digest.")],
     role: Annotated[str, typer.Option(help="“clinical lead” or “independent validator”.")],
-    passkey: PasskeyFlag = False,
+    passkey: ProofFlag = None,
     password_file: PasswordFile = None,
     json: JsonFlag = False,
 ) -> None:

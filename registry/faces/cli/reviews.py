@@ -22,7 +22,7 @@ from registry.faces.cli.console import (
 from registry.faces.cli.documents import version_path
 from registry.faces.cli.downloads import save, tell
 from registry.faces.cli.review_page import STATES, say_since_last, show_review
-from registry.faces.cli.signing import PasskeyFlag, Proving, post_signed
+from registry.faces.cli.signing import ProofFlag, Proving, post_signed
 from registry.shapes.reviews import (
     ClosureIn,
     DecisionIn,
@@ -168,7 +168,7 @@ def sign(  # noqa: PLR0913 -- one argument for each option
     dossier: Annotated[
         str | None, typer.Option(help="Digest of the dossier you have read; shown when absent.")
     ] = None,
-    passkey: PasskeyFlag = False,
+    passkey: ProofFlag = None,
     on_behalf: Behalf = None,
     password_file: PasswordFile = None,
     json: JsonFlag = False,
@@ -202,7 +202,7 @@ def withdraw(
     signoff: Annotated[UUID, typer.Argument(help="The sign-off's id.", metavar="SIGNOFF")],
     *,
     reasons: Annotated[str, typer.Option(help="Why you take it back.")],
-    passkey: PasskeyFlag = False,
+    passkey: ProofFlag = None,
     password_file: PasswordFile = None,
     json: JsonFlag = False,
 ) -> None:
@@ -234,7 +234,7 @@ def decide(  # noqa: PLR0913 -- one argument for each option
     valid_until: Annotated[
         str | None, typer.Option(help="The last day, as 2027-11-23; else the policy's longest.")
     ] = None,
-    passkey: PasskeyFlag = False,
+    passkey: ProofFlag = None,
     on_behalf: Behalf = None,
     password_file: PasswordFile = None,
     json: JsonFlag = False,
@@ -271,7 +271,7 @@ def close_condition(
     number: Annotated[int, typer.Argument(help="The condition's number.")],
     *,
     evidence: Annotated[str, typer.Option(help="What shows that it is met.")],
-    passkey: PasskeyFlag = False,
+    passkey: ProofFlag = None,
     password_file: PasswordFile = None,
     json: JsonFlag = False,
 ) -> None:

@@ -1,4 +1,4 @@
-"""Signing: how a command that signs proves who asks: by password here, or passkey on a page."""
+"""Signing: how a command that signs proves who asks: by password, passkey or fresh login."""
 
 import os
 import sys
@@ -10,20 +10,26 @@ from pathlib import Path
 from typing import Annotated, Any, TypeVar
 
 import typer
-from pydantic import BaseModel
+from pydantic import BaseModel, SecretStr
 
 from registry.client import Client
 from registry.domain.errors import BadInputError
 from registry.faces.cli.connection import EMBEDDED
 from registry.faces.cli.console import Exit, ask_password, err, fail
 from registry.faces.cli.documents import shaped
+from registry.faces.cli.loopback import through_browser
+from registry.shapes.identities import FreshLoginOut, LoginIn, LoginOut
 from registry.shapes.passkeys import EnrolmentOut
-from registry.shapes.signings import SigningIn, SigningOut
+from registry.shapes.signings import LoginProofIn, SigningIn, SigningOut
 
 Out = TypeVar("Out", bound=BaseModel)
-PasskeyFlag = Annotated[
-    bool,
-    typer.Option("--passkey", help="Sign by passkey, on a page in the browser; waits for it."),
+ProofFlag = Annotated[
+    bool | None,
+    typer.Option(
+        "--passkey/--oidc",
+        help="Sign by passkey on a page in the browser, or by a fresh login at the hospital's "
+        "provider; by password without either.",
+    ),
 ]
 _PAUSE = 0.5
 _OVER = {
@@ -38,13 +44,13 @@ class Proving:
 
     Attributes
     ----------
-    passkey : bool
-        By passkey, on a page that the command waits for.
+    passkey : bool or None
+        By passkey, on a page that the command waits for; False: by a fresh login at the provider.
     password_file : Path or None
         Else by the password: where it stands, if it is not to be asked.
     """
 
-    passkey: bool
+    passkey: bool | None
     password_file: Path | None
 
 
@@ -69,16 +75,23 @@ def post_signed(
         The shapes of the body and of the answer.
     how : Proving
     """
-    proof = "by passkey" if how.passkey else ask_password(how.password_file)
+    proof = ask_password(how.password_file) if how.passkey is None else "shown in the browser"
     try:
         body = shaped({**said, "password": proof}, shape, source="What you sign")
     except BadInputError as error:
         fail(str(error), code=Exit.BAD_INPUT)
-    if not how.passkey:
+    if how.passkey is None:
         return client.post(path, body, answer)
-    require_server(client)
+    if how.passkey:
+        require_server(client)
     plain = body.model_dump(mode="json", by_alias=True, exclude_unset=True, exclude={"password"})
     begun = client.post("/signings", SigningIn(path=path, body=plain), SigningOut)
+    done = _by_passkey(client, begun) if how.passkey else _by_login(client, begun)
+    return answer.model_validate(done.answer)
+
+
+def _by_passkey(client: Client, begun: SigningOut) -> SigningOut:
+    """Return a signing once it was signed on its page."""
     open_page(str(begun.page), "sign")
     try:
         done = _awaited(client, begun)
@@ -87,7 +100,23 @@ def post_signed(
         fail("Cancelled; nothing was signed.")
     if done.state != "done":
         fail(_OVER[done.state], code=Exit.WAITING)
-    return answer.model_validate(done.answer)
+    return done
+
+
+def _by_login(client: Client, begun: SigningOut) -> SigningOut:
+    """Say what is signed, have the person show anew who they are, and sign."""
+    told = begun.statement
+    role = f" as {told['role']}" if told["role"] else ""
+    err.print(f"You sign {told['subject']}{role}: “{told['meaning']}”.", soft_wrap=True)
+    err.print(told["digest"], soft_wrap=True)
+
+    def begin(address: str) -> LoginOut:
+        return client.post("/fresh-logins", LoginIn(redirect_uri=address), LoginOut)
+
+    came = through_browser(begin, browser=_has_screen())
+    proof = client.post("/fresh-logins/completion", came, FreshLoginOut)
+    body = LoginProofIn(secret=SecretStr(proof.secret))
+    return client.post(f"/signings/{begun.id}/fresh-login", body, SigningOut)
 
 
 def _awaited(client: Client, begun: SigningOut) -> SigningOut:

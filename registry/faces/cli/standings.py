@@ -8,7 +8,7 @@ from rich.text import Text
 from registry.faces.cli.connection import connect
 from registry.faces.cli.console import JsonFlag, PasswordFile, note, say, show_json
 from registry.faces.cli.documents import version_path
-from registry.faces.cli.signing import PasskeyFlag, Proving, post_signed
+from registry.faces.cli.signing import ProofFlag, Proving, post_signed
 from registry.shapes.standings import StandingActIn, StandingOut
 
 Version = Annotated[str, typer.Argument(metavar="MODEL/N", help="The version.")]
@@ -25,7 +25,7 @@ def suspend(
     version: Version,
     *,
     reasons: Annotated[str, typer.Option(help="Why; it stands on the card.")],
-    passkey: PasskeyFlag = False,
+    passkey: ProofFlag = None,
     password_file: PasswordFile = None,
     json: JsonFlag = False,
 ) -> None:
@@ -38,7 +38,7 @@ def reinstate(
     version: Version,
     *,
     reasons: Annotated[str, typer.Option(help="Why it may be used again.")],
-    passkey: PasskeyFlag = False,
+    passkey: ProofFlag = None,
     password_file: PasswordFile = None,
     json: JsonFlag = False,
 ) -> None:

@@ -10,7 +10,7 @@ from registry.faces.cli.connection import connect
 from registry.faces.cli.console import JsonFlag, PasswordFile
 from registry.faces.cli.documents import shaped
 from registry.faces.cli.review_page import show_review
-from registry.faces.cli.signing import PasskeyFlag, Proving, post_signed
+from registry.faces.cli.signing import ProofFlag, Proving, post_signed
 from registry.shapes.reviews import ReviewOut
 from registry.shapes.waivers import WaiverIn, WaiverSignatureIn
 
@@ -48,7 +48,7 @@ def sign(
     number: Annotated[int, typer.Argument(help="The waiver's number.", metavar="NUMBER")],
     *,
     role: Annotated[str, typer.Option(help="In which role you sign.")],
-    passkey: PasskeyFlag = False,
+    passkey: ProofFlag = None,
     password_file: PasswordFile = None,
     json: JsonFlag = False,
 ) -> None:

@@ -6,8 +6,9 @@ from functools import cache
 from registry.domain.errors import BusyError, NotSignedInError
 from registry.domain.people import FAILURES, FAILURES_WITHIN
 from registry.domain.trail import Act
+from registry.services.proofs import PASSWORDS
 from registry.services.sessions.keeping import Opened, opened
-from registry.services.work import PASSWORDS, Work
+from registry.services.work import Work
 from registry.store import people
 from registry.store.people import FailedSignInRow
 

@@ -25,6 +25,7 @@ function refused(error) {
 const BY = {
   passkey: "Signed by passkey.",
   "password+server-key": "Signed by password, counter-signed by the registry: the weaker way, and labelled so.",
+  "fresh-login+server-key": "Signed by a fresh login at the provider, counter-signed by the registry: the weaker way, and labelled so.",
 };
 
 function ended(found) {

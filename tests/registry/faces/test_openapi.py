@@ -11,6 +11,7 @@ import pytest
 from pydantic import BaseModel
 
 from registry import shapes
+from registry.faces.api import acts
 from registry.faces.server import create_app
 from registry.services.work import Workshop
 from registry.settings import Settings
@@ -226,3 +227,19 @@ class TestOperations:
             ((media_type, content),) = answer["content"].items()
             assert media_type == DOWNLOADS.get(name, "application/json"), name
             assert content["schema"], name
+
+
+def test_every_signed_act_can_be_prepared(document: dict[str, Any]) -> None:
+    """Whatever asks for a password to sign is found by its path, for a passkey to sign it."""
+    bodies = document["components"]["schemas"]
+    asking = {
+        path.removeprefix("/api/v1")
+        for path, methods in document["paths"].items()
+        for one in methods.values()
+        for reference in references(one.get("requestBody", {}))
+        if "password" in bodies[reference.rsplit("/", 1)[1]]["properties"]
+    }
+    # Signing in, and a ceremony's own end, are what the others are proved by.
+    asking -= {"/sessions", "/signings/{signing_id}/password"}
+    assert {one.route.path for one in acts.signed_routes()} == asking
+    assert len(asking) > 10

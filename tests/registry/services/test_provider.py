@@ -3,10 +3,12 @@
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from sqlmodel import select
 
+from registry.domain import proving
 from registry.domain.errors import (
     BadInputError,
     ConflictError,
@@ -15,17 +17,22 @@ from registry.domain.errors import (
 )
 from registry.domain.identities import ProviderError, still_fresh
 from registry.domain.people import Role
+from registry.domain.signatures import FreshLogin, Signature, holds
 from registry.domain.trail import Act
-from registry.services import audit, identities, sessions
+from registry.faces.api import acts
+from registry.services import audit, identities, sessions, signings
 from registry.services.sessions import Back, Begun, Opened
+from registry.services.signings import Caller
 from registry.services.work import Workshop
 from registry.shapes.identities import IdentityIn
 from registry.store import identities as store
 from registry.store.identities import LoginRow
 from registry.store.people import SessionRow
 from registry.store.providers import ProviderClient
+from tests.factories.evidence import make_protocol
 from tests.factories.people import Registry, make_person, make_registry
 from tests.factories.providers import browser_returns, running_provider, with_provider
+from tests.factories.records import make_model, make_sites
 
 BACK = "http://127.0.0.1:4711/callback"
 LEAD = "clinical.lead"
@@ -265,3 +272,40 @@ class TestIdentities:
                 identities.of_person(work, "model.owner")
             with pytest.raises(ForbiddenError):
                 identities.propose(work, "model.owner", IdentityIn(subject="x", why="seen"))
+
+
+class TestSigning:
+    """Signing by a fresh login, where people have no password here."""
+
+    def test_signs_what_was_shown(self, registry: Registry) -> None:
+        """A fresh login signs one statement, within two minutes, and is labelled as weaker."""
+        make_sites(registry)
+        make_model(registry)
+        digest = make_protocol(registry)
+        bind(registry, LEAD, "anna")
+        actor = registry.people[Role.CLINICAL_LEAD]
+        workshop = registry.workshop
+        asked = acts.asked(
+            {"path": f"/protocols/{digest}/signatures", "body": {"role": "clinical lead"}}
+        )
+        shown = signings.prepare(workshop, actor, asked)
+        caller = Caller(actor=actor, secret=None)
+
+        def sign(secret: str, *, later: int = 0) -> dict[str, Any]:
+            moved = replace(workshop, clock=lambda: workshop.clock() + timedelta(minutes=later))
+            return signings.carry_out(moved, caller, shown["id"], FreshLogin(secret), acts.asked)
+
+        def fresh() -> str:
+            begun = sessions.begin(workshop, redirect_uri=BACK, fresh_for=actor)
+            return sessions.complete_fresh(workshop, actor, back(begun, "anna")).secret
+
+        for secret, later in (("cmrf_another", 0), (fresh(), 3)):
+            with pytest.raises(ForbiddenError, match="nothing was signed"):
+                sign(secret, later=later)
+        done = sign(fresh())
+        (kept,) = done["answer"]["signatures"]
+        assert kept["method"] == done["method"] == "fresh-login+server-key"
+        signature = Signature(**{part: kept[part] for part in proving.PARTS})
+        public = workshop.keys.public()
+        assert holds(signature, public=public)
+        assert not holds(replace(signature, method="password+server-key"), public=public)

@@ -324,7 +324,7 @@ class TestReviews:
             "when": "before go-live",
             "owner": "model.owner",
             "verifier": "clinical.safety.officer",
-            "due": "2027-01-31",
+            "due": "2027-01-29",
             "site": "Hungary",
             "evidence_needed": "List",
             "consequence": "No pilot.",
