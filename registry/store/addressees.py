@@ -24,7 +24,8 @@ def of(session: Session, artifacts: Artifacts, notice: Notice, *, actor: UUID | 
     to, review = notice.to, _review(session, notice)
     version = _version(session, notice, review)
     at = _sites(session, notice, review, version)
-    found = {*_holders(session, to.roles, at), *_named(session, notice)}
+    roles = to.roles | _roles_named(notice)
+    found = {*_holders(session, roles, at), *_named(session, notice)}
     if to.makers:
         found |= _makers(session, review, version)
     if review is not None:
@@ -85,6 +86,13 @@ def _holders(session: Session, roles: Iterable[Role], at: frozenset[UUID] | None
 def _present(session: Session) -> set[UUID]:
     """Return everybody who is enrolled and not suspended."""
     return set(session.exec(select(PersonRow.id).where(col(PersonRow.suspended_at).is_(None))))
+
+
+def _roles_named(notice: Notice) -> frozenset[Role]:
+    """Return the roles that an act lists in words."""
+    said = notice.facts.get(notice.to.role_words or "")
+    words = said if isinstance(said, list) else []
+    return frozenset(role for role in Role if role.value in words)
 
 
 def _named(session: Session, notice: Notice) -> set[UUID]:

@@ -1,109 +1,140 @@
-"""Life: of what becomes of a decision somebody is told, to whom it goes, and in which words."""
+"""Life: what is told of a decision after it was made, and of what is said on a dossier before.
+
+The acts of time are recorded by the registry itself; their reasons are sentences that name the
+day and what follows.
+"""
 
 from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Final
 
-from registry.domain.notices.telling import Audience, Kind, Place, Rule
-from registry.domain.people import Role
+from registry.domain.notices.audiences import AT_SITES, OVERSEERS
+from registry.domain.notices.places import REVIEW, VERSION
+from registry.domain.notices.telling import Audience, Kind, Rule
 from registry.domain.trail import Act
 
-_WATCH: Final = frozenset({Role.CLINICAL_SAFETY_OFFICER, Role.CLINICAL_LEAD})
-_REVIEW: Final = Place("cmr review show {review}", "reviews/{review}")
+_CONCERNED: Final = Audience(roles=OVERSEERS | AT_SITES, makers=True)
+_BOTH: Final = Audience(named=("owner", "verifier"))
 
 LIFE: Final[Mapping[Act, tuple[Rule, ...]]] = MappingProxyType(
     {
+        Act.REVIEW_COMMENTED: (
+            Rule(
+                kind=Kind.WAITS,
+                to=Audience(makers=True),
+                headline="{subject}: somebody asks for a change of the dossier",
+                asks="Answer it; until then it stands in the way of the decision.",
+                only=("kind", frozenset({"request for change"})),
+                place=REVIEW,
+            ),
+            Rule(
+                kind=Kind.CHANGED,
+                to=Audience(makers=True),
+                headline="{subject}: a comment on the dossier",
+                asks="Read it, and answer if there is something to say.",
+                only=("kind", frozenset({"comment"})),
+                place=REVIEW,
+            ),
+        ),
         Act.CONDITION_SUBMITTED: (
             Rule(
                 kind=Kind.WAITS,
                 to=Audience(named=("verifier",)),
-                headline="{subject}: condition {condition} was answered and waits for you",
-                asks="Look at what the owner sent; close the condition if it is met.",
-                place=_REVIEW,
+                headline="{subject}: condition {condition} waits for you to verify it",
+                asks="Look at what its owner handed in, then close it, or say what is missing.",
+                place=REVIEW,
             ),
         ),
         Act.CONDITION_EXTENDED: (
             Rule(
                 kind=Kind.CHANGED,
-                to=Audience(named=("owner", "verifier")),
+                to=_BOTH,
                 headline="{subject}: condition {condition} is due on {due} now",
                 asks="Read why it was given more time, and see to it until then.",
-                place=_REVIEW,
+                place=REVIEW,
             ),
         ),
         Act.CONDITION_REMINDED: (
             Rule(
                 kind=Kind.DUE,
-                to=Audience(named=("owner", "verifier")),
+                to=_BOTH,
                 headline="{subject}: condition {condition} falls due on {due}",
-                asks="Send what shows that it is met, or close it; late, it holds up use.",
-                place=_REVIEW,
+                asks="Its owner hands in what shows that it is met; its verifier closes it.",
+                place=REVIEW,
             ),
         ),
         Act.CONDITION_OVERDUE: (
             Rule(
                 kind=Kind.DUE,
-                to=Audience(roles=_WATCH, named=("owner", "verifier"), makers=True),
+                to=Audience(roles=OVERSEERS | AT_SITES, named=("owner", "verifier"), makers=True),
                 headline="{subject}: condition {condition} is late since {due}",
-                asks="It holds up use. See its consequence, and close or extend it.",
-                place=_REVIEW,
+                asks="What the decision says of that follows now. Close it, or ask for more time.",
+                place=REVIEW,
             ),
         ),
         Act.WAIVER_PROPOSED: (
             Rule(
                 kind=Kind.WAITS,
-                to=Audience(awaited=True, roles=_WATCH),
-                headline="{subject}: waiver {waiver} is proposed until {until}",
-                asks="Read what would be borne and why; sign it only if you bear it.",
-                place=_REVIEW,
+                to=Audience(role_words="roles"),
+                headline="{subject}: waiver {waiver} waits for your signature",
+                asks="Every role whose sign-off the approval needs must sign it. Read what would "
+                "be borne, why and until when; the verdict stays what it is.",
+                place=REVIEW,
             ),
         ),
         Act.WAIVER_GRANTED: (
             Rule(
-                kind=Kind.CHANGED,
-                to=Audience(roles=_WATCH, makers=True),
+                kind=Kind.DECIDED,
+                to=_CONCERNED,
                 headline="{subject}: waiver {waiver} is granted",
-                asks="The verdict stays as it is; see until when it is borne.",
-                place=_REVIEW,
+                asks="Read what is borne and until when; the verdict stays what it is.",
+                place=REVIEW,
             ),
         ),
         Act.WAIVER_REMINDED: (
             Rule(
                 kind=Kind.DUE,
-                to=Audience(roles=_WATCH, makers=True),
+                to=Audience(roles=OVERSEERS, makers=True),
                 headline="{subject}: waiver {waiver} expires on {due}",
-                asks="Bring what is missing, or have a new review decided before.",
-                place=_REVIEW,
+                asks="Bring the evidence that it stands in for, or have a new one signed.",
+                place=REVIEW,
             ),
         ),
         Act.WAIVER_EXPIRED: (
             Rule(
                 kind=Kind.LAPSES,
-                to=Audience(roles=_WATCH, makers=True),
+                to=_CONCERNED,
                 headline="{subject}: waiver {waiver} has expired",
-                asks="The verdict counts again: it may not be used by this approval.",
-                place=_REVIEW,
+                asks="What it bore stands open again. See whether the version may still be used.",
+                place=REVIEW,
             ),
         ),
         Act.APPROVAL_REMINDED: (
             Rule(
                 kind=Kind.DUE,
-                to=Audience(roles=_WATCH, makers=True),
-                headline="{subject}: an approval ends on {due}",
-                asks="Have a new review decided before, or plan without it.",
-                place=_REVIEW,
+                to=_CONCERNED,
+                headline="An approval of {subject} ends on {valid_until}",
+                asks="A new review must be decided before, or it may not be used there any more.",
+                place=REVIEW,
             ),
         ),
-        Act.REVIEW_COMMENTED: (
+        Act.APPROVAL_LAPSED: (
             Rule(
-                kind=Kind.WAITS,
-                to=Audience(makers=True),
-                headline="{subject}: a change of the dossier is asked for",
-                asks="Answer it, or change the record and freeze the dossier anew.",
-                only=("kind", frozenset({"request for change"})),
-                place=_REVIEW,
+                kind=Kind.LAPSES,
+                to=_CONCERNED,
+                headline="An approval of {subject} has lapsed",
+                asks="It may not be used there from now on. A new review can approve it again.",
+                place=REVIEW,
+            ),
+        ),
+        Act.VERSION_REINSTATED: (
+            Rule(
+                kind=Kind.CHANGED,
+                to=_CONCERNED,
+                headline="{subject} may be used again",
+                asks="Read why it was brought back, and for which hospitals.",
+                place=VERSION,
             ),
         ),
     }
 )
-"""Suspension and lapse stand in the main table, where a version's standing changes."""

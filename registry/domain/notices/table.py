@@ -9,32 +9,33 @@ from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Final
 
+from registry.domain.notices.audiences import (
+    AT_SITES,
+    ENROLLERS,
+    LOOK_AFTERWARDS,
+    OVERSEERS,
+)
 from registry.domain.notices.life import LIFE
-from registry.domain.notices.telling import Audience, Kind, Place, Rule
+from registry.domain.notices.places import (
+    DATASET,
+    DEPLOYMENT,
+    EMERGENCIES,
+    HAZARDS,
+    INCIDENT,
+    KEYS,
+    LOG,
+    PASSKEYS,
+    PEOPLE,
+    PLAN,
+    PROTOCOLS,
+    REVIEW,
+    VERSION,
+)
+from registry.domain.notices.telling import Audience, Kind, Rule
 from registry.domain.people import Role
 from registry.domain.trail import Act
 
-OVERSEERS: Final = frozenset({Role.CLINICAL_SAFETY_OFFICER, Role.CLINICAL_LEAD})
-AT_SITES: Final = frozenset({Role.SITE_SAFETY_OFFICER, Role.SITE_EXECUTIVE})
-ENROLLERS: Final = frozenset({Role.ADMINISTRATOR, Role.ENROLLER})
-
-_LOOK_AFTERWARDS: Final = OVERSEERS | {Role.INFORMATION_GOVERNANCE, Role.TOP_MANAGEMENT}
-
-_REVIEW = Place("cmr review show {review}", "reviews/{review}")
-_VERSION = Place("cmr version show {bare}", "models/{version}")
-_PROTOCOLS = Place("cmr protocol list {model}", "models/{model}/protocols")
-_KEYS = Place('cmr site key list "{bare}"', "sites/{bare}/keys")
-_DATASET = Place("cmr dataset show {bare}", "datasets/{path}")
-_PASSKEYS = Place("cmr people list", "people/{path}/passkeys")
-_PLAN = Place("cmr hazard plan show {model}", "models/{model}/hazard-plans/{plan}")
-_LOG = Place("cmr hazard log show {model} {issue}", "models/{model}/hazard-logs/{issue}")
-_HAZARDS = Place("cmr hazard list {model}", "models/{model}/hazards")
-_EMERGENCIES = Place("cmr emergency list --waiting", "emergencies")
-_DEPLOYMENT = Place("cmr deployment show {deployment}", "deployments/{deployment}")
-_INCIDENT = Place("cmr incident show {bare}", "incidents/{bare}")
-_PEOPLE = Place("cmr people list", "people")
-
-NOTICES: Final[Mapping[Act, tuple[Rule, ...]]] = MappingProxyType(
+_ACTS: Final[Mapping[Act, tuple[Rule, ...]]] = MappingProxyType(
     {
         Act.REVIEW_OPENED: (
             Rule(
@@ -42,7 +43,7 @@ NOTICES: Final[Mapping[Act, tuple[Rule, ...]]] = MappingProxyType(
                 to=Audience(awaited=True),
                 headline="{subject}: a review waits for your sign-off",
                 asks="Read the dossier, then sign it, object, or abstain.",
-                place=_REVIEW,
+                place=REVIEW,
             ),
         ),
         Act.REVIEW_REFROZEN: (
@@ -51,7 +52,7 @@ NOTICES: Final[Mapping[Act, tuple[Rule, ...]]] = MappingProxyType(
                 to=Audience(awaited=True),
                 headline="{subject}: the dossier changed and waits for sign-offs again",
                 asks="Sign-offs over the former dossier are void. Read what changed; sign again.",
-                place=_REVIEW,
+                place=REVIEW,
             ),
         ),
         Act.REVIEW_SIGNED: (
@@ -60,7 +61,7 @@ NOTICES: Final[Mapping[Act, tuple[Rule, ...]]] = MappingProxyType(
                 to=Audience(deciders=True),
                 headline="{subject}: every sign-off is given; a decision waits for you",
                 asks="Read dossier and sign-offs, then decide.",
-                place=_REVIEW,
+                place=REVIEW,
             ),
             Rule(
                 kind=Kind.CHANGED,
@@ -68,7 +69,7 @@ NOTICES: Final[Mapping[Act, tuple[Rule, ...]]] = MappingProxyType(
                 headline="{subject}: the {role} objects",
                 asks="Read the reasons. An objection stays on the record and on the card.",
                 only=("meaning", frozenset({"object"})),
-                place=_REVIEW,
+                place=REVIEW,
             ),
         ),
         Act.REVIEW_SIGNATURE_WITHDRAWN: (
@@ -77,7 +78,7 @@ NOTICES: Final[Mapping[Act, tuple[Rule, ...]]] = MappingProxyType(
                 to=Audience(awaited=True, makers=True),
                 headline="{subject}: a sign-off was withdrawn",
                 asks="The review waits for that sign-off again. Read why it was taken back.",
-                place=_REVIEW,
+                place=REVIEW,
             ),
         ),
         Act.REVIEW_DECIDED: (
@@ -86,7 +87,7 @@ NOTICES: Final[Mapping[Act, tuple[Rule, ...]]] = MappingProxyType(
                 to=Audience(roles=OVERSEERS | AT_SITES, makers=True),
                 headline="{subject}: {outcome}",
                 asks="Read the decision with its reasons and conditions.",
-                place=_REVIEW,
+                place=REVIEW,
             ),
             Rule(
                 kind=Kind.WAITS,
@@ -94,7 +95,7 @@ NOTICES: Final[Mapping[Act, tuple[Rule, ...]]] = MappingProxyType(
                 headline="{subject}: the decision names conditions that wait for you",
                 asks="You own or verify one of its conditions. See by when, and by what it is met.",
                 only=("outcome", frozenset({"approve with conditions"})),
-                place=_REVIEW,
+                place=REVIEW,
             ),
         ),
         Act.VERSION_STANDING_CHANGED: (
@@ -104,15 +105,7 @@ NOTICES: Final[Mapping[Act, tuple[Rule, ...]]] = MappingProxyType(
                 headline="{subject} is suspended",
                 asks="It may not be used from now on. Read why, and what would lift it.",
                 only=("state", frozenset({"suspended"})),
-                place=_VERSION,
-            ),
-            Rule(
-                kind=Kind.LAPSES,
-                to=Audience(roles=OVERSEERS | AT_SITES, makers=True),
-                headline="The approval of {subject} has lapsed",
-                asks="It may not be used from now on. A new review can approve it again.",
-                only=("state", frozenset({"lapsed"})),
-                place=_VERSION,
+                place=VERSION,
             ),
             Rule(
                 kind=Kind.CHANGED,
@@ -120,7 +113,7 @@ NOTICES: Final[Mapping[Act, tuple[Rule, ...]]] = MappingProxyType(
                 headline="{subject} is superseded by {by}",
                 asks="Use the newer version from now on.",
                 only=("state", frozenset({"superseded"})),
-                place=_VERSION,
+                place=VERSION,
             ),
         ),
         Act.PROTOCOL_REGISTERED: (
@@ -130,7 +123,7 @@ NOTICES: Final[Mapping[Act, tuple[Rule, ...]]] = MappingProxyType(
                 headline="{model}: the protocol “{name}” waits for signatures",
                 asks="Nothing can be measured by it until the clinical lead and an independent "
                 "validator have signed.",
-                place=_PROTOCOLS,
+                place=PROTOCOLS,
             ),
         ),
         Act.SITE_KEY_PROPOSED: (
@@ -140,7 +133,7 @@ NOTICES: Final[Mapping[Act, tuple[Rule, ...]]] = MappingProxyType(
                 headline="{subject}: a key waits to be confirmed",
                 asks="Ask the site for the name of its key by telephone or in person; confirm it "
                 "where that is {key}.",
-                place=_KEYS,
+                place=KEYS,
             ),
         ),
         Act.SITE_KEY_REVOKED: (
@@ -149,7 +142,7 @@ NOTICES: Final[Mapping[Act, tuple[Rule, ...]]] = MappingProxyType(
                 to=Audience(roles=frozenset({Role.DATA_STEWARD, Role.INFORMATION_GOVERNANCE})),
                 headline="{subject}: the key {key} is revoked",
                 asks="No tally signed by it is taken from now on. See whether a new one is needed.",
-                place=_KEYS,
+                place=KEYS,
             ),
         ),
         Act.PASSKEY_PROPOSED: (
@@ -159,7 +152,7 @@ NOTICES: Final[Mapping[Act, tuple[Rule, ...]]] = MappingProxyType(
                 headline="{subject}: a passkey waits to be confirmed",
                 asks="Ask the person, face to face or by telephone, for the name of their passkey; "
                 "confirm it where that is {key}.",
-                place=_PASSKEYS,
+                place=PASSKEYS,
             ),
         ),
         Act.PASSKEY_REVOKED: (
@@ -168,7 +161,7 @@ NOTICES: Final[Mapping[Act, tuple[Rule, ...]]] = MappingProxyType(
                 to=Audience(roles=frozenset({Role.ENROLLER})),
                 headline="{subject}: the passkey {key} is revoked",
                 asks="It signs no more. See whether the person needs another one.",
-                place=_PASSKEYS,
+                place=PASSKEYS,
             ),
         ),
         Act.HAZARD_PLAN_WRITTEN: (
@@ -177,7 +170,7 @@ NOTICES: Final[Mapping[Act, tuple[Rule, ...]]] = MappingProxyType(
                 to=Audience(roles=frozenset({Role.CLINICAL_SAFETY_OFFICER})),
                 headline="{subject}: the risk management plan {plan} waits for your approval",
                 asks="Read it, then approve it, or have it written anew.",
-                place=_PLAN,
+                place=PLAN,
             ),
         ),
         Act.HAZARD_LOG_ISSUED: (
@@ -186,7 +179,7 @@ NOTICES: Final[Mapping[Act, tuple[Rule, ...]]] = MappingProxyType(
                 to=Audience(roles=frozenset({Role.CLINICAL_SAFETY_OFFICER})),
                 headline="{subject}: issue {issue} of the hazard log waits for your approval",
                 asks="Read it, then approve it, or have the log changed and issued anew.",
-                place=_LOG,
+                place=LOG,
             ),
         ),
         Act.HAZARD_RAISED: (
@@ -195,7 +188,7 @@ NOTICES: Final[Mapping[Act, tuple[Rule, ...]]] = MappingProxyType(
                 to=Audience(roles=frozenset({Role.CLINICAL_SAFETY_OFFICER}), makers=True),
                 headline="A hazard was raised: {subject}",
                 asks="See whether its rating is right, and what controls it needs.",
-                place=_HAZARDS,
+                place=HAZARDS,
             ),
         ),
         Act.INCIDENT_REPORTED: (
@@ -204,7 +197,7 @@ NOTICES: Final[Mapping[Act, tuple[Rule, ...]]] = MappingProxyType(
                 to=Audience(roles=OVERSEERS | AT_SITES, makers=True),
                 headline="{model}: {subject} was reported, harm: {harm}",
                 asks="See whether patients must be made safe at once, then keep its journal.",
-                place=_INCIDENT,
+                place=INCIDENT,
             ),
         ),
         Act.DATASET_WITHDRAWN: (
@@ -213,16 +206,16 @@ NOTICES: Final[Mapping[Act, tuple[Rule, ...]]] = MappingProxyType(
                 to=Audience(roles=OVERSEERS | {Role.INFORMATION_GOVERNANCE}),
                 headline="{subject} is withdrawn",
                 asks="See which versions rest on it, and whether they may still be used.",
-                place=_DATASET,
+                place=DATASET,
             ),
         ),
         Act.EMERGENCY_ENDED: (
             Rule(
                 kind=Kind.WAITS,
-                to=Audience(roles=_LOOK_AFTERWARDS),
+                to=Audience(roles=LOOK_AFTERWARDS),
                 headline="{subject}: an emergency access waits to be looked at",
                 asks="See what was done by it, and sign whether it was justified.",
-                place=_EMERGENCIES,
+                place=EMERGENCIES,
             ),
         ),
         Act.VERSION_CANDIDATE_NAMED: (
@@ -231,7 +224,7 @@ NOTICES: Final[Mapping[Act, tuple[Rule, ...]]] = MappingProxyType(
                 to=Audience(roles=OVERSEERS, makers=True),
                 headline="{bare} is a release candidate",
                 asks="A review of it can be opened from now on.",
-                place=_VERSION,
+                place=VERSION,
             ),
         ),
         Act.REVIEW_DELEGATED: (
@@ -240,7 +233,7 @@ NOTICES: Final[Mapping[Act, tuple[Rule, ...]]] = MappingProxyType(
                 to=Audience(named=("to",)),
                 headline="{subject}: you may sign as {role} in another's place",
                 asks="Read the dossier, then sign it, object, or abstain, until {until}.",
-                place=_REVIEW,
+                place=REVIEW,
             ),
         ),
         Act.REVIEW_DELEGATION_ENDED: (
@@ -249,7 +242,7 @@ NOTICES: Final[Mapping[Act, tuple[Rule, ...]]] = MappingProxyType(
                 to=Audience(named=("to",)),
                 headline="{subject}: you no longer sign as {role} in another's place",
                 asks="Nothing is asked of you there any more.",
-                place=_REVIEW,
+                place=REVIEW,
             ),
         ),
         Act.MONITORING_FIRED: (
@@ -258,7 +251,7 @@ NOTICES: Final[Mapping[Act, tuple[Rule, ...]]] = MappingProxyType(
                 to=Audience(roles=AT_SITES, makers=True),
                 headline="{subject}: window {window} fired a stop rule ({action})",
                 asks="Read which one and why; see whether patients are concerned.",
-                place=_DEPLOYMENT,
+                place=DEPLOYMENT,
             ),
         ),
         Act.MONITORING_OVERDUE: (
@@ -267,7 +260,7 @@ NOTICES: Final[Mapping[Act, tuple[Rule, ...]]] = MappingProxyType(
                 to=Audience(roles=AT_SITES, makers=True),
                 headline="{subject}: a monitoring window is late",
                 asks="{owner} was to hand one in. Without it nobody knows how the version does.",
-                place=_DEPLOYMENT,
+                place=DEPLOYMENT,
             ),
         ),
         Act.DEPLOYMENT_PROPOSED: (
@@ -276,7 +269,7 @@ NOTICES: Final[Mapping[Act, tuple[Rule, ...]]] = MappingProxyType(
                 to=Audience(roles=AT_SITES),
                 headline="{subject} is proposed",
                 asks="Lay down how it would run there, and freeze a site dossier.",
-                place=_DEPLOYMENT,
+                place=DEPLOYMENT,
             ),
         ),
         Act.DEPLOYMENT_FROZEN: (
@@ -285,7 +278,7 @@ NOTICES: Final[Mapping[Act, tuple[Rule, ...]]] = MappingProxyType(
                 to=Audience(roles=AT_SITES),
                 headline="{subject}: the site dossier for {rung} use waits for your signature",
                 asks="Read it, then sign it or object. It runs once both of the site have signed.",
-                place=_DEPLOYMENT,
+                place=DEPLOYMENT,
             ),
         ),
         Act.DEPLOYMENT_MOVED: (
@@ -295,7 +288,7 @@ NOTICES: Final[Mapping[Act, tuple[Rule, ...]]] = MappingProxyType(
                 headline="{subject} is suspended",
                 asks="It may not run there from now on. Read why, and what would let it run again.",
                 only=("state", frozenset({"suspended"})),
-                place=_DEPLOYMENT,
+                place=DEPLOYMENT,
             ),
             Rule(
                 kind=Kind.CHANGED,
@@ -303,17 +296,17 @@ NOTICES: Final[Mapping[Act, tuple[Rule, ...]]] = MappingProxyType(
                 headline="{subject} is {state}",
                 asks="Read why, and under which site dossier.",
                 only=("state", frozenset({"silent", "pilot", "live", "withdrawn"})),
-                place=_DEPLOYMENT,
+                place=DEPLOYMENT,
             ),
         ),
         Act.EMERGENCY_OPENED: (
             Rule(
                 kind=Kind.WAITS,
-                to=Audience(roles=_LOOK_AFTERWARDS | {Role.ADMINISTRATOR}),
+                to=Audience(roles=LOOK_AFTERWARDS | {Role.ADMINISTRATOR}),
                 headline="Emergency access was opened: {subject}",
                 asks="See whether that was right; it ends at {until}. Somebody else must review "
                 "afterwards what was done by it.",
-                place=_EMERGENCIES,
+                place=EMERGENCIES,
             ),
         ),
         Act.PERSON_IDENTITY_PROPOSED: (
@@ -322,7 +315,7 @@ NOTICES: Final[Mapping[Act, tuple[Rule, ...]]] = MappingProxyType(
                 to=Audience(roles=frozenset({Role.ENROLLER})),
                 headline="{subject}: an identity of the hospital's provider waits to be confirmed",
                 asks="Make sure with the person that it is theirs, then confirm it.",
-                place=_PEOPLE,
+                place=PEOPLE,
             ),
         ),
         Act.PERSON_SUSPENDED: (
@@ -331,7 +324,7 @@ NOTICES: Final[Mapping[Act, tuple[Rule, ...]]] = MappingProxyType(
                 to=Audience(roles=ENROLLERS),
                 headline="{subject} can sign in no more",
                 asks="See whether anything waited for them, and who takes it over.",
-                place=_PEOPLE,
+                place=PEOPLE,
             ),
         ),
         Act.PERSON_ROLE_REVOKED: (
@@ -340,9 +333,11 @@ NOTICES: Final[Mapping[Act, tuple[Rule, ...]]] = MappingProxyType(
                 to=Audience(roles=ENROLLERS),
                 headline="{subject} is no longer {role}",
                 asks="See whether enough people hold that role for the reviews that are open.",
-                place=_PEOPLE,
+                place=PEOPLE,
             ),
         ),
-        **LIFE,
     }
 )
+
+NOTICES: Final[Mapping[Act, tuple[Rule, ...]]] = MappingProxyType({**_ACTS, **LIFE})
+"""Every act of which somebody is told."""

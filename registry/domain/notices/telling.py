@@ -36,6 +36,8 @@ class Audience:
         Whoever holds one of these; a role held for one site only where the act concerns it.
     named : tuple of str
         Keys of the act's facts that hold a person's id or login.
+    role_words : str or None
+        Key of the act's facts that lists words of roles: whoever holds one of them.
     awaited : bool
         Whoever may give a sign-off for which the act's review still waits.
     deciders : bool
@@ -48,6 +50,7 @@ class Audience:
 
     roles: frozenset[Role] = frozenset()
     named: tuple[str, ...] = ()
+    role_words: str | None = None
     awaited: bool = False
     deciders: bool = False
     conditions: bool = False

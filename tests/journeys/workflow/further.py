@@ -17,8 +17,8 @@ from tests.factories.reviews import SIGNERS
 from tests.journeys.workflow.machine import ANY, MODEL, NUMBERS, Workflow
 
 
-class Everything(Workflow):
-    """The machine with everything that people may try."""
+class Further(Workflow):
+    """The machine with more that people may try."""
 
     def __init__(self) -> None:
         super().__init__()

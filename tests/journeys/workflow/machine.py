@@ -160,7 +160,9 @@ class Workflow(RuleBasedStateMachine):
         )
         login = self.one(self.logins, pick)
         made = self.attempt(
-            "review", login, lambda work: reviews.open_review(work, MODEL, number, scope=scope)
+            "review",
+            login,
+            lambda work: reviews.open_review(work, MODEL, number, scope=scope, reason="asked"),
         )
         if made is not None:
             self.opened.append(made.id)
@@ -282,8 +284,8 @@ class Workflow(RuleBasedStateMachine):
         *,
         conditions: int = 0,
         days: int | None = None,
-    ) -> None:
-        """Decide a review, perhaps with a condition before go-live."""
+    ) -> bool:
+        """Decide a review, perhaps with a condition before go-live; tell whether it went."""
         today = self.world.clock.moment.date()
         asked = [
             ConditionAsked(
@@ -297,7 +299,7 @@ class Workflow(RuleBasedStateMachine):
                 consequence="It does not begin.",
             )
         ] * conditions
-        self.attempt(
+        made = self.attempt(
             f"decision: {outcome}",
             login,
             lambda work: reviews.decide(
@@ -310,6 +312,7 @@ class Workflow(RuleBasedStateMachine):
                 valid_until=None if days is None else today + timedelta(days=days),
             ),
         )
+        return made is not None
 
     @rule(pick=ANY, which=ANY)
     def close_a_condition(self, pick: int, which: int) -> None:
@@ -358,8 +361,10 @@ class Workflow(RuleBasedStateMachine):
             return
         lead = self.one(self.holders(Role.CLINICAL_LEAD), which)
         outcome = Outcome.APPROVE_WITH_CONDITIONS if conditions else Outcome.APPROVE
-        if lead is not None:
-            self._decide(lead, review, outcome, conditions=int(conditions))
+        if lead is None:
+            return
+        if not self._decide(lead, review, outcome, conditions=int(conditions)):
+            self._decide(lead, review, Outcome.DECLINE)  # it stands in the way of the next
 
     # Hospitals.
 
@@ -418,16 +423,23 @@ class Workflow(RuleBasedStateMachine):
 
     def help_a_hospital_along(self, rung: Rung) -> None:
         """Propose the first version at Hungary, or freeze and sign what is proposed there."""
-        if not self.proposed:
+        rows = self.checker.rows
+        (first,) = [one["id"] for one in rows["versions"] if one["number"] == 1]
+        (hungary,) = [one["id"] for one in rows["sites"] if one["name"] == "Hungary"]
+        gone = {
+            one["deployment_id"] for one in rows["deployment_moves"] if one["state"] == "withdrawn"
+        }
+        there = [
+            one["id"]
+            for one in rows["deployments"]
+            if (one["version_id"], one["site_id"]) == (first, hungary) and one["id"] not in gone
+        ]
+        if not there:
             self.propose_a_deployment(
                 pick=self.logins.index("hungary.officer"), number=1, site="Hungary"
             )
             return
-        deployment = self.proposed[-1]
-        (row,) = [one for one in self.checker.rows["deployments"] if one["id"] == deployment.hex]
-        (site,) = [
-            one["name"].lower() for one in self.checker.rows["sites"] if one["id"] == row["site_id"]
-        ]
+        deployment, site = UUID(there[0]), "hungary"
         digest = self.newest("site_dossiers", "deployment_id", deployment)
         signed = {
             one["role"] for one in self.checker.rows["site_signoffs"] if one["dossier"] == digest

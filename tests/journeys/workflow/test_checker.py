@@ -10,8 +10,8 @@ import rfc8785
 from registry.domain.permits import Asked
 from registry.domain.policies import Rung
 from registry.services import permits
+from tests.journeys.workflow.afterwards import Everything
 from tests.journeys.workflow.checker import BrokenLawError, Checker, Rows, read_json
-from tests.journeys.workflow.further import Everything
 
 pytestmark = pytest.mark.parametrize("database", ["sqlite"], indirect=True)
 Tamper = Callable[[Rows], object]

@@ -6,7 +6,7 @@ from hypothesis.stateful import run_state_machine_as_test
 
 from registry.domain.people import Role
 from registry.domain.policies import Rung
-from tests.journeys.workflow.further import Everything
+from tests.journeys.workflow.afterwards import Everything
 
 QUIET = [HealthCheck.too_slow, HealthCheck.data_too_large, HealthCheck.filter_too_much]
 

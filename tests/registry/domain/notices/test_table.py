@@ -47,35 +47,46 @@ def test_a_review_waits_for_those_asked() -> None:
 
 
 def test_suspension_and_lapse_are_told_as_such() -> None:
-    """A suspended version, a lapsed one and an approved one are three things."""
-    kinds = {}
-    for state in ("suspended", "lapsed", "current"):
-        event = Event(
-            act=Act.VERSION_STANDING_CHANGED,
-            actor="system",
-            subject="heart-cad/2",
-            after={"state": state},
-        )
-        kinds[state] = [(one.kind.value, one.page) for one in told(event, NOTICES)]
-    assert kinds == {
-        "suspended": [("suspended", "models/heart-cad/versions/2")],
-        "lapsed": [("lapses", "models/heart-cad/versions/2")],
-        "current": [],
-    }
+    """A suspended version, a lapsed approval and an approved version are three things."""
+    acts = (
+        (Act.VERSION_STANDING_CHANGED, {"state": "suspended"}),
+        (Act.VERSION_STANDING_CHANGED, {"state": "current"}),
+        (Act.APPROVAL_LAPSED, {"review": "r"}),
+    )
+    told_of = []
+    for act, facts in acts:
+        event = Event(act=act, actor="system", subject="heart-cad/2", after=facts)
+        told_of.append([(one.kind.value, one.page) for one in told(event, NOTICES)])
+    assert told_of == [
+        [("suspended", "models/heart-cad/versions/2")],
+        [],
+        [("lapses", "reviews/r")],
+    ]
+
+
+def test_what_falls_due_names_its_day() -> None:
+    """A reminder says by when, to the owner and the verifier."""
+    event = Event(
+        act=Act.CONDITION_REMINDED,
+        actor="system",
+        subject="heart-cad/2",
+        after={"review": "r", "condition": 1, "due": "2027-01-29"},
+    )
+    (notice,) = told(event, NOTICES)
+    assert (notice.kind.value, str(notice.due)) == ("due", "2027-01-29")
+    assert notice.to == Audience(named=("owner", "verifier"))
+    assert notice.headline == "heart-cad/2: condition 1 falls due on 2027-01-29"
 
 
 def test_no_act_stands_twice() -> None:
     """Of two entries for one act the first would be told to nobody."""
-    trees = [
-        ast.parse(Path(str(one.__file__)).read_text(encoding="utf-8")) for one in (table, life)
-    ]
     written = [
         key.attr
-        for tree in trees
-        for node in ast.walk(tree)
+        for module in (table, life)
+        for node in ast.walk(ast.parse(Path(str(module.__file__)).read_text(encoding="utf-8")))
         if isinstance(node, ast.Dict)
         for key in node.keys
         if isinstance(key, ast.Attribute)
     ]
-    assert len(written) == len(table.NOTICES)
+    assert len(written) == len(NOTICES)
     assert sorted(written) == sorted(set(written))

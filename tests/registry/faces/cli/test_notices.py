@@ -84,5 +84,7 @@ class TestWhereToLook:
         page = reference.commands_page()
         for rules in NOTICES.values():
             for rule in rules:
-                words = [w for w in rule.place.command.split() if not w.startswith(("{", '"'))]
+                words = [
+                    w for w in rule.place.command.split() if not w.startswith(("{", '"', "--"))
+                ]
                 assert f"## `{' '.join(words)}" in page

@@ -8,6 +8,7 @@ from registry.domain.reviews import Outcome
 from registry.services import audit, deployments, notices, people, reviews
 from registry.services.work import Workshop
 from registry.shapes.people import RoleRevocationIn
+from tests.conftest import FrozenClock
 from tests.factories.deployments import EXECUTIVE, OFFICER, make_hospital, make_post
 from tests.factories.people import PROOF, Registry, make_person, make_registry
 from tests.factories.reviews import SIGNERS, condition, make_case
@@ -22,7 +23,7 @@ def read_by(registry: Registry, role: Role) -> list[str]:
 class TestReview:
     """The notices of one review."""
 
-    def test_from_opening_to_decision(self, workshop: Workshop) -> None:
+    def test_from_opening_to_its_end(self, workshop: Workshop, clock: FrozenClock) -> None:
         """Whoever is asked is told, and nobody of what they did themselves."""
         case = make_case(workshop)
         registry = case.registry
@@ -55,6 +56,18 @@ class TestReview:
         for role in (Role.MODEL_OWNER, Role.CLINICAL_SAFETY_OFFICER):
             assert {decided, named} <= set(read_by(registry, role))
         assert named not in read_by(registry, Role.INDEPENDENT_VALIDATOR)
+
+        clock.advance(days=60)
+        reviews.sweep(workshop)
+        due = "heart-cad/1: condition 1 falls due on 2027-01-29"
+        for role in (Role.MODEL_OWNER, Role.CLINICAL_SAFETY_OFFICER):
+            assert due in read_by(registry, role)  # its owner and its verifier
+        assert due not in read_by(registry, Role.CLINICAL_LEAD)
+        clock.advance(days=400)
+        reviews.sweep(workshop)
+        lapsed = "An approval of heart-cad/1 has lapsed"
+        for role in (Role.MODEL_OWNER, Role.CLINICAL_LEAD):
+            assert lapsed in read_by(registry, role)
 
 
 class TestPeople:

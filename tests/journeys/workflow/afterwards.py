@@ -1,0 +1,108 @@
+"""Afterwards: what becomes of a decision, and of what is said before it: the life of both."""
+
+from datetime import timedelta
+
+from hypothesis import strategies as st
+from hypothesis.stateful import rule
+
+from registry.domain.comments import CommentKind, CommentState
+from registry.domain.people import Role
+from registry.domain.waivers import Named, Of
+from registry.services import reviews
+from tests.factories.people import PROOF
+from tests.factories.reviews import SIGNERS
+from tests.journeys.workflow.further import Further
+from tests.journeys.workflow.machine import ANY, MODEL, NUMBERS
+
+
+class Everything(Further):
+    """The machine with everything that people, and time, may do."""
+
+    @rule()
+    def sweep(self) -> None:
+        """Let the registry do what time has brought: remind, suspend, let lapse."""
+        self.reached["swept"] += reviews.sweep(self.world.workshop)
+
+    @rule(pick=ANY, number=NUMBERS, back=st.booleans())
+    def suspend_or_reinstate(self, pick: int, number: int, back: bool) -> None:
+        """Suspend a version by signature, or bring it back."""
+        login = self.one(["clinical.safety.officer", "clinical.lead", *self.logins], pick)
+        act = reviews.reinstate if back else reviews.suspend
+        self.attempt(
+            f"version: {act.__name__}",
+            login,
+            lambda work: act(work, MODEL, number, reasons="Seen in the log.", proof=PROOF),
+        )
+
+    @rule(pick=ANY, which=ANY, kind=st.sampled_from(list(CommentKind)))
+    def comment(self, pick: int, which: int, kind: CommentKind) -> None:
+        """Say something of a dossier, or ask for its change."""
+        review, login = self.one(self.opened, which), self.one(self.logins, pick)
+        if review is not None:
+            self.attempt(
+                "comment",
+                login,
+                lambda work: reviews.comment(work, review, kind=kind, text="Look again."),
+            )
+
+    @rule(
+        pick=ANY,
+        which=ANY,
+        number=st.integers(1, 2),
+        state=st.sampled_from([CommentState.ANSWERED, CommentState.WITHDRAWN]),
+    )
+    def end_a_comment(self, pick: int, which: int, number: int, state: CommentState) -> None:
+        """Answer a comment or withdraw it."""
+        review = self.one(self.opened, which)
+        login = self.one(["model.owner", *self.logins], pick)
+        if review is not None:
+            self.attempt(
+                f"comment {state}",
+                login,
+                lambda work: reviews.end_comment(work, review, number, state=state, text="So."),
+            )
+
+    @rule(pick=ANY, which=ANY, days=st.sampled_from([1, 14, 60]))
+    def extend_or_answer_a_condition(self, pick: int, which: int, days: int) -> None:
+        """Hand in what shows that a condition is met, or give it more time."""
+        review = self.one(self.opened, which)
+        login = self.one(["model.owner", "clinical.lead", *self.logins], pick)
+        if review is None:
+            return
+        if pick % 2:
+            due = self.world.clock.moment.date() + timedelta(days=days)
+            self.attempt(
+                "condition extended",
+                login,
+                lambda work: reviews.extend(work, review, 1, due=due, reasons="ill", proof=PROOF),
+            )
+        else:
+            self.attempt(
+                "condition submitted",
+                login,
+                lambda work: reviews.submit(work, review, 1, evidence="The list"),
+            )
+
+    @rule(pick=ANY, which=ANY, role=st.sampled_from(list(SIGNERS)), propose=st.booleans())
+    def waive(self, pick: int, which: int, role: Role, propose: bool) -> None:
+        """Propose a waiver of a criterion, or sign the first one, in any role by anybody."""
+        review = self.one(self.opened, which)
+        login = self.one([*self.holders(role), *self.logins], pick)
+        if review is None:
+            return
+        if propose:
+            what = Named(of=Of.CRITERION, id="discrimination")
+            until = self.world.clock.moment.date() + timedelta(days=30)
+            self.attempt(
+                "waiver",
+                login,
+                lambda work: reviews.propose_waiver(
+                    work, review, what, reason="rare disease", until=until
+                ),
+            )
+        else:
+            self.attempt(
+                "waiver signed",
+                login,
+                lambda work: reviews.sign_waiver(work, review, 1, role=role, proof=PROOF),
+            )
