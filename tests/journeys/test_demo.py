@@ -50,6 +50,12 @@ class TestStory:
         threshold = diseased.iloc[needed - 1]
         assert f"threshold {threshold:.3f}" in played.story
 
+    def test_the_hospital_lets_it_in(self, played: Played) -> None:
+        """Two people of Hungary let it run silently, and a permit for more is refused."""
+        assert "Béla Kovács, site executive, signs: accept residual risk." in played.story
+        assert "May it run there for silent use? Yes" in played.story
+        assert "May it run there for pilot use? No." in played.story
+
 
 class TestCards:
     """What lies there afterwards."""

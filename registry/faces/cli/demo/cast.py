@@ -49,3 +49,19 @@ OFFICER = Part(
 )
 AUDITOR = Part(login="u.virtanen", name="Ulla Virtanen", roles=("auditor",))
 PLAYERS = (ENGINEER, OWNER, STEWARD, VALIDATOR, LEAD, OFFICER, AUDITOR)
+
+SITE_OFFICER = Part(
+    login="i.szabo",
+    name="Ilona Szabó",
+    roles=("site safety officer",),
+    qualification="Cardiologist, patient safety lead",
+    registration="demonstration only",
+)
+SITE_EXECUTIVE = Part(
+    login="b.kovacs",
+    name="Béla Kovács",
+    roles=("site executive",),
+    qualification="Medical director",
+)
+AT_THE_SITE = (SITE_OFFICER, SITE_EXECUTIVE)
+"""Two people of one hospital, who are enrolled once the hospital is registered."""

@@ -4,7 +4,7 @@ import json
 import os
 import secrets
 import shutil
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -12,7 +12,7 @@ from pydantic import SecretStr
 
 from registry.client import Client
 from registry.faces.cli.connection import connect
-from registry.faces.cli.demo.cast import ADMINISTRATOR, ENROLLERS, PLAYERS, Part
+from registry.faces.cli.demo.cast import ADMINISTRATOR, AT_THE_SITE, ENROLLERS, PLAYERS, Part
 from registry.services import people
 from registry.services.work import Workshop
 from registry.settings import Settings
@@ -76,11 +76,22 @@ class Stage:
         self.client.use(self._sessions[part.login])
         return self.client
 
+    def enrol(self, parts: Sequence[Part], *, site: str | None = None) -> None:
+        """Enrol people: one enroller enters them, the other grants what they are here for."""
+        first, second = ENROLLERS
+        for part in parts:
+            self.enter(first).post("/people", _person(part, self._passwords), PersonOut)
+        for part in parts:
+            for role in part.roles:
+                said = {"role": role, "why": "cast of the demonstration", "site": site}
+                body = RoleIn.model_validate(said)
+                self.enter(second).post(f"/people/{part.login}/roles", body, PersonOut)
+
 
 @contextmanager
 def founded(chosen: Settings) -> Iterator[Stage]:
     """Found a registry with everybody enrolled, and yield it."""
-    everybody = (ADMINISTRATOR, *ENROLLERS, *PLAYERS)
+    everybody = (ADMINISTRATOR, *ENROLLERS, *PLAYERS, *AT_THE_SITE)
     passwords = {part.login: secrets.token_urlsafe(12) for part in everybody}
     _write_down(chosen.home, passwords)
     workshop = Workshop.open(chosen)
@@ -91,7 +102,7 @@ def founded(chosen: Settings) -> Iterator[Stage]:
     workshop.engine.dispose()
     with connect(chosen) as client:
         stage = Stage(client, passwords)
-        _enrol_everybody(stage, passwords)
+        stage.enrol(PLAYERS)
         yield stage
 
 
@@ -104,17 +115,6 @@ def _person(part: Part, passwords: dict[str, str]) -> PersonIn:
         qualification=part.qualification,
         password=SecretStr(passwords[part.login]),
     )
-
-
-def _enrol_everybody(stage: Stage, passwords: dict[str, str]) -> None:
-    """Enrol the players: one enroller enters them, the other grants what they are here for."""
-    first, second = ENROLLERS
-    for part in PLAYERS:
-        stage.enter(first).post("/people", _person(part, passwords), PersonOut)
-    for part in PLAYERS:
-        for role in part.roles:
-            body = RoleIn.model_validate({"role": role, "why": "cast of the demonstration"})
-            stage.enter(second).post(f"/people/{part.login}/roles", body, PersonOut)
 
 
 def _write_down(home: Path, passwords: dict[str, str]) -> None:

@@ -12,7 +12,7 @@ import pandas as pd
 from rich.text import Text
 
 from registry.faces.cli.console import Exit, err, fail, note, out, say, table
-from registry.faces.cli.demo import acts, cast, hazards, heart, plans, records, training
+from registry.faces.cli.demo import acts, cast, hazards, heart, hospital, plans, records, training
 from registry.faces.cli.demo.acts import Voice
 from registry.faces.cli.demo.stage import OccupiedError, Stage, cleared, founded, settings
 from registry.faces.cli.demo.training import Recipe
@@ -109,11 +109,14 @@ def _play(stage: Stage, rows: pd.DataFrame, home: Path, today: date) -> list[tup
     _compare(found)
 
     _chapter("3  Reviewed, signed, decided")
-    return [
+    cards = [
         _refused_review(stage, home, version=1, sites=list(heart.EXTERNAL_SITES), final="decline"),
         _refused_review(stage, home, version=2, sites=["Hungary"], final="re-review"),
         _silent_review(stage, home, version=2, site="Hungary", today=today),
     ]
+    _chapter("4  Let in by the hospital")
+    hospital.let_in(stage, home, version=f"{records.MODEL}/2", site="Hungary")
+    return cards
 
 
 def _version(
@@ -371,7 +374,7 @@ def _check_trail(stage: Stage) -> str:
 
 def _close(home: Path, cards: list[tuple[str, Path]], checked: str, *, seconds: float) -> None:
     """Say where everything lies and what to do next."""
-    _chapter("4  The cards")
+    _chapter("5  The cards")
     for headline, file in cards:
         say(Text.assemble((f"{file}", "bold cyan")))
         note(f"    {headline}")
@@ -381,6 +384,7 @@ def _close(home: Path, cards: list[tuple[str, Path]], checked: str, *, seconds: 
     say(f"  export CMR_HOME={shown}")
     say(f"  cmr login {cast.AUDITOR.login}          # passwords: {home / 'people.json'}")
     say(f"  cmr check {records.MODEL}/2")
+    say(f"  cmr deployment show {records.MODEL}/2@Hungary")
     say("  cmr audit verify")
     say("  cmr serve                       # the REST API on http://127.0.0.1:8000/api/v1")
     err.print(Text(f"{seconds:.0f} s", style="dim"))
