@@ -5,7 +5,7 @@ a condition or a waiver says so. Only whoever decides brings a version back, by 
 only once nothing stands against it that would suspend it again.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -90,7 +90,7 @@ def check_reinstatement(
     decision_makers: Sequence[Role],
     person: UUID,
     authors: Mapping[UUID, str],
-    suspended_by: UUID | None,
+    suspenders: Collection[UUID],
     causes: Sequence[Cause],
 ) -> Role:
     """Return the role in which a version is brought back.
@@ -104,8 +104,8 @@ def check_reinstatement(
     person : UUID
     authors : mapping
         Person → what of the dossier they made.
-    suspended_by : UUID or None
-        Who suspended it by signature last.
+    suspenders : collection of UUID
+        Who took it out of use last, by signature or by emergency access.
     causes : sequence of Cause
         What would suspend it again at once.
 
@@ -125,7 +125,7 @@ def check_reinstatement(
     lacking = [role for role in decision_makers if role not in roles]
     if lacking:
         raise ForbiddenError(f"Only a {lacking[0]} reinstates here; a new review may, too.")
-    if person == suspended_by:
+    if person in suspenders:
         raise ForbiddenError("You suspended it; another person must reinstate it.")
     if person in authors:
         raise SelfApprovalError(person=person, made=authors[person])

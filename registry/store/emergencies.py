@@ -67,6 +67,14 @@ def open_of(session: Session, person_id: UUID, now: datetime) -> EmergencyRow | 
     ).first()
 
 
+def people_with_access(session: Session, at: datetime) -> set[UUID]:
+    """Return the people whose emergency access was open at a moment."""
+    opened = select(EmergencyRow).where(EmergencyRow.opened_at <= at, EmergencyRow.until > at)
+    return {
+        row.person_id for row in session.exec(opened) if row.ended_at is None or row.ended_at >= at
+    }
+
+
 def review_of(session: Session, emergency_id: UUID) -> EmergencyReviewRow | None:
     """Return what was found of an emergency access, or None."""
     return session.exec(

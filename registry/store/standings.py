@@ -57,6 +57,12 @@ def approved_in(rows: Sequence[StandingRow]) -> list[str]:
     return found
 
 
+def suspended_since(session: Session, version_id: UUID) -> datetime | None:
+    """Return when a version was suspended, if it is."""
+    row = current(session, version_id)
+    return row.since if row is not None and row.state is State.SUSPENDED else None
+
+
 def in_state(session: Session, version_ids: Sequence[UUID], state: State) -> list[StandingRow]:
     """Return the newest standings of those versions that are in a state."""
     newest = [current(session, version_id) for version_id in version_ids]

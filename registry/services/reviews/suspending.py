@@ -15,7 +15,7 @@ from registry.domain.suspensions import Cause, Verb
 from registry.domain.trail import Act
 from registry.services.reviews import causes, freezing, standing
 from registry.services.work import Work
-from registry.store import decisions, reviews, suspensions, versions
+from registry.store import decisions, emergencies, reviews, standings, suspensions, versions
 from registry.store import dossiers as dossier_store
 from registry.store.suspensions import SuspensionRow
 from registry.store.versions import VersionRow
@@ -100,8 +100,6 @@ def reinstate(work: Work, model: str, number: int, *, reasons: str, proof: Proof
     version = reviews.lock(work.session, versions.get(work.session, model, number).id)
     dossiers = suspensions.suspended_approvals(work.session, version.id)
     _check(work, version, Verb.REINSTATE, in_use=False, reasons=reasons)
-    signed = list(suspensions.of_version(work.session, version.id))
-    last = signed[-1] if signed and signed[-1].verb is Verb.SUSPEND else None
     against, makers = [], []
     for digest in dossiers:
         found, policy = _approval(work, digest)
@@ -112,7 +110,7 @@ def reinstate(work: Work, model: str, number: int, *, reasons: str, proof: Proof
         decision_makers=makers,
         person=actor.id,
         authors=dossier_store.authors(work.session, version),
-        suspended_by=None if last is None else last.person_id,
+        suspenders=_suspenders(work, version),
         causes=against,
     )
     work.require(
@@ -128,6 +126,19 @@ def reinstate(work: Work, model: str, number: int, *, reasons: str, proof: Proof
         standing.put(work, version, State.CURRENT, dossier=digest, reason=reason)
     _record(work, Act.VERSION_REINSTATED, version, row, dossiers)
     return decisions.standing_document(work.session, version.id)
+
+
+def _suspenders(work: Work, version: VersionRow) -> set[UUID]:
+    """Return who may have taken a version out of use: who signed so last, or could unsigned.
+
+    A stop by emergency access has no signature of its own: it is of those whose access was open.
+    """
+    since = standings.suspended_since(work.session, version.id)
+    could = set() if since is None else emergencies.people_with_access(work.session, since)
+    signed = suspensions.of_version(work.session, version.id)
+    if signed and signed[-1].verb is Verb.SUSPEND:
+        could.add(signed[-1].person_id)
+    return could
 
 
 def _check(work: Work, version: VersionRow, verb: Verb, *, in_use: bool, reasons: str) -> None:

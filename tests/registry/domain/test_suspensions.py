@@ -63,7 +63,7 @@ def bringing(**changes: Any) -> dict[str, Any]:  # noqa: ANN401 -- any argument 
         "decision_makers": [Role.CLINICAL_LEAD],
         "person": ME,
         "authors": {},
-        "suspended_by": OTHER,
+        "suspenders": {OTHER},
         "causes": [],
     }
     return whole | changes
@@ -82,7 +82,7 @@ class TestCheckReinstatement:
             ({"roles": frozenset({Role.CLINICAL_SAFETY_OFFICER})}, ForbiddenError),
             ({"decision_makers": [Role.CLINICAL_LEAD, Role.SITE_EXECUTIVE]}, ForbiddenError),
             ({"decision_makers": []}, ConflictError),
-            ({"suspended_by": ME}, ForbiddenError),
+            ({"suspenders": {OTHER, ME}}, ForbiddenError),
             ({"authors": {ME: "evidence 1"}}, SelfApprovalError),
             ({"causes": [Cause(kind="condition", sentence="Late.")]}, StandsAgainstError),
         ],

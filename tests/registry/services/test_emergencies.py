@@ -15,7 +15,15 @@ from registry.services.work import Workshop
 from registry.shapes.sessions import TokenIn
 from tests.conftest import FrozenClock
 from tests.factories.deployments import make_hospital
-from tests.factories.people import PASSWORD, PROOF, Registry, login_of, make_registry
+from tests.factories.people import (
+    PASSWORD,
+    PROOF,
+    Registry,
+    login_of,
+    make_person,
+    make_registry,
+)
+from tests.factories.reviews import make_case
 
 ENGINEER = Role.ML_ENGINEER
 
@@ -75,6 +83,27 @@ def test_stops_what_runs_and_nothing_else(workshop: Workshop, clock: FrozenClock
         acts = [event["act"] for event in audit.read(work, start=0, limit=1000)]
     wanted = [Act.EMERGENCY_OPENED, Act.EMERGENCY_ENDED, Act.EMERGENCY_REVIEWED]
     assert [act for act in acts if act in wanted] == wanted
+
+
+def test_who_stopped_does_not_bring_back(workshop: Workshop, clock: FrozenClock) -> None:
+    """A clinical lead who stopped a version by breaking the glass leaves it to another lead."""
+    case = make_case(workshop)
+    case.approved()
+    broken(case.registry, Role.CLINICAL_LEAD)
+    actor = recognised(case.registry, Role.CLINICAL_LEAD)
+    with case.registry.work(actor) as work:
+        reviews.suspend_in_emergency(work, "heart-cad", 1, reasons="all flagged")
+    clock.advance(hours=2)
+
+    def reinstate(by: Role | Actor) -> str:
+        with case.registry.work(by) as work:
+            standing = reviews.reinstate(work, "heart-cad", 1, reasons="Cause found.", proof=PROOF)
+            return str(standing["state"])
+
+    with pytest.raises(ForbiddenError, match="another person"):
+        reinstate(Role.CLINICAL_LEAD)
+    other = make_person(case.registry, "second.lead", Role.CLINICAL_LEAD)
+    assert reinstate(other) == "current"
 
 
 def test_signed_short_and_anothers_to_review(workshop: Workshop, clock: FrozenClock) -> None:
