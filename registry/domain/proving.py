@@ -6,7 +6,7 @@ elsewhere is that key's name alone: it stands on every card and checkpoint, and 
 
 import base64
 import binascii
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -207,7 +207,8 @@ def verified_all(found: Mapping[str, Any], *, trusted: str | None = None) -> lis
     Raises
     ------
     UnprovedError
-        When the file is no bundle, or one signature does not hold; names which.
+        When the file is no bundle, one signature does not hold, or a document that it brings is
+        not one that was signed; names which.
     """
     if found.get("schema") != SCHEMA or not isinstance(found.get("signatures"), list):
         raise UnprovedError(f"this is no bundle of signatures ({SCHEMA}).")
@@ -218,4 +219,15 @@ def verified_all(found: Mapping[str, Any], *, trusted: str | None = None) -> lis
             proved.append(verified(one, public=public))
         except UnprovedError as error:
             raise UnprovedError(f"signature {number}: {error}") from error
+    _require_signed(found.get("documents", []), {one.statement["digest"] for one in proved})
     return proved
+
+
+def _require_signed(documents: Any, signed: Collection[str]) -> None:  # noqa: ANN401 -- any JSON
+    """Refuse a bundle's documents where one of them is not among what was signed."""
+    if not isinstance(documents, list):
+        raise UnprovedError("its documents are no list.")
+    for number, document in enumerate(documents, start=1):
+        if not isinstance(document, Mapping) or document_digest(document) not in signed:
+            kind = document.get("schema") if isinstance(document, Mapping) else None
+            raise UnprovedError(f"document {number} ({kind}) is not what anybody here signed.")

@@ -50,6 +50,7 @@ class SignatureBundleOut(BaseModel):
                     "schema": "cmr.signature_bundle/1",
                     "registry": dict(_KEY),
                     "signatures": [],
+                    "documents": [],
                 }
             ]
         },
@@ -59,6 +60,9 @@ class SignatureBundleOut(BaseModel):
     registry: dict[str, str] = Field(description="Name and key of the registry.")
     signatures: list[dict[str, Any]] = Field(
         description="Each: statement, method, key, signature; by passkey also its proof."
+    )
+    documents: list[dict[str, Any]] = Field(
+        default_factory=list, description="What was signed, where it was asked for; else empty."
     )
 
 

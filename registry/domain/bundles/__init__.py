@@ -1,7 +1,7 @@
 """Bundles: the trail, or what concerns one subject of it, as files that prove themselves."""
 
 from registry.domain.bundles.checking import Checked, check
-from registry.domain.bundles.choosing import concerning
+from registry.domain.bundles.choosing import concerning, naming
 from registry.domain.bundles.files import (
     CHECKPOINTS,
     ENTRIES,
@@ -30,6 +30,7 @@ __all__ = [
     "concerning",
     "explained",
     "manifest",
+    "naming",
     "proof_line",
     "read_manifest",
     "text_line",

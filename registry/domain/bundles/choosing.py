@@ -14,7 +14,7 @@ def concerning(events: Iterable[dict[str, Any]], subject: str) -> list[int]:
     That are those whose subject names it as a whole word, those about evidence that was handed in
     for it, and those that took words out of one of these.
     """
-    named = _names(subject)
+    named = naming(subject)
     evidence: set[str] = set()
     chosen: dict[int, None] = {}
     for event in events:
@@ -31,6 +31,6 @@ def concerning(events: Iterable[dict[str, Any]], subject: str) -> list[int]:
     return list(chosen)
 
 
-def _names(subject: str) -> re.Pattern[str]:
+def naming(subject: str) -> re.Pattern[str]:
     """Return what finds a subject as a whole word: ``heart-cad/2`` is not ``heart-cad/21``."""
     return re.compile(rf"(?<![\w./-]){re.escape(subject)}(?![\w/-]|\.\w)")

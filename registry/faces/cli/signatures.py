@@ -64,6 +64,29 @@ def of_review(
     tell(save([canonical(found.model_dump(mode="json", by_alias=True))], out), as_json=as_json)
 
 
+@app.command("about")
+def about(
+    subject: Annotated[
+        str, typer.Argument(help="heart-cad/2, Hungary, “model heart-cad”, or a digest.")
+    ],
+    out: Out,
+    documents: Annotated[
+        bool, typer.Option("--documents", help="With the documents that were signed.")
+    ] = False,
+    as_json: JsonFlag = False,
+) -> None:
+    """Write every signature about a subject to a small file that verifies without the registry.
+
+    A version's: reviews, decisions, conditions, waivers, delegations, suspensions, deployments.
+    “model NAME”: plans and hazard logs. “person LOGIN”: emergency access.
+    """
+    with connect() as client:
+        found = client.get(
+            "/signatures", SignatureBundleOut, params={"subject": subject, "documents": documents}
+        )
+    tell(save([canonical(found.model_dump(mode="json", by_alias=True))], out), as_json=as_json)
+
+
 @app.command("collect")
 def collect(file: File, out: Out, as_json: JsonFlag = False) -> None:
     """Complete the signatures in a JSON file, such as any `cmr … --json` prints, to a bundle."""
@@ -117,6 +140,10 @@ def verify(
     for one in proved:
         _say(one)
     say(Text(f"{len(proved)} of {len(proved)} signatures hold.", style="bold green"))
+    if bundle.get("documents"):
+        brought = len(bundle["documents"])
+        are = f"{brought} documents are in it, each" if brought > 1 else "1 document is in it,"
+        say(f"{are} as it was signed.")
     trust = "as you asked" if trusted else "compare this name with one that you know"
     note(f"By the key {by} of {bundle['registry']['origin']}; {trust}.")
 

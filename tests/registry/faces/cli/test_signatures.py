@@ -9,6 +9,10 @@ import pytest
 
 from registry.domain import attestations
 from registry.domain.digests import canonical
+from registry.domain.people import Role
+from registry.services import emergencies
+from registry.services.work import Workshop
+from registry.settings import Settings
 from tests.factories.commands import Terminal
 from tests.factories.passkeys import (
     REGISTRY_KEY,
@@ -16,6 +20,7 @@ from tests.factories.passkeys import (
     make_bundle,
     make_signatures,
 )
+from tests.factories.people import PROOF, make_registry
 
 
 @pytest.fixture
@@ -88,6 +93,25 @@ def test_what_does_not_hold_ends_with_two(
         "signature", "verify", file, *(other if one == "other.json" else one for one in words)
     )
     assert (ended.code, said in ended.err) == (2, True), ended.err
+
+
+def test_about_a_subject(home: Path, terminal: Terminal) -> None:
+    """Taken out by its name, documents and all; each change of these is found offline."""
+    registry = make_registry(Workshop.open(Settings(home=home)))
+    with registry.work(Role.ML_ENGINEER) as work:
+        emergencies.break_glass(work, reason="all flagged", hours=1, proof=PROOF)
+    terminal.login("auditor")
+    file = str(terminal.folder / "signed.json")
+    terminal.done("signature", "about", "person ml.engineer", "--documents", "--out", file)
+    said = terminal.done("signature", "verify", file)
+    assert "“emergency access” on person ml.engineer. all flagged" in said
+    assert "1 document is in it, as it was signed." in said
+    bundle = json.loads(Path(file).read_text())
+    bundle["documents"][0]["reason"] = "curiosity"
+    ended = terminal.cmr("signature", "verify", terminal.file("changed.json", json.dumps(bundle)))
+    assert (ended.code, "document 1 (cmr.emergency/1)" in ended.err) == (2, True), ended.err
+    ended = terminal.cmr("signature", "about", "heart-cad/1", "--out", file)
+    assert (ended.code, "Nobody signed anything" in ended.err) == (2, True), ended.err
 
 
 def test_no_json_and_no_signature(terminal: Terminal) -> None:
