@@ -61,14 +61,18 @@ def make_post(registry: Registry, login: str, role: Role, site: str) -> Actor:
     )
 
 
-def allow_pilots(registry: Registry) -> None:
-    """Register a policy under which a pilot asks for no silent run before it."""
+def allow_pilots(registry: Registry, *, keys: str = "", tables: str = "") -> None:
+    """Register a policy under which a pilot asks for no silent run before it.
+
+    `keys` are more lines of its fast track, `tables` more tables after it, both in TOML.
+    """
     file = resources.files("registry.store") / policies_store.FOLDER / "standard-1.toml"
     text = file.read_text(encoding="utf-8").replace("version = 1", "version = 2", 1)
     text = text.replace('["silent", "pilot"]', '["silent", "pilot", "general"]', 1)
+    text = text.replace('criteria_from = "pilot"\n', f'criteria_from = "pilot"\n{keys}', 1)
     text += '\n[tiers."fast track".deployments.pilot]\nsilent_results = false\n'
     with registry.work(Role.ADMINISTRATOR) as work:
-        policies.register(work, text)
+        policies.register(work, text + tables)
 
 
 @dataclass(kw_only=True)

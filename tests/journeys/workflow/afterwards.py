@@ -7,12 +7,13 @@ from hypothesis.stateful import rule
 
 from registry.domain.comments import CommentKind, CommentState
 from registry.domain.people import Role
-from registry.domain.waivers import Named, Of
-from registry.services import reviews
+from registry.services import dual_roles, reviews
+from registry.shapes.people import DualRoleIn, DualRoleRevocationIn
 from tests.factories.people import PROOF
 from tests.factories.reviews import SIGNERS
 from tests.journeys.workflow.further import Further
 from tests.journeys.workflow.machine import ANY, MODEL, NUMBERS
+from tests.journeys.workflow.world import DUAL_ROLES
 
 
 class Everything(Further):
@@ -83,26 +84,41 @@ class Everything(Further):
                 lambda work: reviews.submit(work, review, 1, evidence="The list"),
             )
 
-    @rule(pick=ANY, which=ANY, role=st.sampled_from(list(SIGNERS)), propose=st.booleans())
-    def waive(self, pick: int, which: int, role: Role, propose: bool) -> None:
-        """Propose a waiver of a criterion, or sign the first one, in any role by anybody."""
+    @rule(pick=ANY, whose=ANY, declare=st.sampled_from([True, True, False]))
+    def declare_a_dual_role(self, pick: int, whose: int, declare: bool) -> None:
+        """Declare that somebody may fill the two roles that the policy names, or take it back."""
+        login = self.one(["enroller", *self.logins], pick)
+        target = self.one(["engineer.and.lead", *self.logins], whose)
+        said = {"roles": [role.value for role in DUAL_ROLES], "why": "asked"}
+        if target is None:
+            return
+        if declare:
+            dual = DualRoleIn.model_validate(said)
+            self.attempt("dual role", login, lambda work: dual_roles.declare(work, target, dual))
+        else:
+            taken = DualRoleRevocationIn.model_validate(said)
+            self.attempt(
+                "dual role revoked", login, lambda work: dual_roles.revoke(work, target, taken)
+            )
+
+    @rule(
+        pick=ANY,
+        which=ANY,
+        role=st.sampled_from(list(SIGNERS)),
+        number=st.integers(0, 2),
+        name=st.sampled_from(["fairness", "fairness", "discrimination"]),
+        days=st.sampled_from([1, 30, 80, 800]),
+    )
+    def waive(self, pick: int, which: int, role: Role, number: int, name: str, days: int) -> None:
+        """Propose a waiver of a criterion (0), or sign one that there may be, by anybody."""
         review = self.one(self.opened, which)
-        login = self.one([*self.holders(role), *self.logins], pick)
         if review is None:
             return
-        if propose:
-            what = Named(of=Of.CRITERION, id="discrimination")
-            until = self.world.clock.moment.date() + timedelta(days=30)
-            self.attempt(
-                "waiver",
-                login,
-                lambda work: reviews.propose_waiver(
-                    work, review, what, reason="rare disease", until=until
-                ),
-            )
-        else:
-            self.attempt(
-                "waiver signed",
-                login,
-                lambda work: reviews.sign_waiver(work, review, 1, role=role, proof=PROOF),
-            )
+        if number:
+            login = self.one([*self.holders(role), *self.logins], pick)
+            if login is not None:
+                self._sign_a_waiver(login, review, number, role)
+            return
+        proposer = self.one(["model.owner", *self.logins], pick)
+        if proposer is not None:
+            self._propose_a_waiver(proposer, review, name, days=days)

@@ -11,6 +11,7 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
+from itertools import combinations
 from pathlib import Path
 from typing import Any
 
@@ -64,6 +65,7 @@ ACTS = {
     "comment_ends": {"comment.answered", "comment.withdrawn"},
     "condition_submissions": {"condition.submitted"},
     "condition_extensions": {"condition.extended"},
+    "dual_roles": {"person.dual_role_declared"},
     "waivers": {"waiver.proposed"},
     "waiver_signatures": {"waiver.signed"},
     "approval_lapses": {"approval.lapsed"},
@@ -252,21 +254,44 @@ class Checker:
             if row["meaning"] in APPROVING:
                 require(row["person_id"] not in authors, "an author signed for approval")
         rules = self._document(review["policy_digest"])["tiers"][dossier["policy"]["tier"]]
-        seated: Counter[str] = Counter()
+        seated: list[Row] = []
         for rule in rules["signoffs"]:
-            people = {
-                row["person_id"]
+            given = [
+                row
                 for row in valid
                 if row["role"] == rule["role"] and row["meaning"] in rule["meanings"]
-            }
+            ]
+            people = {row["person_id"] for row in given}
             require(
                 len(people) >= rule.get("quorum", 1),
                 f"approved without the sign-off of the {rule['role']}",
             )
-            seated.update(people)
-        require(max(seated.values(), default=1) == 1, "one person filled two required roles")
+            seated.extend(given)
+        places = [(row["person_id"], row["role"], row["signed_at"]) for row in seated]
+        places.append((decision["decided_by"], rules["decision_maker"], decision["decided_at"]))
+        self._require_seats(places, rules.get("dual_roles", []))
         objecting = [row["role"] for row in valid if row["meaning"] == "object"]
         require("clinical safety officer" not in objecting, "approved against the safety officer")
+
+    def _require_seats(
+        self, places: Sequence[tuple[str, str, Any]], allowed: Sequence[Sequence[str]]
+    ) -> None:
+        """Require that nobody sits in two places, unless policy and an enroller have said so."""
+        pairs = [set(pair) for pair in allowed]
+        for (one, role, since), (other, another, later) in combinations(places, 2):
+            if one != other or role == another:
+                continue
+            at = max(moment(since), moment(later))
+            declared = [
+                row
+                for row in self._found("dual_roles", "person_id", one)
+                if {row["first"], row["second"]} == {role, another}
+                and moment(row["declared_at"]) <= at
+                and (row["revoked_at"] is None or moment(row["revoked_at"]) >= at)
+            ]
+            require(
+                {role, another} in pairs and bool(declared), "one person filled two required roles"
+            )
 
     def _valid(self, decision: Row) -> list[Row]:
         """Return the sign-offs over the decided dossier that nobody took back."""

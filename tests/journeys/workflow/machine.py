@@ -20,6 +20,7 @@ from registry.domain.policies import Meaning, Rung
 from registry.domain.reviews import Outcome
 from registry.domain.scopes import Scope
 from registry.domain.signatures import Password
+from registry.domain.waivers import Named, Of, Standing
 from registry.services import (
     datasets,
     deployments,
@@ -39,7 +40,7 @@ from tests.factories.people import PROOF
 from tests.factories.records import dataset_in
 from tests.factories.reviews import SIGNERS
 from tests.factories.templates import home_of
-from tests.journeys.workflow.checker import Checker
+from tests.journeys.workflow.bridges import BridgeChecker
 from tests.journeys.workflow.world import World, held
 
 Made = TypeVar("Made")
@@ -67,7 +68,7 @@ class Workflow(RuleBasedStateMachine):
         super().__init__()
         self.world.begin_anew()
         workshop = self.world.workshop
-        self.checker = Checker(
+        self.checker = BridgeChecker(
             engine=workshop.engine,
             folder=home_of(workshop) / "artifacts",
             public=workshop.keys.public(),
@@ -329,15 +330,23 @@ class Workflow(RuleBasedStateMachine):
 
     # Reviews, helped along.
 
-    @rule(which=ANY, steps=st.integers(1, 6), conditions=st.sampled_from([False, False, True]))
-    def help_reviews_along(self, which: int, steps: int, conditions: bool) -> None:
+    @rule(
+        which=ANY,
+        steps=st.integers(1, 6),
+        conditions=st.sampled_from([False, False, True]),
+        site=st.sampled_from(SITES),
+    )
+    def help_reviews_along(self, which: int, steps: int, conditions: bool, site: str) -> None:
         """Do the next few things that reviews wait for."""
         for _ in range(steps):
-            self.help_a_review_along(which, conditions=conditions)
+            self.help_a_review_along(which, conditions=conditions, site=site)
             self.checker.step()
 
-    def help_a_review_along(self, which: int, *, conditions: bool) -> None:
-        """Do the next thing that an open review waits for, by somebody who may."""
+    def help_a_review_along(self, which: int, *, conditions: bool, site: str = "Hungary") -> None:
+        """Do the next thing that an open review waits for, by somebody who may.
+
+        Where none is open, one is opened for a site.
+        """
         decided = {row["review_id"] for row in self.checker.rows["decisions"]}
         under_way = [one for one in self.opened if one.hex not in decided]
         review = self.one(under_way, which)
@@ -345,13 +354,15 @@ class Workflow(RuleBasedStateMachine):
             self.open_a_review(
                 pick=self.logins.index("model.owner"),
                 number=1,
-                places=["Hungary"],
+                places=[site],
                 rung=Rung.PILOT,
             )
             return
         view = self.read(lambda work: reviews.view(work, review))
         if view.changed:
             self.attempt("refrozen", "model.owner", lambda work: reviews.refreeze(work, review))
+            return
+        if self._waive_along(view, which):
             return
         for awaited in view.documents.awaited:
             role = Role(awaited["role"])
@@ -365,6 +376,51 @@ class Workflow(RuleBasedStateMachine):
             return
         if not self._decide(lead, review, outcome, conditions=int(conditions)):
             self._decide(lead, review, Outcome.DECLINE)  # it stands in the way of the next
+
+    def _waive_along(self, view: reviews.View, which: int) -> bool:
+        """Have the first gap of a review waived that is not; tell whether there was one."""
+        review, over = view.review.id, view.documents.digest
+        waived = {one["document"]["id"] for one in view.waivers if one["state"] == Standing.GRANTED}
+        lacking = [gap.id for gap in self.checker.gaps(over) if gap.id not in waived]
+        if not lacking:
+            return False
+        under_way = [
+            one
+            for one in view.waivers
+            if one["state"] == Standing.OPEN and one["document"]["id"] == lacking[0]
+        ]
+        number = under_way[0]["number"] if under_way else None
+        if number is None:
+            number = self._propose_a_waiver("model.owner", review, lacking[0], days=30)
+        signed = False
+        for role in SIGNERS:
+            login = self.one(self.holders(role), which)
+            if login is not None and number is not None:
+                signed = self._sign_a_waiver(login, review, number, role) or signed
+        return signed
+
+    def _propose_a_waiver(self, login: str, review: UUID, name: str, *, days: int) -> int | None:
+        """Propose a waiver of a criterion; return its number."""
+        until = self.world.clock.moment.date() + timedelta(days=days)
+        what = Named(of=Of.CRITERION, id=name)
+        return self.attempt(
+            "waiver",
+            login,
+            lambda work: (
+                reviews.propose_waiver(
+                    work, review, what, reason="rare disease", until=until
+                ).number
+            ),
+        )
+
+    def _sign_a_waiver(self, login: str, review: UUID, number: int, role: Role) -> bool:
+        """Sign a waiver in a role; tell whether it went."""
+        made = self.attempt(
+            "waiver signed",
+            login,
+            lambda work: reviews.sign_waiver(work, review, number, role=role, proof=PROOF),
+        )
+        return made is not None
 
     # Hospitals.
 
@@ -413,43 +469,43 @@ class Workflow(RuleBasedStateMachine):
             ),
         )
 
-    @rule(rung=RUNGS, steps=st.integers(1, 4))
-    def help_hospitals_along(self, rung: Rung, steps: int) -> None:
+    @rule(rung=RUNGS, steps=st.integers(1, 4), site=st.sampled_from(SITES))
+    def help_hospitals_along(self, rung: Rung, steps: int, site: str) -> None:
         """Do the next few things that a hospital waits for, and ask for a permit there."""
         for _ in range(steps):
-            self.help_a_hospital_along(rung)
+            self.help_a_hospital_along(rung, site)
             self.checker.step()
-        self.ask_for_a_permit(number=1, site="Hungary", rung=rung)
+        self.ask_for_a_permit(number=1, site=site, rung=rung)
 
-    def help_a_hospital_along(self, rung: Rung) -> None:
-        """Propose the first version at Hungary, or freeze and sign what is proposed there."""
+    def help_a_hospital_along(self, rung: Rung, site: str = "Hungary") -> None:
+        """Propose the first version at a hospital, or freeze and sign what is proposed there."""
         rows = self.checker.rows
         (first,) = [one["id"] for one in rows["versions"] if one["number"] == 1]
-        (hungary,) = [one["id"] for one in rows["sites"] if one["name"] == "Hungary"]
+        (place,) = [one["id"] for one in rows["sites"] if one["name"] == site]
         gone = {
             one["deployment_id"] for one in rows["deployment_moves"] if one["state"] == "withdrawn"
         }
         there = [
             one["id"]
             for one in rows["deployments"]
-            if (one["version_id"], one["site_id"]) == (first, hungary) and one["id"] not in gone
+            if (one["version_id"], one["site_id"]) == (first, place) and one["id"] not in gone
         ]
         if not there:
             self.propose_a_deployment(
-                pick=self.logins.index("hungary.officer"), number=1, site="Hungary"
+                pick=self.logins.index(f"{site.lower()}.officer"), number=1, site=site
             )
             return
-        deployment, site = UUID(there[0]), "hungary"
+        deployment, own = UUID(there[0]), site.lower()
         digest = self.newest("site_dossiers", "deployment_id", deployment)
         signed = {
             one["role"] for one in self.checker.rows["site_signoffs"] if one["dossier"] == digest
         }
         if not digest or len(signed) == len(SAYS):
-            self._freeze(f"{site}.officer", deployment, rung)
+            self._freeze(f"{own}.officer", deployment, rung)
         elif OFFICER in signed:
-            self._sign_there(f"{site}.executive", deployment, EXECUTIVE)
+            self._sign_there(f"{own}.executive", deployment, EXECUTIVE)
         else:
-            self._sign_there(f"{site}.officer", deployment, OFFICER)
+            self._sign_there(f"{own}.officer", deployment, OFFICER)
 
     @rule(
         pick=ANY,

@@ -1,8 +1,10 @@
 """The checker itself: each law, broken on purpose, is found broken."""
 
 import base64
+import json
 from collections.abc import Callable
 from copy import deepcopy
+from datetime import timedelta
 
 import pytest
 import rfc8785
@@ -11,7 +13,8 @@ from registry.domain.permits import Asked
 from registry.domain.policies import Rung
 from registry.services import permits
 from tests.journeys.workflow.afterwards import Everything
-from tests.journeys.workflow.checker import BrokenLawError, Checker, Rows, read_json
+from tests.journeys.workflow.bridges import BridgeChecker
+from tests.journeys.workflow.checker import BrokenLawError, Rows, read_json
 
 pytestmark = pytest.mark.parametrize("database", ["sqlite"], indirect=True)
 Tamper = Callable[[Rows], object]
@@ -88,11 +91,11 @@ APPROVALS: list[tuple[Tamper, str]] = [
 ]
 
 
-def broken(checker: Checker, tamper: Tamper) -> Checker:
+def broken(checker: BridgeChecker, tamper: Tamper) -> BridgeChecker:
     """Return a checker that sees what it saw, tampered with."""
     seen = deepcopy(checker.rows)
     tamper(seen)
-    other = Checker(
+    other = BridgeChecker(
         engine=checker.engine,
         folder=checker.folder,
         public=checker.public,
@@ -111,19 +114,34 @@ def test_every_law_of_approvals(machine: Everything) -> None:
 
 
 def test_one_person_in_two_roles(machine: Everything) -> None:
-    """Two required roles filled by one person are seen, however well they are signed."""
+    """Two required roles filled by one person are seen, unless declared when they signed."""
     key = machine.world.workshop.keys.signing()
 
     def by_one_person(rows: Rows) -> None:
-        first, second = rows["signoffs"][:2]
+        first = row(rows, "signoffs", role="clinical safety officer")
+        second = row(rows, "signoffs", role="clinical lead")
         second["person_id"] = first["person_id"]
         signer = read_json(first["statement"])["signer"]
-        second["statement"] = {**read_json(second["statement"]), "signer": signer}
-        mark = key.sign(rfc8785.dumps(second["statement"]))
+        statement = {**read_json(second["statement"]), "signer": signer}
+        second["statement"] = statement
+        mark = key.sign(rfc8785.dumps(statement))
         second["signature"] = base64.b64encode(mark).decode()
 
-    with pytest.raises(BrokenLawError, match="two required roles"):
-        broken(machine.checker, by_one_person).require_approvals()
+    def declared(rows: Rows) -> None:
+        by_one_person(rows)
+        signer = row(rows, "signoffs", role="clinical lead")["person_id"]
+        pair = {"first": "clinical lead", "second": "clinical safety officer"}
+        since = {"declared_at": "2026-11-01 08:00:00", "revoked_at": None}
+        rows["dual_roles"].append({"person_id": signer, **pair, **since})
+
+    def taken_back(rows: Rows) -> None:
+        declared(rows)
+        rows["dual_roles"][-1]["revoked_at"] = "2026-11-02 08:00:00"
+
+    broken(machine.checker, declared).require_approvals()
+    for tamper in (by_one_person, taken_back):
+        with pytest.raises(BrokenLawError, match="two required roles"):
+            broken(machine.checker, tamper).require_approvals()
 
 
 def test_the_log(machine: Everything) -> None:
@@ -226,3 +244,108 @@ def test_permits(machine: Everything) -> None:
             broken(checker, tamper).require_permit(permit, now)
     with pytest.raises(BrokenLawError, match="does not hold"):
         checker.require_permit({**permit, "rung": "general"}, now)
+
+
+@pytest.fixture
+def waived(workflow: type[Everything]) -> Everything:
+    """Return a registry in which version 1 was approved for Cleveland by a waiver, and runs."""
+    made = workflow()
+    for _ in range(6):
+        made.help_a_review_along(0, conditions=False, site="Cleveland")
+        made.the_laws_hold()
+    for _ in range(4):
+        made.help_a_hospital_along(Rung.SILENT, "Cleveland")
+        made.the_laws_hold()
+    return made
+
+
+def unwaived(rows: Rows) -> None:
+    """Let nobody have proposed a waiver."""
+    rows["waivers"].clear()
+
+
+def waived_over_another_dossier(rows: Rows) -> None:
+    """Let the waiver be about what was frozen before."""
+    rows["waivers"][0]["dossier"] = "sha256:9"
+
+
+def waived_by_too_few(rows: Rows) -> None:
+    """Lose one of the signatures that a waiver needs."""
+    rows["waiver_signatures"].remove(row(rows, "waiver_signatures", role="clinical lead"))
+
+
+def waived_afterwards(rows: Rows) -> None:
+    """Let somebody have signed the waiver only once it was decided."""
+    row(rows, "waiver_signatures", role="clinical lead")["signed_at"] = "2026-12-31 08:00:00"
+
+
+def decided_after_the_last_day(rows: Rows) -> None:
+    """Let the waiver have expired before it was decided."""
+    rows["decisions"][0]["decided_at"] = "2027-01-31 08:00:00"
+
+
+def waived_for_longer(rows: Rows) -> None:
+    """Give a waiver more time than was signed."""
+    found = rows["waivers"][0]
+    found["document"] = {**read_json(found["document"]), "until": "2027-12-31"}
+
+
+def waived_by_an_author(rows: Rows) -> None:
+    """Let the person who handed the evidence in have waived what it lacks."""
+    signer = row(rows, "waiver_signatures", role="independent validator")["person_id"]
+    for one in rows["evidence"]:
+        one["submitted_by"] = signer
+
+
+def waived_without_the_role(rows: Rows) -> None:
+    """Let nobody hold any role."""
+    rows["person_roles"].clear()
+
+
+def waived_by_a_forged_statement(rows: Rows) -> None:
+    """Change what somebody signed."""
+    found = rows["waiver_signatures"][0]
+    found["statement"] = {**read_json(found["statement"]), "reasons": "other"}
+
+
+WAIVED: list[tuple[Tamper, str]] = [
+    (unwaived, "“fairness” is insufficient evidence and not waived"),
+    (waived_over_another_dossier, "and not waived"),
+    (waived_by_too_few, "without the signature of the clinical lead"),
+    (waived_afterwards, "without the signature of the clinical lead"),
+    (decided_after_the_last_day, "had expired"),
+    (waived_for_longer, "other than was signed"),
+    (waived_by_an_author, "an author signed a waiver"),
+    (waived_without_the_role, "not held"),
+    (waived_by_a_forged_statement, "does not hold"),
+]
+
+
+def test_every_law_of_waivers(waived: Everything) -> None:
+    """Each way round a waiver is seen, and a permit by one that has expired or soon will."""
+    checker, now = waived.checker, waived.world.clock.moment
+    for tamper, law in WAIVED:
+        with pytest.raises(BrokenLawError, match=law):
+            broken(checker, tamper).require_waivers()
+
+    def against_the_policy(rows: Rows) -> None:
+        kept = waived.world.workshop.artifacts
+        policy = json.loads(kept.read(rows["reviews"][0]["policy_digest"]))
+        del policy["tiers"]["fast track"]["waivers"]
+        rows["reviews"][0]["policy_digest"] = kept.put_bytes(rfc8785.dumps(policy)).digest
+
+    with pytest.raises(BrokenLawError, match="the policy does not let it"):
+        broken(checker, against_the_policy).require_waivers()
+    asked = Asked(version="heart-cad/1", site="Cleveland", rung=Rung.SILENT)
+    officer = waived.world.actor(checker.rows, "cleveland.officer")
+    permit = waived.world.attempt(officer, lambda work: permits.ask(work, asked))
+    assert permit is not None
+    checker.require_permit(permit, now)
+    with pytest.raises(BrokenLawError, match="had expired"):
+        checker.require_permit(permit, now + timedelta(days=31))
+    later = {key: value for key, value in permit.items() if key != "signature"}
+    later["grace_until"] = "2027-06-30T00:00:00Z"
+    mark = waived.world.workshop.keys.signing().sign(rfc8785.dumps(later))
+    forged = {**later, "signature": {"value": base64.b64encode(mark).decode()}}
+    with pytest.raises(BrokenLawError, match="outlasts the waiver"):
+        checker.require_permit(forged, now)

@@ -1,5 +1,7 @@
 """The whole workflow in any order, on both databases, the laws of governance checked every step."""
 
+from collections import Counter
+
 import pytest
 from hypothesis import HealthCheck, Phase, settings
 from hypothesis.stateful import run_state_machine_as_test
@@ -32,6 +34,34 @@ def test_one_way_through(workflow: type[Everything]) -> None:
     machine.ask_for_a_permit(number=1, site="Hungary", rung=Rung.SILENT)
     assert machine.reached["permit: yes"] == 1
     machine.the_laws_hold()
+
+
+def test_one_way_by_a_waiver_and_a_dual_role(workflow: type[Everything]) -> None:
+    """What rests on too little is approved by a waiver alone, and runs no longer than it.
+
+    One person signs as safety officer and lead, and decides, as was declared.
+    """
+    machine = workflow()
+    machine.declare_a_dual_role(pick=0, whose=0, declare=True)
+    for which in (0, 0, 1, 1, 1, 1):
+        machine.help_a_review_along(which, conditions=False, site="Cleveland")
+        machine.the_laws_hold()
+    signed = Counter(row["person_id"] for row in machine.checker.rows["signoffs"])
+    assert sorted(signed.values()) == [1, 2]
+    reached = machine.reached
+    assert (reached["waiver"], reached["waiver signed"], reached["decision: approve"]) == (1, 3, 1)
+    assert machine.checker.gaps(machine.checker.rows["decisions"][0]["dossier"])
+    for _ in range(4):
+        machine.help_a_hospital_along(Rung.SILENT, "Cleveland")
+        machine.the_laws_hold()
+    for days, answers in ((20, 1), (10, 2), (1, 2)):  # its last day, and the day after
+        machine.pass_time(days=days)
+        machine.ask_for_a_permit(number=1, site="Cleveland", rung=Rung.SILENT)
+        assert reached["permit: yes"] == answers
+    assert reached["permit: no"] == 1  # though nobody swept yet
+    machine.sweep()
+    machine.the_laws_hold()
+    assert machine.checker.rows["versions"][0]["stage"] == "suspended"
 
 
 def test_any_way(workflow: type[Everything]) -> None:
