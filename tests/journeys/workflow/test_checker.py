@@ -138,8 +138,16 @@ def test_one_person_in_two_roles(machine: Everything) -> None:
         declared(rows)
         rows["dual_roles"][-1]["revoked_at"] = "2026-11-02 08:00:00"
 
+    def decided_by_a_signer(rows: Rows) -> None:
+        first, decision = row(rows, "signoffs", role="independent validator"), rows["decisions"][0]
+        decision["decided_by"] = first["person_id"]
+        signer = read_json(first["statement"])["signer"]
+        statement = {**read_json(decision["statement"]), "signer": signer}
+        mark = key.sign(rfc8785.dumps(statement))
+        decision |= {"statement": statement, "signature": base64.b64encode(mark).decode()}
+
     broken(machine.checker, declared).require_approvals()
-    for tamper in (by_one_person, taken_back):
+    for tamper in (by_one_person, taken_back, decided_by_a_signer):
         with pytest.raises(BrokenLawError, match="two required roles"):
             broken(machine.checker, tamper).require_approvals()
 
