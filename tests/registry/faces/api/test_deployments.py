@@ -5,6 +5,7 @@ from registry.faces.server import create_app
 from registry.services.work import Workshop
 from registry.shapes.site_plans import SITE_PLAN
 from tests.factories.callers import Api, problem
+from tests.factories.deployments import plan
 from tests.factories.people import make_registry
 from tests.factories.records import make_model, make_sites, make_version
 
@@ -29,7 +30,7 @@ def test_refusals(workshop: Workshop) -> None:
     bad = SITE_PLAN | {"rung": "everywhere"}
     refused = api.client.post(f"{path}/dossiers", json=bad, headers=owner)
     assert problem(refused) == (422, "bad-input", "rung")
-    jumped = SITE_PLAN | {"rung": "general", "silent_plan": None, "rollback": None}
+    jumped = plan(rung="general").model_dump(mode="json")
     refused = api.client.post(f"{path}/dossiers", json=jumped, headers=owner)
     assert problem(refused) == (409, "deployment-state", None)
     stop = {"reasons": "No.", "password": "x"}
