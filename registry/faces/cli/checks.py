@@ -90,11 +90,14 @@ def show_criteria(criteria: Sequence[dict[str, Any]]) -> None:
     order = ("not met", "insufficient evidence", "not assessed", "met")
     rows = [
         (
-            Text(one["verdict"], style=_VERDICTS.get(one["verdict"], "bold yellow")),
+            Text(
+                one["verdict"].replace(" evidence", "\nevidence"),
+                style=_VERDICTS.get(one["verdict"], "bold yellow"),
+            ),
             one["id"],
             ", ".join(str(level) for level in one["by"].values()) or one["over"],
             _number(one["measured"]),
-            f"{_number(one['low'])} – {_number(one['high'])}",
+            f"{_number(one['low'])}–{_number(one['high'])}",
             f"{one['comparison']} {one['required']:g}",
         )
         for one in sorted(inside, key=lambda one: order.index(one["verdict"]))

@@ -11,6 +11,7 @@ from typing import Annotated, Any, Literal, NoReturn
 import typer
 from pydantic import BaseModel
 from rich import box
+from rich.cells import cell_len
 from rich.console import Console
 from rich.progress import BarColumn, DownloadColumn, Progress, TextColumn, TimeElapsedColumn
 from rich.table import Table
@@ -19,6 +20,7 @@ from rich.text import Text
 out = Console(highlight=False, markup=False)
 err = Console(stderr=True, highlight=False, markup=False)
 PIECE = 1 << 20
+SHORT = 13  # so wide a column of a table is never made narrower
 
 
 class Exit(IntEnum):
@@ -72,13 +74,25 @@ def table(
     *,
     right: str = "",
 ) -> None:
-    """Print a table; `right` names columns, separated by commas, that hold numbers."""
-    drawn = Table(title=title, box=box.SIMPLE_HEAD, title_justify="left", title_style="bold")
+    """Print a table; `right` names columns, separated by commas, that hold numbers.
+
+    A column of short cells keeps its width, so that longer ones give way and no word is broken.
+    """
+    cells = [[*row] for row in rows]
+    drawn = Table(
+        title=title,
+        box=box.SIMPLE_HEAD,
+        title_justify="left",
+        title_style="bold",
+        padding=(0, 1, 0, 0),
+    )
     numbers = set(right.split(","))
-    for column in columns:
+    for place, column in enumerate(columns):
         justify: Literal["left", "right"] = "right" if column in numbers else "left"
-        drawn.add_column(column, justify=justify, overflow="fold")
-    for row in rows:
+        lines = (column, *(line for row in cells for line in str(row[place]).split("\n")))
+        short = max(map(cell_len, lines)) <= SHORT
+        drawn.add_column(column, justify=justify, overflow="fold", no_wrap=short)
+    for row in cells:
         drawn.add_row(*row)
     out.print(drawn)
 
