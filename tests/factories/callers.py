@@ -2,13 +2,25 @@
 
 from dataclasses import dataclass
 
+from fastapi import FastAPI
 from fastapi.testclient import TestClient
 from httpx2 import Response
 
 from registry.domain.people import Role
 from registry.faces.server import create_app
+from registry.services.work import Workshop
 from registry.shapes.sessions import SessionOut
 from tests.factories.people import PASSWORD, Registry, login_of
+
+_BUILT: list[FastAPI] = []
+
+
+def application(workshop: Workshop) -> FastAPI:
+    """Return the application over a workshop: built once, since its routes are always the same."""
+    if not _BUILT:
+        _BUILT.append(create_app(workshop))
+    _BUILT[0].state.workshop = workshop
+    return _BUILT[0]
 
 
 @dataclass
@@ -20,7 +32,7 @@ class Api:
     @classmethod
     def over(cls, registry: Registry) -> "Api":
         """Return the application over a registry."""
-        return cls(client=TestClient(create_app(registry.workshop), base_url="http://test/api/v1"))
+        return cls(client=TestClient(application(registry.workshop), base_url="http://test/api/v1"))
 
     def signed_in(self, role: Role, *, password: str = PASSWORD) -> dict[str, str]:
         """Sign a role's person in and return the header that says so."""
