@@ -93,6 +93,25 @@ class Wish:
     require_retriable: Callable[[Work, JobRow], None]
 
 
+def _nobody(work: Work, job: JobRow) -> None:
+    """Return no person: an act or the time asked for it."""
+    del work, job
+
+
+def _nothing(work: Work, job: JobRow, why: str) -> None:
+    """Leave things as they were: nothing rests on it."""
+    del work, job, why
+
+
+def _leave(held: Work | Workshop, job: JobRow) -> None:
+    """Leave things as they are: it can always be done again, and leaves nothing behind."""
+    del held, job
+
+
+UNASKED = Wish(asked_by=_nobody, cancelled=_nothing, tidy=_leave, require_retriable=_leave)
+"""What a job is that nobody asked for in person."""
+
+
 def cancel(
     workshop: Workshop,
     actor: Actor | None,

@@ -9,7 +9,7 @@ from fastapi import APIRouter, Query
 from registry.faces.http.dependencies import ActorDep, ReadDep, WorkDep, WorkshopDep
 from registry.faces.http.parameters import JobId
 from registry.faces.http.problems import problem_responses
-from registry.services import cards, evidence, jobs, notices
+from registry.services import cards, evidence, jobs, notices, reviews
 from registry.shapes.jobs import CancellationIn, JobOut
 
 router = APIRouter(tags=["jobs"])
@@ -28,12 +28,9 @@ WISHES: Final[Mapping[str, jobs.Wish]] = MappingProxyType(
             tidy=cards.leave,
             require_retriable=cards.leave,
         ),
-        notices.JOB: jobs.Wish(
-            asked_by=notices.asked_by,
-            cancelled=notices.cancelled,
-            tidy=notices.leave,
-            require_retriable=notices.leave,
-        ),
+        # An act or the time asked for these: an administrator may end them, and nothing follows.
+        notices.JOB: jobs.UNASKED,
+        reviews.JOB: jobs.UNASKED,
     }
 )
 

@@ -5,10 +5,7 @@ from registry.services.notices.delivering import (
     JOB,
     LONGEST_PAUSE,
     abandon,
-    asked_by,
-    cancelled,
     deliver,
-    leave,
     tidy,
 )
 from registry.services.notices.reading import deliveries, mine, retry, sweep
@@ -19,11 +16,8 @@ __all__ = [
     "LONGEST_PAUSE",
     "Reachable",
     "abandon",
-    "asked_by",
-    "cancelled",
     "deliver",
     "deliveries",
-    "leave",
     "mine",
     "reachable",
     "retry",

@@ -19,7 +19,6 @@ from registry.domain.notices.webhooks import LOCAL, OVERLAP, secret_of
 from registry.services.notices import mailing, posting
 from registry.services.work import Work, Workshop
 from registry.store import jobs, notices
-from registry.store.jobs import JobRow
 from registry.store.notices import LONGEST_PAUSE, Delivery
 from registry.store.webhooks import WebhookRow
 
@@ -27,10 +26,7 @@ __all__ = [
     "JOB",
     "LONGEST_PAUSE",
     "abandon",
-    "asked_by",
-    "cancelled",
     "deliver",
-    "leave",
     "tidy",
 ]
 
@@ -137,22 +133,6 @@ def _secrets(work: Work, hook: WebhookRow, now: datetime) -> list[bytes]:
 def abandon(work: Work, job: Job, error: str) -> None:
     """Leave things as they are: the job keeps why, and the delivery is listed as given up."""
     del work, job, error
-
-
-def asked_by(work: Work, job: JobRow) -> UUID | None:
-    """Return nobody: an act asked for it, so that only an administrator may end it."""
-    del work, job
-    return None
-
-
-def cancelled(work: Work, job: JobRow, why: str) -> None:
-    """Leave things as they are: nothing rests on a notice."""
-    del work, job, why
-
-
-def leave(held: Work | Workshop, job: JobRow) -> None:
-    """Leave things as they are: a notice that was kept can always be sent again."""
-    del held, job
 
 
 def tidy(workshop: Workshop) -> None:

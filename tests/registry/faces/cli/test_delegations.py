@@ -2,9 +2,11 @@
 
 from pathlib import Path
 
+import pytest
 from typer.testing import CliRunner, Result
 
 from registry.domain.people import Role
+from registry.faces.cli import console
 from registry.faces.cli.main import app
 from registry.services import sessions
 from registry.services.work import Workshop
@@ -13,8 +15,11 @@ from tests.factories.people import PASSWORD, make_person
 from tests.factories.reviews import make_case
 
 
-def test_delegated_signed_for_and_ended(home: Path, tmp_path: Path) -> None:
+def test_delegated_signed_for_and_ended(
+    home: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """What is printed names both people; the one who delegated no longer signs beside it."""
+    monkeypatch.setattr(console.out, "_width", 200)
     workshop = Workshop.open(Settings(home=home))
     case = make_case(workshop)
     make_person(case.registry, "deputy", Role.CLINICAL_SAFETY_OFFICER)
@@ -25,7 +30,7 @@ def test_delegated_signed_for_and_ended(home: Path, tmp_path: Path) -> None:
     def cmr(login: str, *words: str) -> Result:
         with workshop.begin(None) as work:
             opened = sessions.sign_in(work, login=login, password=PASSWORD).result()
-        environment = {"CMR_HOME": str(home), "CMR_TOKEN": opened.secret, "COLUMNS": "200"}
+        environment = {"CMR_HOME": str(home), "CMR_TOKEN": opened.secret}
         return CliRunner().invoke(app, ["review", *words], env=environment)
 
     proof = ("--password-file", str(password))
