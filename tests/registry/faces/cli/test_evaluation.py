@@ -268,7 +268,7 @@ class TestAtEightyColumns:
 
     def test_every_table_fits(self, printed: str) -> None:
         """No line of a table is longer; sentences are the terminal's to wrap."""
-        tables = [line for line in printed.splitlines() if re.match(r"  [^ ]|  +─", line)]
+        tables = [line for line in printed.splitlines() if re.match(r" [^ ]| +─", line)]
         assert tables
         assert max(map(len, tables)) <= 80
 
