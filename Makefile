@@ -11,8 +11,7 @@ demo:            ## the main job on real data: four hospitals in, model cards ou
 
 test:            ## all tests, on SQLite and on a PostgreSQL of its own
 	@python3 requirements/install.py dev
-	@$(PY) -m tests.databases $(PY) -m pytest -n 2 --dist worksteal -rs \
-	    --cov --cov-report=term $(ARGS)
+	@$(PY) -m tests $(ARGS)
 
 check:           ## style, types, import floors, templates
 	@python3 requirements/install.py dev
