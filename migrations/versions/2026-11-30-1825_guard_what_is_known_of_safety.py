@@ -35,9 +35,7 @@ def upgrade() -> None:
 
 def downgrade() -> None:
     """Take the guards away."""
-    sqlite = op.get_bind().dialect.name == "sqlite"
+    dialect = op.get_bind().dialect.name
     for table in TABLES:
-        names = ("no_update", "no_delete") if sqlite else ("kept", "whole")
-        for name in names:
-            on = "" if sqlite else f" ON {table}"
-            op.execute(sa.text(f"DROP TRIGGER {table}_{name}{on}"))
+        for statement in guards.no_longer_append_only(table, dialect):
+            op.execute(sa.text(statement))

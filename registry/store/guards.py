@@ -160,6 +160,13 @@ def append_only(table: str, dialect: str) -> tuple[str, ...]:
     )
 
 
+def no_longer_append_only(table: str, dialect: str) -> tuple[str, ...]:
+    """Return what takes away again what `append_only` set up."""
+    on = "" if dialect == "sqlite" else f" ON {table}"
+    names = sorted(_named(append_only(table, dialect)))
+    return tuple(f"DROP TRIGGER {name}{on}" for name in names)
+
+
 def absent(connection: Connection) -> list[str]:
     """Return the names of the trail's guards that do not stand, or are switched off."""
     dialect = connection.dialect.name

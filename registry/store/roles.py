@@ -44,10 +44,13 @@ RIGHTS: Final[Mapping[str, tuple[str, ...]]] = MappingProxyType(
         "incident_records": ADDED,
         "failure_reviews": ADDED,
         "standings": ADDED,
+        # Where a deployment stands is what was added last.
+        "deployments": ADDED,
         "site_dossiers": ADDED,
         "site_signoffs": ADDED,
         "deployment_moves": ADDED,
         "monitoring_windows": ADDED,
+        "monitoring_reminders": ADDED,
     }
 )
 

@@ -24,6 +24,7 @@ from tests.factories.deployments import (
     make_post,
 )
 from tests.factories.people import PROOF
+from tests.registry.services.test_signatures import collected, meanings
 
 
 def refused(hospital: Hospital) -> UUID:
@@ -109,6 +110,7 @@ def test_another_version_and_back(workshop: Workshop) -> None:
     states = [hospital.view(one).state for one in (first, second)]
     assert states == [State.PILOT, State.SUSPENDED]
     assert hospital.view(first).moves[-1]["act"] == "return"
+    assert meanings(collected(hospital.registry, "Hungary"))["roll back"] == 1
 
 
 def test_both_at_once(workshop: Workshop) -> None:

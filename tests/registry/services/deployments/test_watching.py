@@ -5,6 +5,9 @@ from typing import Any
 from uuid import UUID
 
 import pytest
+from sqlalchemy import delete, update
+from sqlalchemy.exc import DBAPIError
+from sqlmodel import SQLModel
 
 from registry.domain.deployments.states import State
 from registry.domain.errors import ConflictError, RuleBrokenError
@@ -19,6 +22,7 @@ from tests.conftest import FrozenClock
 from tests.factories.deployments import OFFICER, Hospital, make_hospital
 from tests.factories.evidence import make_evidence, make_signed_protocol, rows, table
 from tests.factories.people import PROOF
+from tests.registry.services.test_signatures import collected
 
 WELL = 240
 
@@ -66,6 +70,32 @@ def test_from_silence_to_a_stop(workshop: Workshop, clock: FrozenClock) -> None:
     with hospital.registry.work(Role.AUDITOR) as work:
         assert len(deployments.windows(work, deployment)) == 4
         assert not audit.verify(work).findings
+    added_to_alone(workshop)
+    (released,) = (
+        one
+        for one in collected(hospital.registry, "Hungary")["signatures"]
+        if one["statement"]["meaning"] == "release"
+    )
+    assert released["statement"]["signer"]["login"] == "ilona"
+
+
+def added_to_alone(workshop: Workshop) -> None:
+    """See that the database itself refuses to change or delete what happened at a hospital."""
+    for name in (
+        "deployments",
+        "site_dossiers",
+        "site_signoffs",
+        "deployment_moves",
+        "monitoring_windows",
+        "monitoring_reminders",
+    ):
+        table = SQLModel.metadata.tables[name]
+        for attack in (update(table).values(id=table.c.id), delete(table)):
+            with (
+                pytest.raises(DBAPIError, match=f"{name} is append-only"),
+                workshop.engine.begin() as connection,
+            ):
+                connection.execute(attack)
 
 
 def evidence_of(hospital: Hospital) -> list[str]:
