@@ -10,7 +10,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
-from types import MappingProxyType
 from typing import Any, Final
 
 from registry.domain.errors import BadInputError, ConflictError, ForbiddenError, RuleBrokenError
@@ -34,14 +33,6 @@ class Finding(StrEnum):
 
     JUSTIFIED = "justified"
     NOT_JUSTIFIED = "not justified"
-
-
-MEANS: Final[Mapping[Finding, str]] = MappingProxyType(
-    {
-        Finding.JUSTIFIED: "there was an emergency, and what was done answered it",
-        Finding.NOT_JUSTIFIED: "the ordinary way was open, or more was done than was needed",
-    }
-)
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -1,23 +1,11 @@
 """Lineage: which version came from which; no version is its own ancestor."""
 
 from collections.abc import Callable, Collection, Hashable, Iterable
-from enum import StrEnum
 from typing import TypeVar
 
 from registry.domain.errors import RuleBrokenError
 
 Node = TypeVar("Node", bound=Hashable)
-
-
-class Relation(StrEnum):
-    """How a version came from its parent."""
-
-    RETRAINED_FROM = "retrained from"
-    FINE_TUNED_FROM = "fine-tuned from"
-    RECALIBRATED_FROM = "recalibrated from"
-    CONVERTED_FROM = "converted from"
-    DISTILLED_FROM = "distilled from"
-    COMBINED_FROM = "combined from"
 
 
 class CircleError(RuleBrokenError):

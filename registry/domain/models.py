@@ -1,4 +1,4 @@
-"""Models: names, risk tiers, and what must be said of a model before it is registered."""
+"""Models: names, and what must be said of a model before it is registered."""
 
 import re
 from collections.abc import Mapping, Sequence
@@ -8,14 +8,6 @@ from typing import Any
 from registry.domain.errors import BadInputError
 
 NAME = re.compile(r"[a-z0-9](?:[a-z0-9._-]{0,62}[a-z0-9])?")
-
-
-class RiskTier(StrEnum):
-    """How much a policy asks."""
-
-    REGISTRATION_ONLY = "registration only"
-    FAST_TRACK = "fast track"
-    FULL_REVIEW = "full review"
 
 
 class Regulatory(StrEnum):

@@ -10,7 +10,6 @@ import pickletools
 import re
 import zlib
 from collections.abc import Sequence
-from enum import StrEnum
 from typing import Literal
 
 from registry.domain.errors import BadInputError
@@ -43,18 +42,6 @@ _ONNX_NEXT_FIELDS = (0x12, 0x1A, 0x22, 0x28, 0x32, 0x3A, 0x42)
 _ONNX_VERSIONS = range(1, 32)
 _NAME_AT = 30
 _LONGEST_PATH = 400
-
-
-class FileKind(StrEnum):
-    """What a file of a version is there for."""
-
-    MODEL = "model"
-    WEIGHTS = "weights"
-    CONFIGURATION = "configuration"
-    CODE = "code"
-    CONTAINER = "container"
-    DOCUMENTATION = "documentation"
-    OTHER = "other"
 
 
 def require_paths(paths: Sequence[str]) -> None:

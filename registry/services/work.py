@@ -70,7 +70,6 @@ class Work:
     clock: Callable[[], datetime]
     ids: Callable[[], UUID]
     events: list[Event] = field(default_factory=list)
-    afterwards: list[Callable[[], None]] = field(default_factory=list)
     refusal: Refusal | None = None
     signed: bool = False
     ceremony: Ceremony | None = None
@@ -155,10 +154,6 @@ class Work:
             new_id=self.new_id,
             mail=self.settings.mail is not None,
         )
-
-    def after_commit(self, step: Callable[[], None]) -> None:
-        """Do something outside the database once the transaction is through."""
-        self.afterwards.append(step)
 
     def kept(
         self, refusal: RegistryError, *, act: Act, subject: str, row: Row | None = None
@@ -314,8 +309,6 @@ class Workshop:
             if work is not None and work.refusal is not None and work.refusal.error is error:
                 self._keep(work.refusal)
             raise
-        for step in work.afterwards:
-            step()
         self._checkpoint(work.events)
 
     def _checkpoint(self, events: Sequence[Event]) -> None:

@@ -31,7 +31,6 @@ from registry.domain import merkle, trail
 from registry.domain.entries import SALT_BYTES
 from registry.store.columns import Row, UtcInstant
 
-HASH = 32
 _AT_ONCE = 50
 _BIG = BigInteger().with_variant(Integer, "sqlite")
 

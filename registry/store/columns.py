@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import JSON, DateTime, Dialect, LargeBinary, MetaData, String
+from sqlalchemy import JSON, DateTime, Dialect, MetaData, String
 from sqlalchemy.types import TypeDecorator
 from sqlmodel import SQLModel
 
@@ -80,8 +80,3 @@ def word(words: type[StrEnum]) -> Word:
 def document() -> JSON:
     """Return the column kind for a JSON document that is read as a whole."""
     return JSON(none_as_null=True)
-
-
-def octets(length: int | None = None) -> LargeBinary:
-    """Return the column kind for bytes."""
-    return LargeBinary(length)

@@ -64,11 +64,6 @@ def all_sites(session: Session) -> Sequence[SiteRow]:
     return session.exec(select(SiteRow).order_by(col(SiteRow.name))).all()
 
 
-def records_of(session: Session, site_id: UUID) -> Sequence[SiteRecordRow]:
-    """Return all records of a site, oldest first."""
-    return records.history(session, SiteRecordRow, site_id)
-
-
 def current(session: Session, site_id: UUID) -> SiteRecordRow:
     """Return the newest record of a site."""
     return records.current(session, SiteRecordRow, site_id)
