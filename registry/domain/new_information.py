@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from registry.domain.failure_reviews import unresolved
-from registry.domain.hazards import limit_of
+from registry.domain.hazards import exceeds, limit_of
 from registry.domain.incidents import IncidentState
 from registry.domain.policies import Harm
 
@@ -51,7 +51,7 @@ def _hazards(then: Document, now: Document) -> Iterator[dict[str, Any]]:
     ratings = {one["number"]: one["rating"] for one in then["hazards"]}
     for one in now["hazards"]:
         name = f"hazard {one['number']}"
-        above = one["rating"] is None or (limit is not None and one["rating"] > limit)
+        above = exceeds(one["rating"], limit)
         said = "is not rated" if one["rating"] is None else f"counts as {one['rating']}"
         at = (one.get("recorded") or {}).get("at")
         if one["number"] not in ratings:

@@ -248,9 +248,9 @@ def in_dossier(
     followed now, so that evidence which no longer counts verifies nothing.
     """
     plan = hazard_plans.in_force(session, version.model_id)
-    now = recorded_of(session, artifacts, version.model_id)
     if plan is None:
         return None
+    now = recorded_of(session, artifacts, version.model_id)
     log = newest_approved(session, version.model_id)
     frozen = now if log is None else document_of(artifacts, log)["hazards"]
     followed_now = [followed(session, artifacts, version.model_id, one) for one in frozen]

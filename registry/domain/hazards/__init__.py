@@ -10,7 +10,7 @@ from registry.domain.hazards.matrix import Matrix
 from registry.domain.hazards.plans import PLAN_SCHEMA, plan, require_plan
 from registry.domain.hazards.prompts import PROMPTS, Prompt, prompt
 from registry.domain.hazards.records import ControlKind, Status, require_hazard
-from registry.domain.hazards.requiring import limit_of, require
+from registry.domain.hazards.requiring import exceeds, limit_of, require
 
 __all__ = [
     "LOG_SCHEMA",
@@ -21,6 +21,7 @@ __all__ = [
     "Prompt",
     "Status",
     "changed_since",
+    "exceeds",
     "for_version",
     "issue",
     "judged",

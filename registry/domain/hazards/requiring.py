@@ -53,6 +53,11 @@ def limit_of(part: Part, rules: HazardRules | None) -> int | None:
     return min(said, default=None)
 
 
+def exceeds(rating: int | None, limit: int | None) -> bool:
+    """Tell whether a rating is above what is acceptable; what is not rated always is."""
+    return rating is None or (limit is not None and rating > limit)
+
+
 def _plan(part: Part, today: date) -> dict[str, Any]:
     """Judge whether the safety officer approved the plan, and its review is not overdue."""
     key, text = "hazards.plan", "The risk management plan is approved, and not due for review"
@@ -97,10 +102,10 @@ def _residual(hazards: Sequence[Part], limit: int) -> dict[str, Any]:
     that would not be is not met.
     """
     key, text = "hazards.residual", f"No hazard is rated above {limit}, which is acceptable"
-    above = [one for one in hazards if one["rating"] is None or one["rating"] > limit]
+    above = [one for one in hazards if exceeds(one["rating"], limit)]
     if not above:
         return requirement(key, text)
-    never = [one for one in above if _said(one) is None or _said(one) > limit]  # type: ignore[operator]
+    never = [one for one in above if exceeds(_said(one), limit)]
     because = " ".join(_sentence(one) for one in never or above)
     if never:
         return requirement(key, text, "not met", because, None)

@@ -27,8 +27,8 @@ def raise_hazard(work: Work, model: str, hazard: HazardIn) -> dict[str, Any]:
     """
     by = work.require(Action.HAZARD_RECORD)
     row = models.get(work.session, model)
-    number = hazards.next_number(work.session, row.id)
-    document = _checked(work, row, number, hazard)
+    number, matrix = hazards.next_number(work.session, row.id), _matrix(work, row)
+    document = _checked(work, row, number, hazard, matrix)
     made = HazardRow(
         id=work.new_id(),
         model_id=row.id,
@@ -41,7 +41,7 @@ def raise_hazard(work: Work, model: str, hazard: HazardIn) -> dict[str, Any]:
     work.session.add(work.new_record(HazardRecordRow, made.id, document, why="raised"))
     work.session.flush()
     work.record(Act.HAZARD_RAISED, subject=_subject(row, number), after=document)
-    return _described(work, row, made)
+    return _described(work, row, made, matrix)
 
 
 def supersede(work: Work, model: str, number: int, record: HazardRecordIn) -> dict[str, Any]:
@@ -56,8 +56,8 @@ def supersede(work: Work, model: str, number: int, record: HazardRecordIn) -> di
     """
     work.require(Action.HAZARD_RECORD)
     row = models.get(work.session, model)
-    hazard = hazards.get(work.session, row, number)
-    document = _checked(work, row, number, record)
+    hazard, matrix = hazards.get(work.session, row, number), _matrix(work, row)
+    document = _checked(work, row, number, record, matrix)
     newer = work.new_record(HazardRecordRow, hazard.id, document, why=record.why)
     older = records.supersede(work.session, newer)
     work.session.flush()
@@ -68,21 +68,25 @@ def supersede(work: Work, model: str, number: int, record: HazardRecordIn) -> di
         before=older.document,
         after=document,
     )
-    return _described(work, row, hazard)
+    return _described(work, row, hazard, matrix)
 
 
 def listed(work: Work, model: str) -> list[dict[str, Any]]:
     """Return the hazards of a model by number, each rated."""
     work.require(Action.RECORD_READ)
     row = models.get(work.session, model)
-    return [_described(work, row, one) for one in hazards.of_model(work.session, row.id)]
+    found = hazards.of_model(work.session, row.id)
+    if not found:
+        return []
+    matrix = _matrix(work, row)
+    return [_described(work, row, one, matrix) for one in found]
 
 
 def show(work: Work, model: str, number: int) -> dict[str, Any]:
     """Return one hazard of a model, rated, with its history."""
     work.require(Action.RECORD_READ)
     row = models.get(work.session, model)
-    return _described(work, row, hazards.get(work.session, row, number))
+    return _described(work, row, hazards.get(work.session, row, number), _matrix(work, row))
 
 
 def _matrix(work: Work, model: ModelRow) -> Matrix:
@@ -102,7 +106,9 @@ def _matrix(work: Work, model: ModelRow) -> Matrix:
     return hazard_plans.matrix_of(plan)
 
 
-def _checked(work: Work, model: ModelRow, number: int, fields: HazardFields) -> dict[str, Any]:
+def _checked(
+    work: Work, model: ModelRow, number: int, fields: HazardFields, matrix: Matrix
+) -> dict[str, Any]:
     """Return a hazard's document, its risks on the matrix and its links found to hold.
 
     Raises
@@ -113,7 +119,7 @@ def _checked(work: Work, model: ModelRow, number: int, fields: HazardFields) -> 
     document = fields.model_dump(mode="json", exclude={"why"})
     if document["prompt"] is not None:
         rules.prompt(document["prompt"])
-    rules.require_hazard(document, _matrix(work, model), number=number)
+    rules.require_hazard(document, matrix, number=number)
     document["controls"] = rules.kinds_in_order(document["controls"])
     known = {row.number for row in versions.of_model(work.session, model.id)}
     unknown = sorted(set(document["versions"]) - known)
@@ -152,11 +158,11 @@ def _require_introduced(
             )
 
 
-def _described(work: Work, model: ModelRow, row: HazardRow) -> dict[str, Any]:
+def _described(work: Work, model: ModelRow, row: HazardRow, matrix: Matrix) -> dict[str, Any]:
     """Return a hazard as it is recorded now, rated, with its history."""
     return {
         "model": model.name,
-        **rules.judged(hazards.recorded(work.session, work.artifacts, row), _matrix(work, model)),
+        **rules.judged(hazards.recorded(work.session, work.artifacts, row), matrix),
         "history": [
             {
                 "record": one.number,
