@@ -85,8 +85,9 @@ def require_allowed(found: Iterable[str], *, host: str, allowed: Sequence[Networ
         raise UndeliveredError(f"The name {host} leads nowhere.")
     for address in addresses:
         if not is_allowed(address, allowed):
+            leads = "" if host == str(address) else f" leads to {address}, which"
             raise RuleBrokenError(
-                f"{host} leads to {address}, which is not a public address; an administrator of "
+                f"{host}{leads} is not a public address; an administrator of "
                 "this machine can allow its network with CMR_WEBHOOK_NETWORKS."
             )
     return str(addresses[0])

@@ -41,11 +41,16 @@ def shaped(document: dict[str, Any], shape: type[Shape], *, source: str) -> Shap
     try:
         return shape.model_validate(document)
     except ValidationError as error:
-        faults = [
-            f"{'.'.join(str(part) for part in fault['loc']) or 'the file'}: {fault['msg']}"
-            for fault in error.errors(include_url=False, include_input=False)
-        ]
-        raise BadInputError(f"{source} does not fit. " + "; ".join(faults) + ".") from error
+        raise BadInputError(f"{source} does not fit. {faults_of(error)}") from error
+
+
+def faults_of(error: ValidationError) -> str:
+    """Return every field that does not fit a shape, and why, as a sentence."""
+    faults = [
+        f"{'.'.join(str(part) for part in fault['loc']) or 'the file'}: {fault['msg']}"
+        for fault in error.errors(include_url=False, include_input=False)
+    ]
+    return "; ".join(faults) + "."
 
 
 def reference(text: str, *, what: str) -> tuple[str, int]:

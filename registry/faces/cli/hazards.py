@@ -7,6 +7,7 @@ import typer
 from rich.text import Text
 
 from registry.domain import hazards as rules
+from registry.domain.errors import BadInputError
 from registry.faces.cli import hazard_logs, hazard_plans
 from registry.faces.cli.connection import connect
 from registry.faces.cli.console import JsonFlag, note, say, show_json, table
@@ -57,6 +58,9 @@ def list_prompts(
 ) -> None:
     """List questions to begin a hazard log of a prediction model with."""
     found = [one for one in rules.PROMPTS if theme is None or theme.lower() in one.theme]
+    if not found:
+        themes = ", ".join(dict.fromkeys(one.theme for one in rules.PROMPTS))
+        raise BadInputError(f"no theme has this in its name; there are: {themes}.", field="theme")
     if as_json:
         show_json([HazardPromptOut.model_validate(one.document()) for one in found])
         return

@@ -56,6 +56,7 @@ from registry.faces.cli import (
 from registry.faces.cli.connection import log_file
 from registry.faces.cli.console import Exit, err
 from registry.faces.cli.demo.command import demo
+from registry.faces.cli.documents import faults_of
 from registry.settings import Settings
 from registry.shapes.problems import ProblemOut
 from validation.errors import ValidationError
@@ -172,6 +173,8 @@ def _bug(error: Exception) -> tuple[str, Exit]:
     if isinstance(error, pydantic.ValidationError) and error.title == Settings.__name__:
         faults = [(f"CMR_{fault['loc'][0]}".upper(), fault["msg"]) for fault in error.errors()]
         return "; ".join(f"{name}: {what}" for name, what in faults) + ".", Exit.BAD_INPUT
+    if isinstance(error, pydantic.ValidationError) and error.title.endswith("In"):
+        return faults_of(error), Exit.BAD_INPUT  # what was typed does not fit what is sent
     sentence = f"This should not happen: {type(error).__name__}."
     log = log_file(Settings())
     try:

@@ -112,6 +112,8 @@ class TestRequireAllowed:
         """A name that also leads inside is not trusted for the rest."""
         with pytest.raises(RuleBrokenError, match=r"h leads to 10\.0\.0\.1, .*CMR_WEBHOOK_NET"):
             require_allowed(["93.184.215.14", "10.0.0.1"], host="h", allowed=())
+        with pytest.raises(RuleBrokenError, match=r"^10\.0\.0\.1 is not a public address"):
+            require_allowed(["10.0.0.1"], host="10.0.0.1", allowed=())
 
     def test_nothing_found(self) -> None:
         """A name that leads nowhere may lead somewhere later."""

@@ -65,6 +65,8 @@ class TestHazard:
         told = terminal.done("hazard", "prompts", "--theme", "operation")
         assert "downtime" in told
         assert "drift" not in told
+        unknown = terminal.cmr("hazard", "prompts", "--theme", "weather")
+        assert (unknown.code, "theme: no theme has this" in unknown.err) == (2, True)
         path = str(terminal.folder / "hazard.toml")
         terminal.done("hazard", "draft", "downtime", "--out", path)
         assert 'prompt = "downtime"' in Path(path).read_text(encoding="utf-8")
@@ -83,6 +85,8 @@ class TestHazard:
         assert "waits for the clinical safety officer" in told
         assert "empty" in terminal.done("hazard", "list", "heart-cad")
         terminal.done("hazard", "raise", "heart-cad", hazard)
+        nothing = terminal.cmr("hazard", "log", "issue", "heart-cad", "--overall", " ")
+        assert (nothing.code, nothing.err.startswith("✗ overall: ")) == (2, True)
         overall = ("--overall", "Few wait longer.")
         assert terminal.cmr("hazard", "log", "issue", "heart-cad", *overall).code == 5
         sign = ("--password-file", password)
