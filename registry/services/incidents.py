@@ -8,7 +8,7 @@ from registry.domain.people import Action, may
 from registry.domain.trail import Act, instant_text
 from registry.services.work import Work
 from registry.shapes.incidents import IncidentFields, IncidentIn, IncidentRecordIn
-from registry.store import hazards, incidents, models, people, records, sites, versions
+from registry.store import deployments, hazards, incidents, models, people, records, sites, versions
 from registry.store.incidents import IncidentRecordRow, IncidentRow
 from registry.store.models import ModelRow
 
@@ -116,7 +116,37 @@ def _checked(work: Work, model: ModelRow, fields: IncidentFields) -> dict[str, A
         if unknown:
             raise BadInputError(f"{model.name} has no {field[:-1]} {unknown[0]}.", field=field)
         document[field] = sorted(set(document[field]))
+    document["deployments"] = _deployments(work, model, document["deployments"])
     return document
+
+
+def _deployments(work: Work, model: ModelRow, said: list[str]) -> list[str]:
+    """Return the deployments concerned, each by VERSION@SITE under the site's own name.
+
+    Raises
+    ------
+    BadInputError
+        Where the model was never proposed there.
+    """
+    known_as = sites.known_as(work.session)
+    of_model = [
+        deployments.facts_of(work.session, row)
+        for version in versions.of_model(work.session, model.id)
+        for row in deployments.listed(work.session, version_id=version.id)
+    ]
+    names = {one["deployment"]: f"{one['version']}@{one['site']}" for one in of_model}
+    found = set()
+    for place, one in enumerate(said, start=1):
+        version, _, site = one.partition("@")
+        name = names.get(one, f"{version}@{known_as.get(site, site)}")
+        if name not in names.values():
+            there = ", ".join(sorted(set(names.values()))) or "none"
+            raise BadInputError(
+                f"“{one[:60]}” is no deployment of {model.name}; there are: {there}.",
+                field=f"deployments.{place}",
+            )
+        found.add(name)
+    return sorted(found)
 
 
 def _described(work: Work, row: IncidentRow) -> dict[str, Any]:

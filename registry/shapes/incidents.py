@@ -14,7 +14,7 @@ _PERSON: dict[str, Any] = {"id": "6f1c0d9e-7a52-4c6f-9a53-0c1f3b6e2f10", "name":
 _RECORD: dict[str, Any] = {
     "versions": [2],
     "site": "Hungary",
-    "deployments": [],
+    "deployments": ["heart-cad/2@Hungary"],
     "happened_on": "2026-11-20",
     "summary": "An exam was scored twice; the older score stood on the list for two hours.",
     "harm": "near miss",
@@ -50,7 +50,8 @@ class IncidentFields(BaseModel):
     )
     site: str | None = Field(default=None, description="The hospital where it happened.")
     deployments: list[str] = Field(
-        default_factory=list, description="Deployments concerned, as they are named."
+        default_factory=list,
+        description="Deployments concerned, each by its id or as VERSION@SITE.",
     )
     happened_on: date = Field(description="The day when it happened.")
     summary: str = Field(

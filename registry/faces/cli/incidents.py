@@ -26,7 +26,7 @@ def report_incident(
     """Report an incident from a TOML file; it never names a patient.
 
     It says model, happened_on, summary, harm (near miss, none, low, moderate, severe, fatal), and
-    if known versions, site, hazards, recurrence, mitigation, reported_to, actions.
+    if known versions, site, deployments, hazards, recurrence, mitigation, reported_to, actions.
     """
     said = read_toml(file)
     body = shaped(said | ({"blinded": True} if blinded else {}), IncidentIn, source=str(file))
@@ -110,6 +110,7 @@ def _show(incident: IncidentOut, *, as_json: bool) -> None:
         ("Happened", f"{incident.happened_on}" + (f", {incident.site}" if incident.site else "")),
         ("What", incident.summary),
         ("Harm", incident.harm),
+        ("Deployments", ", ".join(incident.deployments)),
         ("Hazards", ", ".join(str(one) for one in incident.hazards)),
         ("Recurrence", incident.recurrence),
         ("Mitigation", incident.mitigation),
