@@ -8,6 +8,7 @@ from sqlmodel import Session, col, select
 
 from registry.domain.errors import RegistryError
 from registry.domain.notices import Audience, Notice
+from registry.domain.notices.telling import model_of
 from registry.domain.people import PERMISSIONS, Action, Role
 from registry.domain.reviews import valid
 from registry.store import decisions, dossiers, models, people, reviews, sites, standings, versions
@@ -27,7 +28,7 @@ def of(session: Session, artifacts: Artifacts, notice: Notice, *, actor: UUID | 
     roles = to.roles | _roles_named(notice)
     found = {*_holders(session, roles, at), *_named(session, notice)}
     if to.makers:
-        found |= _makers(session, review, version)
+        found |= _makers(session, notice, review, version)
     if review is not None:
         found |= _of_review(session, artifacts, to, review, at)
     return sorted(found & _present(session) - {actor})
@@ -108,13 +109,28 @@ def _named(session: Session, notice: Notice) -> set[UUID]:
     return found
 
 
-def _makers(session: Session, review: ReviewRow | None, version: VersionRow | None) -> set[UUID]:
-    """Return who registered the model and the version, and who opened the review."""
+def _makers(
+    session: Session, notice: Notice, review: ReviewRow | None, version: VersionRow | None
+) -> set[UUID]:
+    """Return who registered the model and what versions of it are concerned, and opened the review.
+
+    An act on a model names the versions concerned by their numbers, where it names any.
+    """
     found = set() if review is None else {review.opened_by}
     if version is not None:
         model = models.by_id(session, version.model_id)
-        found |= {version.registered_by, model.registered_by}
-    return found
+        return found | {version.registered_by, model.registered_by}
+    named = models.find(session, str(notice.facts.get("model") or model_of(notice.subject)))
+    if named is None:
+        return found
+    said = notice.facts.get("versions")
+    numbers = said if isinstance(said, list) else []
+    of_model = versions.of_model(session, named.id)
+    return (
+        found
+        | {named.registered_by}
+        | {one.registered_by for one in of_model if one.number in numbers}
+    )
 
 
 def _of_review(

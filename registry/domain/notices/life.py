@@ -36,6 +36,25 @@ LIFE: Final[Mapping[Act, tuple[Rule, ...]]] = MappingProxyType(
                 place=REVIEW,
             ),
         ),
+        Act.COMMENT_ANSWERED: (
+            Rule(
+                kind=Kind.CHANGED,
+                to=Audience(named=("said_by",)),
+                headline="{subject}: your {kind} {comment} on the dossier was answered",
+                asks="Read the answer; comment again where it does not do.",
+                place=REVIEW,
+            ),
+        ),
+        Act.COMMENT_WITHDRAWN: (
+            Rule(
+                kind=Kind.CHANGED,
+                to=Audience(makers=True),
+                headline="{subject}: {kind} {comment} on the dossier was withdrawn",
+                asks="It stands in the way of the decision no more.",
+                only=("kind", frozenset({"request for change"})),
+                place=REVIEW,
+            ),
+        ),
         Act.CONDITION_SUBMITTED: (
             Rule(
                 kind=Kind.WAITS,

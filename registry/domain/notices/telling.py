@@ -148,8 +148,8 @@ def _notice(event: Event, rule: Rule, facts: Mapping[str, Any]) -> Notice:
     words["subject"] = _line(event.subject)
     words["why"] = _line(event.why)
     words["bare"] = _line(event.subject.partition(" ")[2] or event.subject)
-    if event.subject.startswith("model "):
-        words["model"] = words["bare"].partition(",")[0]
+    if model := model_of(words["subject"]):
+        words["model"] = model
     if " at " in event.subject:
         words["bare"], _, words["site"] = words["subject"].partition(" at ")
     parts = _Facts({key: quote(value, safe="") for key, value in words.items()})
@@ -168,6 +168,12 @@ def _notice(event: Event, rule: Rule, facts: Mapping[str, Any]) -> Notice:
         to=rule.to,
         facts=facts,
     )
+
+
+def model_of(subject: str) -> str:
+    """Return the name in a subject such as ``model heart-cad, hazard 2``; empty in any other."""
+    kind, _, rest = subject.partition(" ")
+    return rest.partition(",")[0] if kind == "model" else ""
 
 
 def _plain(value: object) -> str:

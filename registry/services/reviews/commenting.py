@@ -99,7 +99,12 @@ def end_comment(
         ACTS[state],
         subject=versions.name_of(work.session, version),
         why=end.text,
-        before={"comment": number, "kind": row.kind.value, "state": CommentState.OPEN.value},
+        before={
+            "comment": number,
+            "kind": row.kind.value,
+            "said_by": str(row.said_by),
+            "state": CommentState.OPEN.value,
+        },
         after={"review": str(review.id), "state": state.value},
     )
     return end

@@ -63,13 +63,19 @@ class TestReport:
         (entry,) = trail(registry)
         assert "infarction" not in json.dumps(entry)
         assert report(registry)["number"] == 2
+        for role in (Role.MODEL_OWNER, Role.ML_ENGINEER):  # of the model, of the version
+            with registry.work(role) as work:
+                rows = notices.of_person(work.session, registry.people[role].id, limit=50)
+            assert [row.act for row in rows].count("incident.reported") == 2
 
     def test_what_it_names_must_be_there(self, registry: Registry) -> None:
-        """Versions, hazards and sites."""
+        """Versions, hazards, deployments and sites."""
         with pytest.raises(BadInputError, match="no version 9"):
             report(registry, versions=[9])
         with pytest.raises(BadInputError, match="no hazard 1"):
             report(registry, hazards=[1])
+        with pytest.raises(BadInputError, match="no deployment of heart-cad; there are: none"):
+            report(registry, deployments=["heart-cad/1@Hungary"])
         with pytest.raises(NotFoundError, match="Atlantis"):
             report(registry, site="Atlantis")
 

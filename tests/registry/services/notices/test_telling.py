@@ -10,6 +10,7 @@ from registry.services.work import Workshop
 from registry.shapes.people import RoleRevocationIn
 from tests.conftest import FrozenClock
 from tests.factories.deployments import EXECUTIVE, OFFICER, make_hospital, make_post
+from tests.factories.incidents import report
 from tests.factories.people import PROOF, Registry, make_person, make_registry
 from tests.factories.reviews import SIGNERS, condition, make_case
 
@@ -92,7 +93,10 @@ class TestHospitals:
 
     @pytest.mark.parametrize("database", ["sqlite"], indirect=True)
     def test_only_the_hospital_concerned(self, workshop: Workshop) -> None:
-        """Its two people are told what waits for them, and those of another hospital nothing."""
+        """Its two people are told what waits for them, and those of another hospital nothing.
+
+        An incident there goes to the same two, and names what ran.
+        """
         hospital = make_hospital(workshop)
         stranger = make_post(hospital.registry, "carl", OFFICER, "Cleveland")
         deployment = hospital.propose()
@@ -111,6 +115,10 @@ class TestHospitals:
         with workshop.begin(hospital.people[OFFICER]) as work:
             deployments.suspend(work, deployment, reasons="Two missed cases", proof=PROOF)
         assert "heart-cad/1 at Hungary is suspended" in told(hospital.people[EXECUTIVE])
+        for said in (str(deployment), "heart-cad/1@HUN"):
+            made = report(hospital.registry, deployments=[said])
+            assert made["deployments"] == ["heart-cad/1@Hungary"]
+        assert "heart-cad: incident 1 was reported, harm: severe" in told(hospital.people[OFFICER])
         assert told(stranger) == []
 
 

@@ -15,7 +15,7 @@ from registry.domain.errors import (
 from registry.domain.people import Role
 from registry.domain.policies import Meaning
 from registry.domain.reviews import Outcome
-from registry.services import reviews, statements
+from registry.services import notices, reviews, statements
 from registry.services.work import Workshop
 from registry.shapes.statements import StatementIn
 from tests.conftest import FrozenClock
@@ -58,6 +58,13 @@ def test_an_open_request_stands_in_the_way(workshop: Workshop) -> None:
         reviews.end_comment(work, review, 1, **answered)
     with case.registry.work(Role.DATA_STEWARD) as work:
         reviews.end_comment(work, review, 2, state=CommentState.WITHDRAWN, text="It is there.")
+    for role, headline in (
+        (Role.CLINICAL_LEAD, "your request for change 1 on the dossier was answered"),
+        (Role.MODEL_OWNER, "request for change 2 on the dossier was withdrawn"),
+    ):
+        with case.registry.work(role) as work:
+            told = [one["headline"] for one in notices.mine(work, limit=50)]
+        assert f"heart-cad/1: {headline}" in told
     case.decide(review)
     assert [one["state"] for one in case.view(review).comments] == ["answered", "withdrawn"]
     with case.registry.work(Role.CLINICAL_LEAD) as work, pytest.raises(ConflictError):
