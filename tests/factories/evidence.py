@@ -134,6 +134,14 @@ def rows(
     return made
 
 
+def unscored(lines: list[str], share: int) -> list[str]:
+    """Return rows of which every so-manieth has no score."""
+    return [
+        f"{line.rsplit(',', 1)[0]}," if place % share == 0 else line
+        for place, line in enumerate(lines)
+    ]
+
+
 def table(lines: Sequence[str] | None = None) -> bytes:
     """Return a whole CSV table."""
     header = "exam_id,patient_id,site,split,sex,label,score"

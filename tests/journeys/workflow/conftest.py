@@ -6,7 +6,7 @@ import pytest
 
 from registry.services.work import Workshop
 from tests.conftest import FrozenClock
-from tests.journeys.workflow.afterwards import Everything
+from tests.journeys.workflow.everything import Everything
 from tests.journeys.workflow.world import World
 
 

@@ -12,9 +12,9 @@ import rfc8785
 from registry.domain.permits import Asked
 from registry.domain.policies import Rung
 from registry.services import permits
-from tests.journeys.workflow.afterwards import Everything
-from tests.journeys.workflow.bridges import BridgeChecker
-from tests.journeys.workflow.checker import BrokenLawError, Rows, read_json
+from tests.journeys.workflow.everything import Everything
+from tests.journeys.workflow.laws.checker import Checker
+from tests.journeys.workflow.laws.rows import BrokenLawError, Rows, read_json
 
 pytestmark = pytest.mark.parametrize("database", ["sqlite"], indirect=True)
 Tamper = Callable[[Rows], object]
@@ -24,12 +24,8 @@ Tamper = Callable[[Rows], object]
 def machine(workflow: type[Everything]) -> Everything:
     """Return a registry in which version 1 was approved for Hungary and runs there."""
     made = workflow()
-    for _ in range(5):
-        made.help_a_review_along(0, conditions=False)
-        made.the_laws_hold()
-    for _ in range(4):
-        made.help_a_hospital_along(Rung.SILENT)
-        made.the_laws_hold()
+    made.come_to_an_approval(5)
+    made.come_to_run(Rung.SILENT)
     return made
 
 
@@ -91,11 +87,11 @@ APPROVALS: list[tuple[Tamper, str]] = [
 ]
 
 
-def broken(checker: BridgeChecker, tamper: Tamper) -> BridgeChecker:
+def broken(checker: Checker, tamper: Tamper) -> Checker:
     """Return a checker that sees what it saw, tampered with."""
     seen = deepcopy(checker.rows)
     tamper(seen)
-    other = BridgeChecker(
+    other = Checker(
         engine=checker.engine,
         folder=checker.folder,
         public=checker.public,
@@ -226,6 +222,90 @@ def test_emergencies(machine: Everything) -> None:
         broken(machine.checker, at_night).require_no_signature_in_an_emergency()
 
 
+@pytest.fixture
+def watched(workflow: type[Everything]) -> Everything:
+    """Return a registry in which a pilot was stopped by its first window, and more was told."""
+    made = workflow()
+    made.come_to_an_approval(5)
+    made.come_to_run(Rung.PILOT)
+    made.measure_for_a_window(pick=0, well=False)
+    made.the_laws_hold()
+    made.pass_time(days=0.1)
+    made.hand_a_window_in(pick=0, which=0, piece=0, days=0, blinded=True)
+    made.report_an_incident(pick=0, number=1, site="Hungary", blinded=True)
+    made.redact(pick=0, which=0)
+    made.the_laws_hold()
+    assert [made.reached[one] for one in ("window", "incident", "redacted")] == [1, 1, 1]
+    return made
+
+
+def test_windows(watched: Everything) -> None:
+    """A stop rule that stops nothing, and what counts twice or was changed, are seen."""
+
+    def went_on(rows: Rows) -> None:
+        rows["deployment_moves"].remove(row(rows, "deployment_moves", act="hold"))
+
+    def counted_twice(rows: Rows) -> None:
+        rows["monitoring_windows"] *= 2
+
+    def on_one_day(rows: Rows) -> None:
+        counted_twice(rows)
+        first, _ = rows["monitoring_windows"]
+        rows["monitoring_windows"][1] = {**first, "evidence_id": "another"}
+
+    def judged(rows: Rows) -> None:
+        found = rows["monitoring_windows"][0]
+        said = read_json(found["document"])
+        found["document"] = {**said, "fired": []}
+
+    for tamper, law in (
+        (went_on, "nothing stopped"),
+        (counted_twice, "one evidence"),
+        (on_one_day, "one day"),
+        (judged, "not what was kept"),
+    ):
+        with pytest.raises(BrokenLawError, match=law):
+            broken(watched.checker, tamper).require_windows()
+
+
+def test_words_and_blinded_reports(watched: Everything) -> None:
+    """Words that were changed, lost or put back are seen; so is a name that is withheld."""
+
+    def texts(rows: Rows, *, there: bool) -> dict[str, object]:
+        found = rows["trail_texts"]
+        return next(one for one in found if (one["text"] is not None) is there)
+
+    def changed(rows: Rows) -> None:
+        texts(rows, there=True)["text"] = '"other"'
+
+    def lost(rows: Rows) -> None:
+        texts(rows, there=True).update(text=None, salt=None)
+
+    def half(rows: Rows) -> None:
+        texts(rows, there=False)["salt"] = b"salt"
+
+    def put_back(rows: Rows) -> None:
+        texts(rows, there=False).update(text='"other"', salt=b"salt")
+
+    for tamper, law in (
+        (changed, "does not name"),
+        (lost, "nobody took out"),
+        (half, "salt is not"),
+        (put_back, "does not name"),
+    ):
+        with pytest.raises(BrokenLawError, match=law):
+            broken(watched.checker, tamper).require_words()
+
+    def named(rows: Rows) -> None:
+        for one in rows["trail_entries"]:
+            said = json.loads(one["body"])
+            if said["act"] == "incident.reported":
+                one["body"] = rfc8785.dumps({**said, "actor": "somebody"})
+
+    with pytest.raises(BrokenLawError, match="who made it"):
+        broken(watched.checker, named).require_blind_reports()
+
+
 def test_permits(machine: Everything) -> None:
     """A yes outside the scope, for what is suspended or stopped, or unsigned, is seen."""
     world, checker, now = machine.world, machine.checker, machine.world.clock.moment
@@ -258,12 +338,8 @@ def test_permits(machine: Everything) -> None:
 def waived(workflow: type[Everything]) -> Everything:
     """Return a registry in which version 1 was approved for Cleveland by a waiver, and runs."""
     made = workflow()
-    for _ in range(6):
-        made.help_a_review_along(0, conditions=False, site="Cleveland")
-        made.the_laws_hold()
-    for _ in range(4):
-        made.help_a_hospital_along(Rung.SILENT, "Cleveland")
-        made.the_laws_hold()
+    made.come_to_an_approval(6, site="Cleveland")
+    made.come_to_run(Rung.SILENT, "Cleveland")
     return made
 
 

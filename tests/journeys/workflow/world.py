@@ -2,7 +2,7 @@
 
 import shutil
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TypeVar
 from uuid import UUID
@@ -12,10 +12,11 @@ from registry.domain.people import Actor, Role
 from registry.services.work import Work, Workshop
 from tests.conftest import FrozenClock
 from tests.factories.deployments import EXECUTIVE, OFFICER, allow_pilots, make_post
+from tests.factories.evidence import make_signed_protocol
 from tests.factories.people import make_person
 from tests.factories.reviews import make_case
 from tests.factories.templates import Template, home_of
-from tests.journeys.workflow.checker import Row, Rows, moment, queries_of, read_json
+from tests.journeys.workflow.laws.rows import Row, Rows, moment, queries_of, read_json
 
 Made = TypeVar("Made")
 
@@ -43,42 +44,48 @@ class World:
     ----------
     workshop : Workshop
     clock : FrozenClock
-    protocol : str
-        Digest of the protocol by which tables are measured.
+    monitoring : str
+        Digest of the protocol by which tables of monitoring are measured.
+    further_on : dict of str to Template
+        The registry as it was when somebody had taken it further, by a name.
     """
 
     workshop: Workshop
     clock: FrozenClock
-    protocol: str
+    monitoring: str
     template: Template
     began: datetime
     queries: dict[str, str]
+    further_on: dict[str, Template] = field(default_factory=dict)
 
     @classmethod
     def found(cls, workshop: Workshop, clock: FrozenClock) -> "World":
-        """Set a registry up, once, and keep it as it is then."""
-        case = make_case(workshop)
-        allow_pilots(case.registry, keys=DUAL, tables=WAIVERS)
-        case.measure(site="Cleveland", exams=FEW)
-        for login, roles in OTHERS.items():
-            make_person(case.registry, login, *roles)
-        for site in ("Hungary", "Cleveland"):
-            for role, name in ((OFFICER, "officer"), (EXECUTIVE, "executive")):
-                make_post(case.registry, f"{site.lower()}.{name}", role, site)
+        """Return a registry as it was set up once for each kind of database."""
+        key = workshop.engine.url.get_backend_name(), clock.moment
+        if key not in _KEPT:
+            protocol = _set_up(workshop)
+            _KEPT[key] = Template.keep(workshop), protocol
+        template, protocol = _KEPT[key]
+        template.restore(workshop)
         return cls(
             workshop=workshop,
             clock=clock,
-            protocol=case.protocol,
-            template=Template.keep(workshop),
+            monitoring=protocol,
+            template=template,
             began=clock.moment,
             queries=queries_of(workshop.engine),
         )
 
-    def begin_anew(self) -> None:
-        """Put everything back to the beginning."""
+    def keep(self, name: str) -> None:
+        """Keep the registry as it is now, under a name."""
+        self.further_on[name] = Template.keep(self.workshop)
+
+    def begin_anew(self, name: str | None = None) -> None:
+        """Put everything back to the beginning, or to what was kept under a name."""
         self.clock.moment = self.began
         shutil.rmtree(home_of(self.workshop) / "checkpoints", ignore_errors=True)
-        self.template.restore(self.workshop)
+        template = self.template if name is None else self.further_on[name]
+        template.restore(self.workshop)
 
     def actor(self, rows: Rows, login: str) -> Actor:
         """Return somebody as signed in now: with the roles that the rows give them."""
@@ -133,3 +140,20 @@ def held(rows: Rows, person: str) -> list[Row]:
         for one in rows["person_roles"]
         if one["person_id"] == person and one["revoked_at"] is None
     ]
+
+
+_KEPT: dict[tuple[str, datetime], tuple[Template, str]] = {}
+
+
+def _set_up(workshop: Workshop) -> str:
+    """Set a registry up, and return the protocol of its monitoring."""
+    case = make_case(workshop)
+    allow_pilots(case.registry, keys=DUAL, tables=WAIVERS)
+    case.measure(site="Cleveland", exams=FEW)
+    monitoring = make_signed_protocol(case.registry, purpose="monitoring", name="Monitoring")
+    for login, roles in OTHERS.items():
+        make_person(case.registry, login, *roles)
+    for site in ("Hungary", "Cleveland"):
+        for role, name in ((OFFICER, "officer"), (EXECUTIVE, "executive")):
+            make_post(case.registry, f"{site.lower()}.{name}", role, site)
+    return monitoring

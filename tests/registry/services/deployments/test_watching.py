@@ -20,7 +20,7 @@ from registry.services.work import Workshop
 from registry.shapes.site_plans import SITE_PLAN
 from tests.conftest import FrozenClock
 from tests.factories.deployments import OFFICER, Hospital, make_hospital
-from tests.factories.evidence import make_evidence, make_signed_protocol, rows, table
+from tests.factories.evidence import make_evidence, make_signed_protocol, rows, table, unscored
 from tests.factories.people import PROOF
 from tests.registry.services.test_signatures import collected
 
@@ -31,14 +31,6 @@ def worse(lines: list[str]) -> list[str]:
     """Return rows in which the score says the opposite."""
     split = [line.rsplit(",", 1) for line in lines]
     return [f"{head},{1 - float(score):.4f}" for head, score in split]
-
-
-def unscored(lines: list[str], share: int) -> list[str]:
-    """Return rows of which every so-manieth has no score."""
-    return [
-        f"{line.rsplit(',', 1)[0]}," if place % share == 0 else line
-        for place, line in enumerate(lines)
-    ]
 
 
 def handed_in(hospital: Hospital, protocol: str, lines: list[str]) -> UUID:

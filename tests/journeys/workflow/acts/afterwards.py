@@ -1,4 +1,4 @@
-"""Afterwards: what becomes of a decision, and of what is said before it: the life of both."""
+"""Afterwards: what becomes of a decision, and of what is said before it."""
 
 from datetime import timedelta
 
@@ -7,17 +7,15 @@ from hypothesis.stateful import rule
 
 from registry.domain.comments import CommentKind, CommentState
 from registry.domain.people import Role
-from registry.services import dual_roles, reviews
-from registry.shapes.people import DualRoleIn, DualRoleRevocationIn
+from registry.services import reviews
 from tests.factories.people import PROOF
 from tests.factories.reviews import SIGNERS
-from tests.journeys.workflow.further import Further
+from tests.journeys.workflow.acts.helping import Helping
 from tests.journeys.workflow.machine import ANY, MODEL, NUMBERS
-from tests.journeys.workflow.world import DUAL_ROLES
 
 
-class Everything(Further):
-    """The machine with everything that people, and time, may do."""
+class Afterwards(Helping):
+    """Comments, conditions, waivers and suspensions, and what time brings."""
 
     @rule()
     def sweep(self) -> None:
@@ -82,23 +80,6 @@ class Everything(Further):
                 "condition submitted",
                 login,
                 lambda work: reviews.submit(work, review, 1, evidence="The list"),
-            )
-
-    @rule(pick=ANY, whose=ANY, declare=st.sampled_from([True, True, False]))
-    def declare_a_dual_role(self, pick: int, whose: int, declare: bool) -> None:
-        """Declare that somebody may fill the two roles that the policy names, or take it back."""
-        login = self.one(["enroller", *self.logins], pick)
-        target = self.one(["engineer.and.lead", *self.logins], whose)
-        said = {"roles": [role.value for role in DUAL_ROLES], "why": "asked"}
-        if target is None:
-            return
-        if declare:
-            dual = DualRoleIn.model_validate(said)
-            self.attempt("dual role", login, lambda work: dual_roles.declare(work, target, dual))
-        else:
-            taken = DualRoleRevocationIn.model_validate(said)
-            self.attempt(
-                "dual role revoked", login, lambda work: dual_roles.revoke(work, target, taken)
             )
 
     @rule(

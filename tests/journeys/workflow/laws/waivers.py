@@ -1,4 +1,4 @@
-"""Bridges: what an approval rests on beside the evidence, read off the stored rows as well.
+"""Waivers: what an approval rests on beside the evidence.
 
 Where a criterion or requirement was not met, or rested on too little, a waiver must have bridged
 it: one that the policy permits, signed by every role that the approval needs, and not expired.
@@ -10,11 +10,12 @@ from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from tests.journeys.workflow.checker import (
+from tests.journeys.workflow.laws.approvals import ApprovalLaws
+from tests.journeys.workflow.laws.permits import PermitLaws
+from tests.journeys.workflow.laws.rows import (
     APPROVALS,
     RUNGS,
     BrokenLawError,
-    Checker,
     Row,
     moment,
     read_json,
@@ -32,13 +33,9 @@ class Gap:
     verdict: str
 
 
-class BridgeChecker(Checker):
-    """The checker with the laws of waivers."""
-
-    def step(self) -> None:
-        """Require every law, those of waivers too."""
-        super().step()
-        self.require_waivers()
+@dataclass
+class WaiverLaws(ApprovalLaws, PermitLaws):
+    """The laws of waivers."""
 
     def require_waivers(self) -> None:
         """Require of every approval that each gap in its dossier had been waived by then."""

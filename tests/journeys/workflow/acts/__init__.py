@@ -1,0 +1,1 @@
+"""What people may try, by subject: some of it wild, some of it helping along."""
