@@ -2,8 +2,8 @@
 
 ``python3 requirements/install.py run`` prepares what the product needs,
 ``python3 requirements/install.py dev`` also what its tests need, and
-``python3 requirements/install.py soak`` also what the long ones need: a Spark of this machine, with
-Java. Each step is skipped when its result is already there.
+``python3 requirements/install.py soak`` also what the long ones need: a Spark of this machine.
+Each step is skipped when its result is already there.
 """
 
 from __future__ import annotations
@@ -29,8 +29,13 @@ LIBRARIES = {
     "libfontconfig.so.1": "fontconfig",
 }
 # Programs that tests run, and the Debian package of each.
-PROGRAMS = {"pdftoppm": "poppler-utils", "qpdf": "qpdf", "chromium": "chromium"}
-JAVA = {"java": "openjdk-17-jre-headless"}
+PROGRAMS = {
+    "pdftoppm": "poppler-utils",
+    "qpdf": "qpdf",
+    "chromium": "chromium",
+    "java": "openjdk-17-jre-headless",
+    "softhsm2-util": "softhsm2",
+}
 
 
 def say(sentence: str) -> None:
@@ -93,8 +98,6 @@ def postgres_present() -> bool:
 def system(kind: str) -> None:
     """Install the system packages that are missing."""
     missing = [package for library, package in LIBRARIES.items() if not opens(library)]
-    if kind == "soak":
-        missing += [package for program, package in JAVA.items() if not shutil.which(program)]
     if kind in {"dev", "soak"}:
         missing += [package for program, package in PROGRAMS.items() if not shutil.which(program)]
         if not postgres_present():
