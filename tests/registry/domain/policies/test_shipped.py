@@ -7,6 +7,7 @@ import pytest
 from registry.domain import policies
 from registry.domain.people import PERMISSIONS, Action, Role
 from registry.domain.policies import Policy, Rung, Tier, strictest
+from validation.protocols.shape import Partition
 
 TEXTS = {
     file.name: file.read_text(encoding="utf-8")
@@ -66,6 +67,17 @@ def test_abcds_checkpoints() -> None:
     assert fast.rungs == (Rung.SILENT, Rung.PILOT)
     assert set(fast.statements) <= set(full.statements)
     assert {s.role for s in fast.signoffs} <= {s.role for s in full.signoffs}
+
+
+@pytest.mark.parametrize("name", ["abcds", "dcb"])
+def test_full_review_asks_for_a_hazard_log_and_for_failures_looked_at(name: str) -> None:
+    """Plan and log are approved, and somebody looked at what external testing got wrong."""
+    rules = shipped(name).rules(Tier.FULL_REVIEW)
+    assert rules.hazards is not None
+    assert rules.hazards.plan_approved
+    assert rules.hazards.log_approved
+    assert rules.failure_review is not None
+    assert rules.failure_review.evidence == Partition.EXTERNAL_TESTING
 
 
 @pytest.mark.parametrize("tier", [Tier.FAST_TRACK, Tier.FULL_REVIEW])
