@@ -6,11 +6,11 @@ from uuid import UUID
 
 from registry.domain.errors import BadInputError, ConflictError
 from registry.domain.people import Action
-from registry.domain.statements import CONSIDERATIONS, Kind, consideration, require_sound
+from registry.domain.statements import Kind, consideration, require_sound, stale_because
 from registry.domain.trail import Act
 from registry.services.work import Work
 from registry.shapes.statements import StatementIn
-from registry.store import evidence, statements, versions
+from registry.store import evidence, models, policies, statements, versions
 from registry.store.statements import StatementRow
 from registry.store.versions import VersionRow
 
@@ -85,7 +85,7 @@ def listed(work: Work, model: str, number: int) -> list[dict[str, Any]]:
     """Return all thirteen considerations in order, each answered or missing."""
     work.require(Action.RECORD_READ)
     row = versions.get(work.session, model, number)
-    return [_described(work, row, about.number) for about in CONSIDERATIONS]
+    return _all_described(work, row)
 
 
 def _evidence(work: Work, row: VersionRow, ids: Sequence[str]) -> list[str]:
@@ -114,8 +114,23 @@ def _evidence(work: Work, row: VersionRow, ids: Sequence[str]) -> list[str]:
 
 def _described(work: Work, row: VersionRow, about: int) -> dict[str, Any]:
     """Return one consideration, what it asks, and what is said about it now."""
-    entry = statements.in_dossier(work.session, row.id)[about - 1]
-    return {**entry, "asks": consideration(about).asks}
+    return _all_described(work, row)[about - 1]
+
+
+def _all_described(work: Work, row: VersionRow) -> list[dict[str, Any]]:
+    """Return all thirteen, each with what it asks and why the policy would not rely on it now."""
+    tier = models.risk_tier(work.session, row.model_id)
+    months = policies.over(work.session, row.model_id).rules(tier).statements_months
+    today = work.now().date()
+    return [
+        {
+            **entry,
+            "asks": consideration(entry["consideration"]).asks,
+            "stale": entry["at"]
+            and (stale_because(entry["at"], months=months, today=today) or None),
+        }
+        for entry in statements.in_dossier(work.session, row.id)
+    ]
 
 
 def _facts(row: StatementRow) -> dict[str, Any]:

@@ -61,6 +61,7 @@ class StatementOut(BaseModel):
                     "at": "2026-11-23T09:45:00Z",
                     "evidence": ["0f0b3f0a-5b0f-4f36-8a31-8a1f6b1b7a55"],
                     "carried_from": None,
+                    "stale": None,
                 }
             ]
         }
@@ -79,4 +80,8 @@ class StatementOut(BaseModel):
     evidence: list[str] = Field(description="Ids of evidence it rests on.")
     carried_from: int | None = Field(
         description="Version it was taken over from; it counts once confirmed."
+    )
+    stale: str | None = Field(
+        default=None,
+        description="Why it is too old to be relied on, as the policy over the model has it.",
     )

@@ -32,16 +32,21 @@ def list_statements(version: Version, as_json: JsonFlag = False) -> None:
     missing = [str(made.consideration) for made in found if made.kind == "missing"]
     if missing:
         note(f"Missing: {', '.join(missing)}; `cmr statement make {version} N --text …`.")
+    for why in dict.fromkeys(made.stale for made in found if made.stale):
+        stale = [str(made.consideration) for made in found if made.stale == why]
+        note(f"Stale: {', '.join(stale)}. {why}")
 
 
 def _said(made: StatementOut) -> Text:
     """Return what is said about one consideration."""
     if made.kind == "missing":
         return Text.assemble(("missing  ", "bold red"), (made.asks, "dim"))
-    text = made.text or f"not available: {made.reason}"
+    marks = []
     if made.carried_from is not None:
-        return Text.assemble((f"carried from version {made.carried_from}  ", "yellow"), text)
-    return Text(text)
+        marks.append((f"carried from version {made.carried_from}  ", "yellow"))
+    if made.stale:
+        marks.append(("stale  ", "bold red"))
+    return Text.assemble(*marks, made.text or f"not available: {made.reason}")
 
 
 @app.command("make")

@@ -7,13 +7,15 @@ import pytest
 
 from registry.domain.errors import BadInputError, ConflictError, ForbiddenError
 from registry.domain.people import Role
-from registry.services import statements
+from registry.services import policies, statements
 from registry.services.work import Workshop
 from registry.shapes.statements import StatementIn
 from registry.store import statements as store
 from registry.store import versions
+from tests.conftest import FrozenClock
 from tests.factories.people import Registry, make_registry
 from tests.factories.records import make_model, make_statements, make_version
+from tests.registry.domain.test_policies import TEXT
 
 
 @pytest.fixture
@@ -65,6 +67,24 @@ class TestMake:
         made = make(registry, consideration=1, text="304 patients")
         assert made["author"]["name"] == "Ml Engineer"
         assert made["at"] == "2026-11-23T09:30:00.000000Z"
+
+    def test_stale_as_the_policy_has_it(self, registry: Registry, clock: FrozenClock) -> None:
+        """Not before the policy sets how long one is relied on, nor before that is over."""
+        make(registry, consideration=1, text="304 patients")
+        clock.advance(days=40)
+        assert [made["stale"] for made in listed(registry)] == [None] * 13
+        asks = 'statements_months = 1\ndecision_maker = "clinical lead"'
+        with registry.work(Role.ADMINISTRATOR) as work:
+            policies.register(
+                work,
+                TEXT.replace("version = 1", "version = 2", 1).replace(
+                    'decision_maker = "clinical lead"', asks
+                ),
+            )
+        stale = [made["stale"] for made in listed(registry)]
+        assert "It was made on 2026-11-23 and is stale" in stale[0]
+        assert stale[1:] == [None] * 12
+        assert make(registry, consideration=1, text="304 patients")["stale"] is None
 
     def test_nothing_said_is_refused(self, registry: Registry) -> None:
         """“not available” needs its reason."""
