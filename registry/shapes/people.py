@@ -6,6 +6,8 @@ from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, Field, SecretStr
 
+from registry.shapes.policies import SEAT_EXAMPLE, SeatOut
+
 RoleWord = Literal[
     "model owner",
     "ML engineer",
@@ -266,3 +268,18 @@ class PersonOut(BaseModel):
     )
     enrolled_at: datetime = Field(description="When the person was enrolled.")
     suspended_at: datetime | None = Field(description="Since when the person signs in no more.")
+
+
+class LeavingOut(PersonOut):
+    """A person who acts less from now on, and the seats that stay empty."""
+
+    model_config = ConfigDict(
+        json_schema_extra={
+            "examples": [{**PERSON_EXAMPLE, "roles": [], "empty_seats": [SEAT_EXAMPLE]}]
+        }
+    )
+
+    empty_seats: list[SeatOut] = Field(
+        description="Sign-offs asked by a policy that too few people could give now: no review "
+        "opens there until more are enrolled."
+    )

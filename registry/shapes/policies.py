@@ -5,6 +5,13 @@ from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, Field
 
+SEAT_EXAMPLE: dict[str, Any] = {
+    "policy": "standard/1",
+    "tier": "fast track",
+    "role": "clinical safety officer",
+    "asked": 1,
+    "held": 0,
+}
 _TEXT = """schema = "cmr.policy/1"
 name = "standard"
 version = 2
@@ -236,19 +243,7 @@ class TrialsOut(BaseModel):
 class SeatOut(BaseModel):
     """A sign-off that a policy in force asks, and how many people could give it."""
 
-    model_config = ConfigDict(
-        json_schema_extra={
-            "examples": [
-                {
-                    "policy": "standard/1",
-                    "tier": "fast track",
-                    "role": "clinical safety officer",
-                    "asked": 1,
-                    "held": 2,
-                }
-            ]
-        }
-    )
+    model_config = ConfigDict(json_schema_extra={"examples": [SEAT_EXAMPLE]})
 
     policy: str = Field(description="The policy.")
     tier: str = Field(description="The tier.")

@@ -13,11 +13,12 @@ from registry.faces.http.dependencies import (
 )
 from registry.faces.http.parameters import Login, SessionId, TokenId
 from registry.faces.http.problems import problem_responses
-from registry.services import dual_roles, people, sessions
+from registry.services import dual_roles, people, policies, sessions
 from registry.services.work import Work
 from registry.shapes.people import (
     DualRoleIn,
     DualRoleRevocationIn,
+    LeavingOut,
     PasswordIn,
     PersonIn,
     PersonOut,
@@ -43,6 +44,12 @@ router = APIRouter(tags=["people"])
 def _shown(work: Work, row: PersonRow) -> PersonOut:
     """Return a person as they travel."""
     return PersonOut.model_validate(people.described(work, row))
+
+
+def _leaving(work: Work, row: PersonRow, role: str | None = None) -> LeavingOut:
+    """Return a person who acts less, with the seats that nobody fills now."""
+    empty = policies.empty_seats(work, role)
+    return LeavingOut.model_validate({**people.described(work, row), "empty_seats": empty})
 
 
 @router.post(
@@ -150,9 +157,9 @@ def grant_role(work: WorkDep, login: Login, body: RoleIn) -> PersonOut:
 
 
 @router.post("/people/{login}/roles/revocation", responses=problem_responses(404, 409, 422))
-def revoke_role(work: WorkDep, login: Login, body: RoleRevocationIn) -> PersonOut:
-    """Take a role back; the grant stays on record."""
-    return _shown(work, people.revoke(work, login, body))
+def revoke_role(work: WorkDep, login: Login, body: RoleRevocationIn) -> LeavingOut:
+    """Take a role back; the grant stays on record. The answer names the seats left empty."""
+    return _leaving(work, people.revoke(work, login, body), body.role)
 
 
 @router.post(
@@ -172,9 +179,9 @@ def revoke_dual_role(work: WorkDep, login: Login, body: DualRoleRevocationIn) ->
 
 
 @router.post("/people/{login}/suspension", responses=problem_responses(404, 409, 422))
-def suspend_person(work: WorkDep, login: Login, body: SuspensionIn) -> PersonOut:
-    """Let a person sign in no more; what they signed stands."""
-    return _shown(work, people.suspend(work, login, why=body.why))
+def suspend_person(work: WorkDep, login: Login, body: SuspensionIn) -> LeavingOut:
+    """Let a person sign in no more; what they signed stands. The answer names the empty seats."""
+    return _leaving(work, people.suspend(work, login, why=body.why))
 
 
 @router.post("/tokens", status_code=status.HTTP_201_CREATED, responses=problem_responses(422))

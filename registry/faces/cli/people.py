@@ -21,6 +21,7 @@ from registry.faces.cli.trying import short
 from registry.shapes.people import (
     DualRoleIn,
     DualRoleRevocationIn,
+    LeavingOut,
     PasswordIn,
     PersonIn,
     PersonOut,
@@ -29,7 +30,6 @@ from registry.shapes.people import (
     RoleRevocationIn,
     SuspensionIn,
 )
-from registry.shapes.policies import SeatOut
 
 app = typer.Typer(help="People and their roles.", no_args_is_help=True)
 Login = Annotated[str, typer.Argument(help="The person's login.")]
@@ -136,10 +136,9 @@ def revoke_role(
     """Take a role back."""
     body = shaped({"role": role, "why": why, "site": site}, RoleRevocationIn, source="The role")
     with connect() as client:
-        person = client.post(f"/people/{login}/roles/revocation", body, PersonOut)
-        lacking = short(client.list("/policies/seats", SeatOut), role)
+        person = client.post(f"/people/{login}/roles/revocation", body, LeavingOut)
     _said(person, f"is no longer {role}", as_json=as_json)
-    for sentence in lacking if not as_json else ():
+    for sentence in short(person.empty_seats) if not as_json else ():
         note(sentence)
 
 
@@ -174,10 +173,9 @@ def revoke_dual_role(
 def suspend_person(login: Login, why: Why, as_json: JsonFlag = False) -> None:
     """Let a person sign in no more."""
     with connect() as client:
-        person = client.post(f"/people/{login}/suspension", SuspensionIn(why=why), PersonOut)
-        lacking = short(client.list("/policies/seats", SeatOut))
+        person = client.post(f"/people/{login}/suspension", SuspensionIn(why=why), LeavingOut)
     _said(person, "is suspended", as_json=as_json)
-    for sentence in lacking if not as_json else ():
+    for sentence in short(person.empty_seats) if not as_json else ():
         note(sentence)
 
 

@@ -115,14 +115,21 @@ def _held(one: SeatOut) -> Text:
     return Text(str(one.held), style="bold red" if one.held < one.asked else "")
 
 
-def short(found: list[SeatOut], role: str | None = None) -> list[str]:
+def short(found: list[SeatOut]) -> list[str]:
     """Return where fewer people hold a role than must sign, one sentence each."""
     return [
-        f"{one.policy}, {one.tier}: {one.asked} must sign as {one.role}, {one.held} hold the role; "
-        "no review opens until more are enrolled."
+        f"{one.policy}, {one.tier}: {one.asked} must sign as {one.role}, {_holders(one.held)}; no "
+        "review opens until more are enrolled."
         for one in found
-        if one.held < one.asked and role in {None, one.role}
+        if one.held < one.asked
     ]
+
+
+def _holders(held: int) -> str:
+    """Return in words how many hold a role."""
+    if held > 1:
+        return f"{held} hold the role"
+    return "1 holds the role" if held else "nobody holds the role"
 
 
 def no_such(name: str | None, known: list[str]) -> NoReturn:

@@ -4,6 +4,7 @@ from registry.services.policies.binding import bind, bindings, release
 from registry.services.policies.reading import (
     Known,
     between,
+    empty_seats,
     get,
     listed,
     of_review,
@@ -21,6 +22,7 @@ __all__ = [
     "between",
     "bind",
     "bindings",
+    "empty_seats",
     "get",
     "listed",
     "of_review",

@@ -108,6 +108,15 @@ def seats(work: Work) -> list[dict[str, Any]]:
     ]
 
 
+def empty_seats(work: Work, role: str | None = None) -> list[dict[str, Any]]:
+    """Return the sign-offs that too few people could give now, those of one role if it is named."""
+    return [
+        seat
+        for seat in seats(work)
+        if seat["held"] < seat["asked"] and role in {None, seat["role"]}
+    ]
+
+
 def _known(work: Work, policy: Policy) -> Known:
     """Return a policy with its digest."""
     in_force = policy == store.in_force(work.session)

@@ -67,6 +67,22 @@ class TestPeople:
         assert gone.json()["suspended_at"] is not None
         assert PASSWORD not in made.text + granted.text + gone.text
 
+    def test_a_seat_left_empty_is_in_the_answer(self, api: Api) -> None:
+        """Taking the only clinical lead's role back names the sign-offs that nobody could give."""
+        header = api.signed_in(Role.ADMINISTRATOR)
+        role = {"role": "clinical lead", "why": "left"}
+        answer = api.client.post(
+            "people/clinical.lead/roles/revocation", json=role, headers=header
+        ).json()
+        assert [(seat["role"], seat["held"]) for seat in answer["empty_seats"]] == [
+            ("clinical lead", 0)
+        ] * 2
+        role = {"role": "model owner", "why": "left"}
+        answer = api.client.post(
+            "people/model.owner/roles/revocation", json=role, headers=header
+        ).json()
+        assert answer["empty_seats"] == []
+
     def test_own_role_is_refused(self, api: Api) -> None:
         """Nobody grants a role to themselves."""
         header = api.signed_in(Role.ADMINISTRATOR)
