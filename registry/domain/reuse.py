@@ -1,8 +1,9 @@
-"""Reuse: how often the same patients have tested a model, and a threshold found on them.
+"""Reuse: how many versions the same patients have tested, and a threshold found on them.
 
 Whoever tests one version after another on the same patients and keeps the best has fitted the
-model to them, however little each look told. So versions are counted, and a policy may say after
-how many the evidence is exploratory.
+model to them, however little each look told; and so has whoever chooses among models. So versions
+are counted, over one dataset version those of every model, and a policy may say after how many
+the evidence is exploratory.
 """
 
 from collections.abc import Mapping, Sequence
@@ -52,7 +53,7 @@ def tested(mine: Look, others: Sequence[Look]) -> dict[str, Any] | None:
     mine : Look
         The one in question.
     others : sequence of Look
-        The other tests of the same model and purpose; later ones are left out.
+        The other tests of the same purpose; later ones are left out.
 
     Returns
     -------

@@ -5,7 +5,17 @@ from datetime import date, datetime
 from typing import Any, cast
 from uuid import UUID
 
-from sqlalchemy import BigInteger, Column, CursorResult, Index, UniqueConstraint, func, text, update
+from sqlalchemy import (
+    BigInteger,
+    Column,
+    ColumnElement,
+    CursorResult,
+    Index,
+    UniqueConstraint,
+    func,
+    text,
+    update,
+)
 from sqlmodel import Field, Session, col, select
 
 from registry.domain import overlap
@@ -120,6 +130,16 @@ def attached_since(session: Session, moment: datetime) -> Sequence[EvidenceRow]:
     ).all()
 
 
+def over_data_of(session: Session, row: EvidenceRow) -> Sequence[EvidenceRow]:
+    """Return attached evidence of whatever model from the same data, this one included."""
+    same = _same_data(row.dataset_id, row.table_digest)
+    return session.exec(
+        select(EvidenceRow)
+        .where(EvidenceRow.state == EvidenceState.ATTACHED, same)
+        .order_by(col(EvidenceRow.submitted_at), col(EvidenceRow.id))
+    ).all()
+
+
 def same_table(
     session: Session, *, version_id: UUID, protocol_id: UUID, table_digest: str
 ) -> EvidenceRow | None:
@@ -142,23 +162,23 @@ def from_same_data(
     table_digest: str,
     other_than: UUID,
 ) -> Sequence[EvidenceRow]:
-    """Return earlier evidence on these versions from the same data by another protocol.
-
-    Data are the same when the table is, byte for byte, or the dataset that was named.
-    """
-    same = col(EvidenceRow.table_digest) == table_digest
-    if dataset_id is not None:
-        same = same | (col(EvidenceRow.dataset_id) == dataset_id)
+    """Return earlier evidence on these versions from the same data by another protocol."""
     return session.exec(
         select(EvidenceRow)
         .where(
             col(EvidenceRow.version_id).in_(version_ids),
             col(EvidenceRow.protocol_id) != other_than,
             col(EvidenceRow.state) != EvidenceState.REFUSED,
-            same,
+            _same_data(dataset_id, table_digest),
         )
         .order_by(col(EvidenceRow.submitted_at), col(EvidenceRow.number))
     ).all()
+
+
+def _same_data(dataset_id: UUID | None, table_digest: str) -> ColumnElement[bool]:
+    """Return what makes data the same: the table byte for byte, or the dataset version named."""
+    same = col(EvidenceRow.table_digest) == table_digest
+    return same if dataset_id is None else same | (col(EvidenceRow.dataset_id) == dataset_id)
 
 
 def lock_numbers(session: Session, version_id: UUID) -> None:

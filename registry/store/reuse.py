@@ -1,5 +1,6 @@
-"""Reuse: which tables tested a model, on whose patients, and where thresholds were found."""
+"""Reuse: which tables tested a version, on whose patients, and where thresholds were found."""
 
+from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
@@ -21,23 +22,32 @@ def tested(
 
     Evidence of development is left out, and so is any of which nothing is to be said.
     """
-    found: dict[str, dict[str, Any]] = {}
-    rows = _tests_of(session, version)
-    mine = [row for row in rows if row.version_id == version.id]
-    if not mine or len(rows) == 1:
-        return found
-    seen = {row.id: _test(session, artifacts, row) for row in rows}
-    for row in mine:
-        purpose = _purpose(session, row)
-        others = [
-            seen[other.id]
-            for other in rows
-            if other.id != row.id and _purpose(session, other) == purpose
-        ]
-        said = reuse.tested(seen[row.id], others)
-        if said is not None:
-            found[str(row.id)] = said
-    return found
+    own = _tests_of(session, version)
+    mine = [row for row in own if row.version_id == version.id]
+    beside = [(row, others) for row in mine if (others := _others(session, row, own, version))]
+    rows = {one.id: one for row, others in beside for one in (row, *others)}
+    seen = {key: _test(session, artifacts, row) for key, row in rows.items()}
+    said = {
+        str(row.id): reuse.tested(seen[row.id], [seen[other.id] for other in others])
+        for row, others in beside
+    }
+    return {key: told for key, told in said.items() if told is not None}
+
+
+def _others(
+    session: Session, row: EvidenceRow, own: Sequence[EvidenceRow], version: VersionRow
+) -> list[EvidenceRow]:
+    """Return the other tests of a purpose that may share the patients of one.
+
+    Those of the same model, whose patients are compared; and those of any other model over the
+    dataset version or the table itself, since the budget is that of the data.
+    """
+    purpose = _purpose(session, row)
+    theirs = {one.id for one in versions.of_model(session, version.model_id)}
+    elsewhere = [one for one in evidence.over_data_of(session, row) if one.version_id not in theirs]
+    return [
+        one for one in (*own, *elsewhere) if one.id != row.id and _purpose(session, one) == purpose
+    ]
 
 
 def _tests_of(session: Session, version: VersionRow) -> list[EvidenceRow]:

@@ -63,8 +63,8 @@ class Floor(Part):
 class ProtocolRules(Part):
     """What a protocol must hold; all but the signatures bind the purposes named.
 
-    `reuse` is how many versions of a model may be tested on the same patients; evidence beyond it
-    is exploratory. It binds external testing.
+    `reuse` is how many versions, of whatever model, may be tested on the same patients; evidence
+    beyond it is exploratory. It binds external testing.
     """
 
     purposes: tuple[Partition, ...] = ()

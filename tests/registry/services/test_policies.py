@@ -13,9 +13,11 @@ from registry.services import people, policies, protocols, reviews
 from registry.services.policies import Known
 from registry.services.work import Workshop
 from registry.shapes.people import RoleRevocationIn
+from registry.store import reuse, versions
 from tests.conftest import FrozenClock
 from tests.factories.evidence import (
     make_evidence,
+    make_protocol,
     protocol_text,
     rows,
     sign_protocol,
@@ -23,7 +25,7 @@ from tests.factories.evidence import (
 )
 from tests.factories.people import Registry, make_registry
 from tests.factories.records import make_model, make_version
-from tests.factories.reviews import Case, make_case
+from tests.factories.reviews import WELL_MEASURED, Case, make_case
 from tests.registry.domain.test_policies import TEXT
 
 NEXT = TEXT.replace("version = 1", "version = 2", 1)
@@ -254,6 +256,32 @@ class TestReuse:
         assert not second["counts"]
         assert "2nd version tested on these patients" in second["because"]
         assert "2nd version tested on these patients" in records.evidence_line(dossier)
+
+    def test_versions_of_every_model_on_one_dataset(
+        self, workshop: Workshop, clock: FrozenClock
+    ) -> None:
+        """The budget is that of the dataset version: another name for a model gains nothing."""
+        case = make_case(workshop)
+        tested = self.second_model(case, clock, rows(site="Hungary", exams=20))
+        assert tested is None
+        tested = self.second_model(case, clock, rows(site="Hungary", exams=WELL_MEASURED))
+        assert tested is not None
+        assert (tested["version"], tested["earlier"]) == (2, ["heart-cad/1"])
+
+    def second_model(
+        self, case: Case, clock: FrozenClock, lines: list[str]
+    ) -> dict[str, Any] | None:
+        """Return what is said of a test of another model's first version on a table."""
+        name = f"other-{len(lines)}"
+        make_model(case.registry, name=name)
+        make_version(case.registry, name)
+        plan = make_protocol(case.registry, name, name=name)
+        sign_protocol(case.registry, plan)
+        clock.advance(hours=1)
+        made = make_evidence(case.registry, plan, table(lines), model=name)
+        with case.registry.work(Role.AUDITOR) as work:
+            row = versions.get(work.session, name, 1)
+            return reuse.tested(work.session, work.artifacts, row).get(str(made))
 
 
 BESIDE = """
