@@ -1,0 +1,87 @@
+"""Writing: pages that are laid out, as the bytes of a PDF."""
+
+import hashlib
+from collections.abc import Sequence
+from pathlib import Path
+
+from reports.content import CardContent
+from reports.errors import TooLongError
+from reports.fonts import FOLDER
+from reports.pdf.attaching import Attached, attachment
+from reports.pdf.complaints import no_complaint
+from reports.pdf.finishing import finish
+from reports.pdf.laying import KIND, Laid, lay_out
+from reports.pdf.metadata import Described, declare, described
+
+PAGES = 4  # each with a part of its own, so that one more means that a part ran over
+
+
+def write_pdf(laid: Laid, content: CardContent, *, attachments: Sequence[Attached] = ()) -> bytes:
+    """Return the bytes of a card that is laid out; the same for the same arguments, anywhere.
+
+    Parameters
+    ----------
+    laid : Laid
+        The whole card.
+    content : CardContent
+        Gives the metadata: model, version, digest, time.
+    attachments : sequence of Attached
+        Documents to embed, in this order.
+
+    Raises
+    ------
+    LayoutError
+        When the layout engine warns of anything.
+    TooLongError
+        When it takes more than four pages.
+    """
+    if laid.pages > PAGES:
+        raise TooLongError(laid.pages, most=PAGES)
+    return write_document(laid, described(content), attachments=attachments)
+
+
+def write_document(laid: Laid, about: Described, *, attachments: Sequence[Attached] = ()) -> bytes:
+    """Return the bytes of any document that is laid out; the same for the same arguments.
+
+    Parameters
+    ----------
+    laid : Laid
+        Its pages.
+    about : Described
+        What its metadata say of it.
+    attachments : sequence of Attached
+        Documents to embed, in this order.
+
+    Raises
+    ------
+    LayoutError
+        When the layout engine warns of anything.
+    """
+    attached = [attachment(item, about.moment) for item in attachments]
+    declare(laid.document, about)
+    with no_complaint():
+        made = laid.document.write_pdf(
+            finisher=finish,
+            pdf_identifier=_identifier(laid.html, attachments),
+            attachments=attached,
+            **KIND,
+        )
+    return bytes(made)
+
+
+def render_pdf(
+    html: str,
+    content: CardContent,
+    *,
+    attachments: Sequence[Attached] = (),
+    fonts: Path = FOLDER,
+) -> bytes:
+    """Lay a whole card out and return its bytes; raises what `lay_out` and `write_pdf` raise."""
+    return write_pdf(lay_out(html, fonts=fonts), content, attachments=attachments)
+
+
+def _identifier(html: str, attachments: Sequence[Attached]) -> str:
+    digest = hashlib.sha256(html.encode())
+    for item in attachments:
+        digest.update(hashlib.sha256(item.content).digest())
+    return digest.hexdigest()[:32]
