@@ -40,19 +40,28 @@ def due(json: JsonFlag = False) -> None:
         note("Nothing falls due: no approval stands.")
     for one in found:
         say(_line(one))
-        note(f"  {one.consequence}  Review {one.review}")
+        note(f"  after that day: {one.consequence}")
+        note(f"  review {one.review}")
 
 
 def _line(one: DueOut) -> Text:
     """Return what falls due as a line."""
     late = one.days_left < 0
-    when = "late" if late else "today" if one.days_left == 0 else f"{one.days_left} days left"
     whom = f"  → {one.waits_for}" if one.waits_for else ""
+    of = "" if one.about == "approval" else f", {one.about} at {one.site}"
     return Text.assemble(
-        (f"{one.due}  {when}", "bold red" if late else "yellow"),
-        f"  {one.version}, {one.about} at {one.site}: {one.what}",
+        (f"{one.due}  {_when(one.days_left)}", "bold red" if late else "yellow"),
+        f"  {one.version}{of}: {one.what}",
         (whom, "cyan"),
     )
+
+
+def _when(days_left: int) -> str:
+    """Return how soon something is due, or that it is late."""
+    near = {0: "today", 1: "tomorrow", -1: "late since yesterday"}
+    if days_left in near:
+        return near[days_left]
+    return f"{days_left} days left" if days_left > 0 else f"{-days_left} days late"
 
 
 @app.command("submit")

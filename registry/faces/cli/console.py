@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from enum import IntEnum
 from pathlib import Path
+from textwrap import wrap
 from typing import Annotated, Any, Literal, NoReturn
 
 import typer
@@ -20,7 +21,7 @@ from rich.text import Text
 out = Console(highlight=False, markup=False)
 err = Console(stderr=True, highlight=False, markup=False)
 PIECE = 1 << 20
-SHORT = 13  # so wide a column of a table is never made narrower
+BESIDE = 2  # cells that a column of a table takes beside its text
 
 
 class Exit(IntEnum):
@@ -58,13 +59,13 @@ def show_json(value: BaseModel | Sequence[BaseModel] | dict[str, Any]) -> None:
 
 
 def say(sentence: str | Text) -> None:
-    """Print a sentence."""
-    out.print(sentence, soft_wrap=True)
+    """Print a sentence: on a terminal no word is broken, for programs no line is."""
+    out.print(sentence, soft_wrap=not out.is_terminal)
 
 
 def note(sentence: str) -> None:
     """Print a sentence of lesser weight."""
-    out.print(Text(sentence, style="dim"), soft_wrap=True)
+    say(Text(sentence, style="dim"))
 
 
 def table(
@@ -76,7 +77,7 @@ def table(
 ) -> None:
     """Print a table; `right` names columns, separated by commas, that hold numbers.
 
-    A column of short cells keeps its width, so that longer ones give way and no word is broken.
+    No word is broken where the longest of each column fit side by side.
     """
     cells = [[*row] for row in rows]
     drawn = Table(
@@ -87,14 +88,43 @@ def table(
         padding=(0, 1, 0, 0),
     )
     numbers = set(right.split(","))
+    texts = [[column, *(str(row[place]) for row in cells)] for place, column in enumerate(columns)]
+    widths = _widths(texts, out.width - BESIDE * len(columns) - 1)
     for place, column in enumerate(columns):
         justify: Literal["left", "right"] = "right" if column in numbers else "left"
-        lines = (column, *(line for row in cells for line in str(row[place]).split("\n")))
-        short = max(map(cell_len, lines)) <= SHORT
-        drawn.add_column(column, justify=justify, overflow="fold", no_wrap=short)
+        width = None if widths is None else widths[place]
+        drawn.add_column(column, justify=justify, overflow="fold", width=width)
     for row in cells:
         drawn.add_row(*row)
     out.print(drawn)
+
+
+def _widths(columns: Sequence[Sequence[str]], room: int) -> list[int] | None:
+    """Return how wide each column of texts is to be, or None where the longest words do not fit.
+
+    What room is left goes, cell by cell, to the column whose texts take the most lines.
+    """
+    widths = [
+        max((cell_len(word) for text in texts for word in text.split()), default=0)
+        for texts in columns
+    ]
+    needs = [
+        max(cell_len(line) for text in texts for line in text.split("\n")) for texts in columns
+    ]
+    lines = [_lines(texts, width) for texts, width in zip(columns, widths, strict=True)]
+    for _ in range(room - sum(widths)):
+        tight = [place for place, need in enumerate(needs) if widths[place] < need]
+        if not tight:
+            break
+        place = max(tight, key=lambda place: lines[place])
+        widths[place] += 1
+        lines[place] = _lines(columns[place], widths[place])
+    return widths if sum(widths) <= room else None
+
+
+def _lines(texts: Sequence[str], width: int) -> int:
+    """Return how many lines texts take at a width, one below the other."""
+    return sum(len(wrap(line, width)) for text in texts for line in text.split("\n"))
 
 
 def fail(message: str, *, code: Exit = Exit.OTHER) -> NoReturn:

@@ -106,7 +106,7 @@ def _show_condition(one: dict[str, Any]) -> None:
         file = f" {sent['artifact']}" if sent["artifact"] else ""
         note(f"  sent by {sent['by']['name']} on {sent['at'][:10]}: {sent['evidence']}{file}")
     stops = " The approval is then suspended." if one.get("on_overdue") == "suspend" else ""
-    note(f"  if late: {one['consequence']}{stops}")
+    note(f"  if late: {one['consequence'].strip().rstrip('.')}.{stops}")
 
 
 def _show_asked(review: ReviewOut) -> None:

@@ -231,14 +231,14 @@ def decide(
 def more_women(site: str, today: date) -> ConditionIn:
     """Return the condition that silent running exists to meet."""
     return ConditionIn(
-        text="Collect scores and angiography results of at least 60 women with disease",
+        text="Collect scores and angiography results of at least 60 women with disease.",
         when="after go-live",
         owner=cast.OWNER.login,
         verifier=cast.VALIDATOR.login,
         due=Calendar().next_working(today + timedelta(days=350)),
         site=site,
-        evidence_needed="a table of the silent period, measured under a signed protocol",
-        consequence="silent running ends and no pilot is reviewed",
+        evidence_needed="A table of the silent period, measured under a signed protocol.",
+        consequence="Silent running ends and no pilot is reviewed.",
     )
 
 
