@@ -75,6 +75,34 @@ def bridges_requirement(waiver: Waiver, point: Document) -> bool:
     return waiver.of is Of.REQUIREMENT and waiver.id == point["id"]
 
 
+def check_site(what: Named, sites: Sequence[str]) -> None:
+    """Refuse a site outside the scope, or one for a requirement: that has none.
+
+    Raises
+    ------
+    BadInputError
+        Names the sites of the scope.
+    """
+    if what.site is None:
+        return
+    if what.of is Of.REQUIREMENT:
+        raise BadInputError("only a criterion is waived at one site; leave it out.", field="site")
+    if what.site not in sites:
+        raise BadInputError(f"names no site of the scope ({', '.join(sites)}).", field="site")
+
+
+def check_running(waiver: Waiver, *, today: date) -> None:
+    """Refuse to sign a waiver whose last day is over: it could bridge nothing.
+
+    Raises
+    ------
+    ConflictError
+        Names the day.
+    """
+    if today > waiver.until:
+        raise ConflictError(f"The waiver ended on {waiver.until}; propose it anew.")
+
+
 def check_proposal(
     waiver: Waiver,
     *,
@@ -203,9 +231,9 @@ def standing(
     """Return how a waiver stands: it is void over any other dossier than the one it names."""
     if over != dossier:
         return Standing.VOID
-    if missing_roles(rules, given):
-        return Standing.OPEN
-    return Standing.EXPIRED if today > waiver.until else Standing.GRANTED
+    if today > waiver.until:
+        return Standing.EXPIRED
+    return Standing.OPEN if missing_roles(rules, given) else Standing.GRANTED
 
 
 def document(

@@ -14,9 +14,9 @@ from registry.domain.people import Action, Role
 from registry.domain.policies import Rung
 from registry.domain.reviews import Kind, Missing
 from registry.domain.scopes import Scope, sites_in
-from registry.domain.standings import State
 from registry.services.work import Work
 from registry.store import (
+    approvals,
     comments,
     decisions,
     dossiers,
@@ -191,7 +191,8 @@ def _of_records(
         dossier="",
         holders=decisions.holders(work.session, policy, model["risk_tier"]),
     )
-    missing = [*_standing_against(work, version), *missing, *_no_candidate(work, version)]
+    standing = approvals.standing_against(work.session, version.id)
+    missing = [*standing, *missing, *_no_candidate(work, version)]
     missing.append(_no_review(scope))
     return _check(work, version, "records", None, dossier, missing)
 
@@ -204,15 +205,6 @@ def _measured_sites(work: Work, version: VersionRow) -> tuple[str, ...]:
     ]
     seen: set[str] = set().union(*(sites_in(item) for item in items if item["counts"]))
     return tuple(sorted(seen))
-
-
-def _standing_against(work: Work, version: VersionRow) -> list[Missing]:
-    """Return what the newest standing holds against use, if anything."""
-    row = standings.current(work.session, version.id)
-    if row is None or row.state in {State.DRAFT, State.CURRENT}:
-        return []
-    what = f"The version is {row.state} since {row.since:%Y-%m-%d}: {row.document['reason']}"
-    return [Missing(kind=Kind.NOT_MET, what=what, waits_for=None)]
 
 
 def _no_candidate(work: Work, version: VersionRow) -> list[Missing]:

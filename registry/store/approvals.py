@@ -38,6 +38,15 @@ class Approval:
         }
 
 
+def over(session: Session, dossier: str) -> Approval | None:
+    """Return the approval over a dossier, or None while nothing is decided over it."""
+    decision = reviews.decision_over(session, dossier)
+    if decision is None:
+        return None
+    review = reviews.get(session, decision.review_id)
+    return Approval(review=review, decision=decision, scope=Scope.read(review.scope))
+
+
 def covering(
     session: Session, version_id: UUID, *, site: str, rung: Rung, replaced_by: str | None = None
 ) -> Approval | None:
@@ -54,11 +63,9 @@ def covering(
         as well. This is for going back from it.
     """
     for digest in reversed(_dossiers(session, version_id, replaced_by)):
-        review = reviews.get(session, reviews.by_digest(session, digest).review_id)
-        decision = reviews.decision_of(session, review.id)
-        scope = Scope.read(review.scope)
-        if decision is not None and covers(scope, sites=[site], rung=rung):
-            return Approval(review=review, decision=decision, scope=scope)
+        found = over(session, digest)
+        if found is not None and covers(found.scope, sites=[site], rung=rung):
+            return found
     return None
 
 

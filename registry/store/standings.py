@@ -38,7 +38,12 @@ def history(session: Session, version_id: UUID) -> Sequence[StandingRow]:
 
 def current(session: Session, version_id: UUID) -> StandingRow | None:
     """Return how a version stands, or None while nothing was ever decided."""
-    return next(reversed(history(session, version_id)), None)
+    return session.exec(
+        select(StandingRow)
+        .where(StandingRow.version_id == version_id)
+        .order_by(col(StandingRow.number).desc())
+        .limit(1)
+    ).one_or_none()
 
 
 def approved_dossiers(session: Session, version_id: UUID) -> list[str]:

@@ -35,7 +35,7 @@ def comment(
     version = freezing.open_for_work(work, review)
     work.require(Action.REVIEW_COMMENT, state=freezing.state_of(work, review))
     frozen = reviews.dossier_of(work.session, review.id)
-    parts = sorted(freezing.frozen(work, frozen))
+    parts = sorted(freezing.frozen(work, frozen.digest))
     if part is not None and part not in parts:
         raise BadInputError(
             f"the dossier has no “{part}”; it has {', '.join(parts)}.", field="part"

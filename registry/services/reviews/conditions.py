@@ -70,6 +70,10 @@ class Held:
     row: ConditionRow
     now: dict[str, Any]
 
+    def facts(self) -> dict[str, Any]:
+        """Return which condition it is, as the trail says it."""
+        return {"review": str(self.review.id), "condition": self.row.number}
+
 
 def stated(
     work: Work, asked: Sequence[ConditionAsked], review: ReviewRow, *, until: date | None
@@ -77,8 +81,7 @@ def stated(
     """Return the conditions as the decision states them, each found to be one."""
     found = []
     for number, one in enumerate(asked, start=1):
-        site = sites.get(work.session, one.site)
-        record = sites.current(work.session, site.id).document
+        record = _site(work, one.site)
         condition = Condition(
             number=number,
             text=one.text,
@@ -96,6 +99,11 @@ def stated(
         check(condition, sites=review.scope["sites"], now=work.now(), until=until)
         found.append(_document(work, condition))
     return found
+
+
+def _site(work: Work, name: str) -> dict[str, Any]:
+    """Return the record of a site as it is now."""
+    return sites.current(work.session, sites.get(work.session, name).id).document
 
 
 def _document(work: Work, condition: Condition) -> dict[str, Any]:
@@ -184,8 +192,7 @@ def submit(
         subject=versions.name_of(work.session, held.version),
         why=evidence,
         after={
-            "review": str(held.review.id),
-            "condition": number,
+            **held.facts(),
             "submission": sent.number,
             "artifact": artifact,
             "verifier": held.row.document["verifier"]["id"],
@@ -210,8 +217,7 @@ def extend(
     """
     actor = work.require(Action.CONDITION_EXTEND)
     held = _held(work, review_id, number)
-    dossier = freezing.frozen(work, reviews.by_digest(work.session, held.decision.dossier))
-    policy = freezing.rules_of(work, held.review, dossier)
+    policy = freezing.rules_over(work, held.review, held.decision.dossier)
     role = check_extender(actor.roles, policy.decision_maker)
     work.require(
         Action.CONDITION_EXTEND,
@@ -219,14 +225,13 @@ def extend(
         sites=held.review.scope["sites"],
         role=role,
     )
-    site = sites.get(work.session, held.now["site"])
     check_extension(
         held.now,
         due,
         person=actor.id,
         reasons=reasons,
         until=held.decision.valid_until,
-        calendar=Calendar.of(sites.current(work.session, site.id).document),
+        calendar=Calendar.of(_site(work, held.now["site"])),
         now=work.now(),
     )
     document = conditions.extension_document(
@@ -261,8 +266,7 @@ def extend(
         why=reasons,
         before={"condition": number, "due": held.now["due"]},
         after={
-            "review": str(held.review.id),
-            "condition": number,
+            **held.facts(),
             "due": due.isoformat(),
             "extension": digest,
             "owner": held.now["owner"]["id"],

@@ -7,7 +7,7 @@ from uuid import UUID
 
 from registry.domain import reviews as rules
 from registry.domain.comments import blocking
-from registry.domain.days import months_after, today_at
+from registry.domain.days import months_after
 from registry.domain.digests import canonical
 from registry.domain.people import Action, Actor, Role
 from registry.domain.policies import TierRules
@@ -63,10 +63,8 @@ def decide(
     review = reviews.get(work.session, review_id)
     if outcome.permits:
         reviews.lock_siblings(work.session, review.version_id)
-    version = freezing.open_for_work(work, review)
-    frozen = reviews.dossier_of(work.session, review.id)
-    dossier = freezing.frozen(work, frozen)
-    policy = freezing.rules_of(work, review, dossier)
+    held = freezing.held(work, review)
+    version, frozen, dossier, policy = held.version, held.frozen, held.dossier, held.policy
     signoffs = decisions.values(work.session, review.id)
     role = rules.check_decider(
         actor,
@@ -185,7 +183,7 @@ def _valid_until(
     """Return until when an approval holds; nothing else has an end."""
     if not outcome.permits:
         return None
-    today = today_at(causes.zone_of(work, review), work.now())
+    today = causes.today_of(work, review)
     latest = months_after(today, policy.months)
     return rules.check_validity(asked, today=today, latest=latest)
 

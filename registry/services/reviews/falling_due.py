@@ -9,18 +9,10 @@ from registry.domain.people import Action
 from registry.domain.stages import Stage
 from registry.domain.waivers import sentence
 from registry.services.reviews import causes
+from registry.services.reviews.causes import Approved
 from registry.services.work import Work
-from registry.store import conditions, reviews, suspensions, versions
-from registry.store.reviews import DecisionRow, ReviewRow
+from registry.store import versions
 from registry.store.versions import VersionRow
-
-
-@dataclass(frozen=True, kw_only=True)
-class Approval:
-    """One approval of a version that holds, or would if the version were not suspended."""
-
-    review: ReviewRow
-    decision: DecisionRow
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -53,35 +45,22 @@ class Due:
     consequence: str
 
 
-def approvals_of(work: Work, version: VersionRow) -> Iterator[Approval]:
-    """Yield the approvals of a version that were not found to have ended yet."""
-    if version.stage is Stage.APPROVED:
-        dossiers = suspensions.standing_approvals(work.session, version.id)
-    else:
-        dossiers = suspensions.suspended_approvals(work.session, version.id)
-    for digest in dossiers:
-        decision = reviews.decision_over(work.session, digest)
-        if decision is not None:
-            review = reviews.get(work.session, decision.review_id)
-            yield Approval(review=review, decision=decision)
-
-
 def falling_due(work: Work) -> list[Due]:
     """Return everything of approved and suspended versions that falls due, soonest first."""
     work.require(Action.RECORD_READ)
     found = [
         due
         for version in versions.in_stages(work.session, (Stage.APPROVED, Stage.SUSPENDED))
-        for one in approvals_of(work, version)
+        for one in causes.approvals_of(work, version)
         for due in _of(work, version, one)
     ]
     return sorted(found, key=lambda due: (due.days_left, due.version, due.about))
 
 
-def _of(work: Work, version: VersionRow, one: Approval) -> Iterator[Due]:
+def _of(work: Work, version: VersionRow, one: Approved) -> Iterator[Due]:
     """Yield what falls due of one approval."""
     name, review = versions.name_of(work.session, version), one.review
-    for condition in conditions.of_decision(work.session, one.decision):
+    for condition in one.conditions:
         if condition["state"] == "open":
             due = date.fromisoformat(condition["due"])
             yield Due(
@@ -95,8 +74,7 @@ def _of(work: Work, version: VersionRow, one: Approval) -> Iterator[Due]:
                 waits_for=condition["verifier"]["name"],
                 consequence=condition["consequence"],
             )
-    today = today_at(causes.zone_of(work, review), work.now())
-    for waiver in causes.waivers_of(work, one.decision):
+    for waiver in one.waivers:
         stated = waiver["document"]
         until = date.fromisoformat(stated["until"])
         yield Due(
@@ -106,7 +84,7 @@ def _of(work: Work, version: VersionRow, one: Approval) -> Iterator[Due]:
             what=sentence(stated),
             site=review.scope["sites"][0],
             due=until,
-            days_left=(until - today).days,
+            days_left=(until - one.today).days,
             waits_for=None,
             consequence="The verdict counts again and holds up use.",
         )
@@ -118,7 +96,7 @@ def _of(work: Work, version: VersionRow, one: Approval) -> Iterator[Due]:
             what=f"Approval for {review.scope['rung']} use at {', '.join(review.scope['sites'])}",
             site=review.scope["sites"][0],
             due=one.decision.valid_until,
-            days_left=(one.decision.valid_until - today).days,
+            days_left=(one.decision.valid_until - one.today).days,
             waits_for=None,
             consequence="The approval lapses; a new review must be decided before.",
         )

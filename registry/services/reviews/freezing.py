@@ -1,6 +1,7 @@
 """Freezing: from what the records say now to a dossier under its digest."""
 
 import json
+from dataclasses import dataclass
 from typing import Any
 
 from registry.domain import dossiers as rules
@@ -18,8 +19,35 @@ from registry.store.reviews import DossierRow, ReviewRow
 from registry.store.versions import VersionRow
 
 
-def freeze(work: Work, review: ReviewRow, actor: Actor) -> DossierRow:
-    """Keep what the records say now as the review's current dossier."""
+@dataclass(frozen=True, kw_only=True)
+class OpenReview:
+    """An undecided review, held against anybody else's act.
+
+    Attributes
+    ----------
+    review, version : row
+    frozen : DossierRow
+        Its current dossier.
+    dossier : dict
+        What that says.
+    policy : TierRules
+        What the policy asks of it.
+    """
+
+    review: ReviewRow
+    version: VersionRow
+    frozen: DossierRow
+    dossier: dict[str, Any]
+    policy: TierRules
+
+
+def freeze(
+    work: Work, review: ReviewRow, actor: Actor, recorded: dict[str, Any] | None = None
+) -> DossierRow:
+    """Keep what the records say now as the review's current dossier.
+
+    `recorded` is what `as_recorded` said of them in this transaction, where it was asked already.
+    """
     number = reviews.next_dossier_number(work.session, review.version_id)
     opened: dict[str, Any] = {
         "by": people.reference(work.session, actor.id),
@@ -27,7 +55,7 @@ def freeze(work: Work, review: ReviewRow, actor: Actor) -> DossierRow:
     }
     if review.reason is not None:
         opened |= {"reason": review.reason, "unchanged_from": review.unchanged_from}
-    document = as_recorded(work, review, number=number, opened=opened)
+    document = (recorded or as_recorded(work, review)) | {"number": number, "opened": opened}
     last = reviews.last_dossier(work.session, review.version_id)
     if last is not None:
         document["since_last"] = json.loads(canonical(_since(work, last, document)))
@@ -59,7 +87,7 @@ def _since(work: Work, last: DossierRow, document: dict[str, Any]) -> dict[str, 
             if closure is not None
         ]
     return rules.since_last(
-        frozen(work, last),
+        frozen(work, last.digest),
         document,
         digest=last.digest,
         conditions_closed=closed,
@@ -67,10 +95,8 @@ def _since(work: Work, last: DossierRow, document: dict[str, Any]) -> dict[str, 
     )
 
 
-def as_recorded(
-    work: Work, review: ReviewRow, *, number: int, opened: dict[str, Any]
-) -> dict[str, Any]:
-    """Return the dossier that freezing would make now."""
+def as_recorded(work: Work, review: ReviewRow) -> dict[str, Any]:
+    """Return what a dossier frozen now would say; its number and who opened it are not said."""
     scope = Scope.read(review.scope)
     version = versions.by_id(work.session, review.version_id)
     assembled = rules.assemble(
@@ -78,8 +104,8 @@ def as_recorded(
         scope,
         policy=policy_of(work, review),
         policy_digest=review.policy_digest,
-        number=number,
-        opened=opened,
+        number=0,
+        opened={},
         today=work.now().date(),
     )
     document: dict[str, Any] = json.loads(canonical(assembled))
@@ -91,9 +117,9 @@ def policy_of(work: Work, review: ReviewRow) -> Policy:
     return policies.kept(work.artifacts, review.policy_digest)
 
 
-def frozen(work: Work, row: DossierRow) -> dict[str, Any]:
+def frozen(work: Work, digest: str) -> dict[str, Any]:
     """Return a frozen dossier, its bytes checked against its digest."""
-    document: dict[str, Any] = json.loads(work.artifacts.read(row.digest))
+    document: dict[str, Any] = json.loads(work.artifacts.read(digest))
     return document
 
 
@@ -102,10 +128,14 @@ def rules_of(work: Work, review: ReviewRow, dossier: dict[str, Any]) -> TierRule
     return policy_of(work, review).rules(dossier["policy"]["tier"])
 
 
+def rules_over(work: Work, review: ReviewRow, digest: str) -> TierRules:
+    """Return what the policy asked of a review over the dossier with a digest."""
+    return rules_of(work, review, frozen(work, digest))
+
+
 def changed(work: Work, review: ReviewRow, dossier: dict[str, Any]) -> list[str]:
     """Return the parts in which the records now differ from a frozen dossier."""
-    now = as_recorded(work, review, number=dossier["number"], opened=dossier["opened"])
-    return rules.changes(dossier, now)
+    return rules.changes(dossier, as_recorded(work, review))
 
 
 def require_fresh(work: Work, review: ReviewRow, dossier: dict[str, Any]) -> None:
@@ -145,3 +175,18 @@ def open_for_work(work: Work, review: ReviewRow) -> VersionRow:
             f"The review was decided ({decision.outcome}); open another for what is new."
         )
     return version
+
+
+def held(work: Work, review: ReviewRow) -> OpenReview:
+    """Return an undecided review with its dossier and policy, held against anybody else's act.
+
+    Raises
+    ------
+    ConflictError
+        When the review is decided.
+    """
+    version = open_for_work(work, review)
+    row = reviews.dossier_of(work.session, review.id)
+    dossier = frozen(work, row.digest)
+    policy = rules_of(work, review, dossier)
+    return OpenReview(review=review, version=version, frozen=row, dossier=dossier, policy=policy)

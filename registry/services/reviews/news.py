@@ -1,6 +1,5 @@
 """News: what came up about a version since it was decided; the dossier itself never changes."""
 
-import json
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
@@ -9,6 +8,7 @@ from typing import Any, Final
 from registry.domain import new_information
 from registry.domain.deployments.states import State
 from registry.domain.trail import instant_text
+from registry.services.reviews import freezing
 from registry.services.work import Work
 from registry.store import dependents, deployments, dossiers, evidence, monitoring, sites
 from registry.store.reviews import DecisionRow
@@ -60,7 +60,7 @@ def _datasets(work: Work, version: VersionRow, decision: DecisionRow) -> Iterato
 
 def _safety(work: Work, version: VersionRow, decision: DecisionRow) -> Iterator[News]:
     """Yield what hazards, incidents and failures say that the dossier decided upon did not."""
-    dossier = json.loads(work.artifacts.read(decision.dossier))
+    dossier = freezing.frozen(work, decision.dossier)
     now = dossiers.safety(work.session, work.artifacts, version)
     for one in new_information.since(dossier, now):
         at = decision.decided_at if one["at"] is None else datetime.fromisoformat(one["at"])

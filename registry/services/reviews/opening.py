@@ -1,8 +1,10 @@
 """Opening: a review of a version for a scope, with its first dossier; and freezing anew."""
 
+from typing import Any
 from uuid import UUID
 
 from registry.domain.digests import canonical
+from registry.domain.dossiers import changes
 from registry.domain.errors import BadInputError, ConflictError
 from registry.domain.people import Action
 from registry.domain.reviews import SignOff, require_seats, valid
@@ -62,7 +64,8 @@ def open_review(
         opened_at=work.now(),
         reason=reason.strip() or None,
     )
-    review.unchanged_from = _unchanged_from(work, review)
+    recorded = freezing.as_recorded(work, review)
+    review.unchanged_from = _unchanged_from(work, review, recorded)
     if review.unchanged_from is not None and review.reason is None:
         raise BadInputError(
             f"nothing changed since dossier {review.unchanged_from} was decided; "
@@ -73,7 +76,7 @@ def open_review(
     work.session.flush()
     if version.stage is not Stage.APPROVED:
         standing.move(work, version, Stage.IN_REVIEW)
-    dossier = freezing.freeze(work, review, actor)
+    dossier = freezing.freeze(work, review, actor, recorded)
     work.record(
         Act.REVIEW_OPENED,
         subject=name,
@@ -88,13 +91,13 @@ def open_review(
     return review
 
 
-def _unchanged_from(work: Work, review: ReviewRow) -> str | None:
+def _unchanged_from(work: Work, review: ReviewRow, recorded: dict[str, Any]) -> str | None:
     """Return the digest of the last dossier if a new one would say the same, else None."""
     last = reviews.last_dossier(work.session, review.version_id)
     if last is None:
         return None
-    before = freezing.frozen(work, last)
-    return None if freezing.changed(work, review, before) else last.digest
+    before = freezing.frozen(work, last.digest)
+    return None if changes(before, recorded) else last.digest
 
 
 def _check(work: Work, scope: Scope) -> None:
@@ -129,11 +132,12 @@ def refreeze(work: Work, review_id: UUID) -> DossierRow:
     version = freezing.open_for_work(work, review)
     work.require(Action.REVIEW_OPEN, state=freezing.state_of(work, review))
     before = reviews.dossier_of(work.session, review.id)
-    parts = freezing.changed(work, review, freezing.frozen(work, before))
+    recorded = freezing.as_recorded(work, review)
+    parts = changes(freezing.frozen(work, before.digest), recorded)
     if not parts:
         raise ConflictError("Nothing changed inside the dossier, so that it stands as it is.")
     voided = valid(decisions.values(work.session, review.id), before.digest)
-    after = freezing.freeze(work, review, actor)
+    after = freezing.freeze(work, review, actor, recorded)
     work.record(
         Act.REVIEW_REFROZEN,
         subject=versions.name_of(work.session, version),

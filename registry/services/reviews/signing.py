@@ -73,7 +73,7 @@ def sign(
         role=role,
     )
     current = reviews.dossier_of(work.session, review.id)
-    document = freezing.frozen(work, current)
+    document = freezing.frozen(work, current.digest)
     rules = freezing.rules_of(work, review, document)
     delegation = delegating.in_place_of(work, review, role=role, login=on_behalf, meaning=meaning)
     given = decisions.values(work.session, review.id)

@@ -7,11 +7,10 @@ from uuid import UUID
 from registry.domain import suspensions as rules
 from registry.domain.digests import canonical
 from registry.domain.people import Action, Role
-from registry.domain.policies import TierRules
 from registry.domain.signatures import Proof
 from registry.domain.stages import Stage
 from registry.domain.standings import State
-from registry.domain.suspensions import Cause, Verb
+from registry.domain.suspensions import Verb
 from registry.domain.trail import Act
 from registry.services.reviews import causes, freezing, standing
 from registry.services.work import Work
@@ -98,13 +97,13 @@ def reinstate(work: Work, model: str, number: int, *, reasons: str, proof: Proof
     """
     actor = work.require(Action.VERSION_REINSTATE)
     version = reviews.lock(work.session, versions.get(work.session, model, number).id)
-    dossiers = suspensions.suspended_approvals(work.session, version.id)
     _check(work, version, Verb.REINSTATE, in_use=False, reasons=reasons)
-    against, makers = [], []
-    for digest in dossiers:
-        found, policy = _approval(work, digest)
-        against += found
+    against, makers, dossiers = [], [], []
+    for one in causes.approvals_of(work, version):
+        policy = freezing.rules_over(work, one.review, one.decision.dossier)
+        against += list(causes.against(work, one, policy))
         makers.append(policy.decision_maker)
+        dossiers.append(one.decision.dossier)
     role = rules.check_reinstatement(
         roles=actor.roles,
         decision_makers=makers,
@@ -150,14 +149,6 @@ def _check(work: Work, version: VersionRow, verb: Verb, *, in_use: bool, reasons
         under_review=reviews.open_review(work.session, version.id) is not None,
         reasons=reasons,
     )
-
-
-def _approval(work: Work, digest: str) -> tuple[list[Cause], TierRules]:
-    """Return what stands against an approval now, and the rules that it was made by."""
-    review = reviews.get(work.session, reviews.by_digest(work.session, digest).review_id)
-    dossier = freezing.frozen(work, reviews.by_digest(work.session, digest))
-    policy = freezing.rules_of(work, review, dossier)
-    return causes.against(work, review, policy), policy
 
 
 def _sites(work: Work, dossiers: Sequence[str]) -> list[str]:

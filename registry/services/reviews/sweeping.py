@@ -20,9 +20,9 @@ from registry.domain.suspensions import Cause
 from registry.domain.trail import Act
 from registry.domain.waivers import lapsed_sentence
 from registry.services.reviews import causes, freezing, standing
-from registry.services.reviews.falling_due import Approval, approvals_of
+from registry.services.reviews.causes import Approved
 from registry.services.work import Work, Workshop
-from registry.store import conditions, jobs, reminders, reviews, versions
+from registry.store import jobs, reminders, reviews, versions
 from registry.store.reminders import ReminderRow
 from registry.store.suspensions import ApprovalLapseRow
 from registry.store.versions import VersionRow
@@ -46,8 +46,8 @@ class Tasks:
     """What time has brought for one version."""
 
     tellings: list[Telling]
-    lapsed: list[Approval]
-    left: list[Approval]
+    lapsed: list[Approved]
+    left: list[Approved]
     causes: list[Cause]
 
     def any(self) -> bool:
@@ -89,41 +89,37 @@ def tidy(workshop: Workshop) -> None:
 def _tasks(work: Work, version: VersionRow) -> Tasks:
     """Return what time has brought for a version."""
     in_use = version.stage is Stage.APPROVED
-    approvals = list(approvals_of(work, version))
-    lapsed = [one for one in approvals if causes.has_lapsed(work, one.review, one.decision)]
-    left = [one for one in approvals if one not in lapsed]
+    approvals = list(causes.approvals_of(work, version))
+    left = [one for one in approvals if not one.lapsed]
     against = [cause for one in left for cause in _against(work, one)] if in_use else []
     return Tasks(
         tellings=[telling for one in left for telling in _tellings(work, one)],
-        lapsed=lapsed,
+        lapsed=[one for one in approvals if one.lapsed],
         left=left,
         causes=against,
     )
 
 
-def _against(work: Work, one: Approval) -> list[Cause]:
+def _against(work: Work, one: Approved) -> Iterator[Cause]:
     """Return what suspends an approval by itself."""
-    row = reviews.by_digest(work.session, one.decision.dossier)
-    dossier = freezing.frozen(work, row)
-    policy = freezing.rules_of(work, one.review, dossier)
-    return causes.against(work, one.review, policy)
+    policy = freezing.rules_over(work, one.review, one.decision.dossier)
+    return causes.against(work, one, policy)
 
 
-def _tellings(work: Work, one: Approval) -> Iterator[Telling]:
+def _tellings(work: Work, one: Approved) -> Iterator[Telling]:
     """Yield the reminders that are due for an approval and its open conditions."""
-    for condition in conditions.of_decision(work.session, one.decision):
+    for condition in one.conditions:
         if condition["state"] == "open":
             yield from _of_condition(work, one, condition)
-    today = today_at(causes.zone_of(work, one.review), work.now())
-    for waiver in causes.waivers_of(work, one.decision):
-        yield from _of_waiver(work, one, waiver["document"], today)
+    for waiver in one.waivers:
+        yield from _of_waiver(work, one, waiver["document"])
     until = one.decision.valid_until
     if until is None:
         return
-    notice = _notice(work, one, "approval", until, today)
+    notice = _notice(work, one, "approval", until, one.today)
     if notice is not None:
         what = f"The approval for {', '.join(one.review.scope['sites'])}"
-        why = rules.sentence(what, until, notice, today=today).replace("is due", "ends")
+        why = rules.sentence(what, until, notice, today=one.today).replace("is due", "ends")
         yield Telling(
             review=one.review.id,
             about="approval",
@@ -135,15 +131,15 @@ def _tellings(work: Work, one: Approval) -> Iterator[Telling]:
         )
 
 
-def _of_waiver(work: Work, one: Approval, stated: dict[str, Any], today: date) -> Iterator[Telling]:
+def _of_waiver(work: Work, one: Approved, stated: dict[str, Any]) -> Iterator[Telling]:
     """Yield the reminder that is due for a waiver, or that it has expired."""
     about, due = f"waiver {stated['number']}", date.fromisoformat(stated["until"])
-    notice = _notice(work, one, about, due, today)
+    notice = _notice(work, one, about, due, one.today)
     if notice is None:
         return
     over = notice is Notice.PAST
     what = f"The waiver of the {stated['of']} “{stated['id']}”"
-    ends = rules.sentence(what, due, notice, today=today).replace("is due", "expires")
+    ends = rules.sentence(what, due, notice, today=one.today).replace("is due", "expires")
     yield Telling(
         review=one.review.id,
         about=about,
@@ -155,7 +151,7 @@ def _of_waiver(work: Work, one: Approval, stated: dict[str, Any], today: date) -
     )
 
 
-def _of_condition(work: Work, one: Approval, condition: dict[str, Any]) -> Iterator[Telling]:
+def _of_condition(work: Work, one: Approved, condition: dict[str, Any]) -> Iterator[Telling]:
     """Yield the reminder that is due for an open condition, if any."""
     about, due = f"condition {condition['number']}", date.fromisoformat(condition["due"])
     today = today_at(condition["time_zone"], work.now())
@@ -181,7 +177,7 @@ def _of_condition(work: Work, one: Approval, condition: dict[str, Any]) -> Itera
     )
 
 
-def _notice(work: Work, one: Approval, about: str, due: date, today: date) -> Notice | None:
+def _notice(work: Work, one: Approved, about: str, due: date, today: date) -> Notice | None:
     """Return which reminder of a due date is to be told now."""
     told = reminders.told_of(work.session, one.review.id, about, due)
     return rules.due_now(due, today=today, told=told)
@@ -212,7 +208,7 @@ def _settle(work: Work, version: VersionRow, tasks: Tasks) -> None:
         _suspend(work, version, tasks)
 
 
-def _lapse(work: Work, version: VersionRow, one: Approval) -> None:
+def _lapse(work: Work, version: VersionRow, one: Approved) -> None:
     """Keep that an approval has ended."""
     decision = one.decision
     work.session.add(

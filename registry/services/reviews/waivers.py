@@ -6,15 +6,13 @@ from uuid import UUID
 
 from registry.domain import reviews as review_rules
 from registry.domain import waivers as rules
-from registry.domain.days import today_at
 from registry.domain.digests import canonical
-from registry.domain.errors import BadInputError
 from registry.domain.people import Action, Role
 from registry.domain.policies import TierRules
 from registry.domain.reviews import StaleDossierError
 from registry.domain.signatures import Proof
 from registry.domain.trail import Act
-from registry.domain.waivers import Named, Of, Standing, Waiver
+from registry.domain.waivers import Named, Standing, Waiver
 from registry.services.reviews import causes, freezing
 from registry.services.work import Work
 from registry.store import dossiers, reviews, versions, waivers
@@ -48,34 +46,28 @@ def propose(work: Work, review_id: UUID, what: Named, *, reason: str, until: dat
     """
     actor = work.require(Action.WAIVER_PROPOSE)
     review = reviews.get(work.session, review_id)
-    version = freezing.open_for_work(work, review)
+    held = freezing.held(work, review)
     work.require(Action.WAIVER_PROPOSE, state=freezing.state_of(work, review))
-    frozen = reviews.dossier_of(work.session, review.id)
-    dossier = freezing.frozen(work, frozen)
-    policy = freezing.rules_of(work, review, dossier)
-    freezing.require_fresh(work, review, dossier)
-    named = what.of is Of.CRITERION and what.site in review.scope["sites"]
-    if what.site is not None and not named:
-        sites = ", ".join(review.scope["sites"])
-        raise BadInputError(f"names no site of the scope ({sites}).", field="site")
+    freezing.require_fresh(work, review, held.dossier)
+    rules.check_site(what, review.scope["sites"])
     waiver = Waiver(of=what.of, id=what.id, site=what.site, until=until)
     blocked = review_rules.bridged(
-        waiver, requirements=dossier["requirements"], criteria=dossier["criteria"]
+        waiver, requirements=held.dossier["requirements"], criteria=held.dossier["criteria"]
     )
     rules.check_proposal(
         waiver,
-        rules=policy,
+        rules=held.policy,
         reason=reason,
         bridged=[sentence for _, sentence in blocked],
         verdicts=[verdict for verdict, _ in blocked],
-        today=today_at(causes.zone_of(work, review), work.now()),
+        today=causes.today_of(work, review),
     )
-    number = len(waivers.of_review(work.session, review.id)) + 1
+    number, name = _next_number(work, review), versions.name_of(work.session, held.version)
     document = rules.document(
         waiver,
         number=number,
-        version=versions.name_of(work.session, version),
-        dossier=frozen.digest,
+        version=name,
+        dossier=held.frozen.digest,
         policy={"name": review.policy_name, "version": review.policy_version},
         scope=review.scope,
         reason=reason,
@@ -85,7 +77,7 @@ def propose(work: Work, review_id: UUID, what: Named, *, reason: str, until: dat
         id=work.new_id(),
         review_id=review.id,
         number=number,
-        dossier=frozen.digest,
+        dossier=held.frozen.digest,
         document=document,
         digest=work.artifacts.put_bytes(canonical(document)).digest,
         proposed_by=actor.id,
@@ -95,7 +87,7 @@ def propose(work: Work, review_id: UUID, what: Named, *, reason: str, until: dat
     work.session.flush()
     work.record(
         Act.WAIVER_PROPOSED,
-        subject=versions.name_of(work.session, version),
+        subject=name,
         why=reason,
         after={
             "review": str(review.id),
@@ -105,7 +97,7 @@ def propose(work: Work, review_id: UUID, what: Named, *, reason: str, until: dat
             "id": what.id,
             "site": what.site,
             "until": until.isoformat(),
-            "roles": sorted({role.value for role in rules.missing_roles(policy, [])}),
+            "roles": sorted({role.value for role in rules.missing_roles(held.policy, [])}),
         },
     )
     return row
@@ -121,14 +113,15 @@ def sign(
     RuleBrokenError
         When the role has no part in it.
     ConflictError
-        When the dossier changed, the review is decided, or the person has signed already.
+        When the dossier changed, the waiver's last day is over, the review is decided, or the
+        person has signed already.
     ForbiddenError
         When the person made a part of the dossier, does not hold the role, or the password is
         wrong.
     """
     actor = work.require(Action.WAIVER_SIGN)
     review = reviews.get(work.session, review_id)
-    version = freezing.open_for_work(work, review)
+    held = freezing.held(work, review)
     work.require(
         Action.WAIVER_SIGN,
         state=freezing.state_of(work, review),
@@ -136,20 +129,18 @@ def sign(
         role=role,
     )
     row = waivers.get(work.session, review.id, number)
-    frozen = reviews.dossier_of(work.session, review.id)
-    if row.dossier != frozen.digest:
+    if row.dossier != held.frozen.digest:
         raise StaleDossierError("The dossier changed since; propose the waiver over the new one.")
-    dossier = freezing.frozen(work, frozen)
-    policy = freezing.rules_of(work, review, dossier)
-    freezing.require_fresh(work, review, dossier)
+    freezing.require_fresh(work, review, held.dossier)
+    rules.check_running(rules.read(row.document), today=causes.today_of(work, review))
     rules.check_signer(
         role,
         actor.id,
-        rules=policy,
-        authors=dossiers.authors(work.session, version),
+        rules=held.policy,
+        authors=dossiers.authors(work.session, held.version),
         given=waivers.given(work.session, row.id),
     )
-    name = versions.name_of(work.session, version)
+    name = versions.name_of(work.session, held.version)
     signature = work.countersign(
         role=role,
         meaning=f"waiver {number}",
@@ -175,9 +166,14 @@ def sign(
         subject=name,
         after={**facts, "role": role.value, "signature": signature.signature},
     )
-    if not rules.missing_roles(policy, waivers.given(work.session, row.id)):
+    if not rules.missing_roles(held.policy, waivers.given(work.session, row.id)):
         work.record(Act.WAIVER_GRANTED, subject=name, why=rules.sentence(row.document), after=facts)
     return signed
+
+
+def _next_number(work: Work, review: ReviewRow) -> int:
+    """Return the number of the next waiver of a review."""
+    return len(waivers.of_review(work.session, review.id)) + 1
 
 
 def in_force(work: Work, review: ReviewRow, dossier: str, policy: TierRules) -> list[Waiver]:
@@ -193,14 +189,14 @@ def granted(work: Work, review: ReviewRow, dossier: str, policy: TierRules) -> l
 
 def _granted(work: Work, review: ReviewRow, dossier: str, policy: TierRules) -> list[WaiverRow]:
     """Return the waivers of a review that are granted over a dossier and have not expired."""
-    today = today_at(causes.zone_of(work, review), work.now())
+    today = causes.today_of(work, review)
     return waivers.in_force(work.session, review.id, dossier=dossier, policy=policy, today=today)
 
 
 def shown(work: Work, review: ReviewRow, dossier: str, policy: TierRules) -> list[dict[str, Any]]:
     """Return every waiver of a review with how it stands, in words, and for whom it waits."""
     found = []
-    today = today_at(causes.zone_of(work, review), work.now())
+    today = causes.today_of(work, review)
     for row in waivers.of_review(work.session, review.id):
         state = waivers.standing_of(work.session, row, dossier=dossier, policy=policy, today=today)
         waits = rules.missing_roles(policy, waivers.given(work.session, row.id))

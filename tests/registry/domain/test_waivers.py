@@ -144,17 +144,46 @@ class TestStanding:
             ("a", ALL, date(2027, 2, 23), Standing.GRANTED),
             ("a", ALL, date(2027, 2, 24), Standing.EXPIRED),
             ("a", ALL[:2], TODAY, Standing.OPEN),
+            ("a", ALL[:2], date(2027, 2, 24), Standing.EXPIRED),
             ("b", ALL, TODAY, Standing.VOID),
         ],
     )
     def test_by_the_day(
         self, over: str, given: tuple[tuple[UUID, Role], ...], today: date, standing: Standing
     ) -> None:
-        """On its last day it holds, on the next it does not; over another dossier it is void."""
+        """On its last day it holds, on the next it waits for nobody; elsewhere it is void."""
         found = waivers.standing(
             WAIVER, over=over, dossier="a", rules=RULES, given=given, today=today
         )
         assert found is standing
+
+    def test_nobody_signs_what_is_over(self) -> None:
+        """On its last day a signature is taken, on the next it says that it ended."""
+        waivers.check_running(WAIVER, today=date(2027, 2, 23))
+        with pytest.raises(ConflictError, match="ended on 2027-02-23; propose it anew"):
+            waivers.check_running(WAIVER, today=date(2027, 2, 24))
+
+
+class TestSite:
+    """Where a waiver may hold."""
+
+    def test_of_the_scope_or_everywhere(self) -> None:
+        """A criterion at a site of the scope; without a site, at all of them."""
+        waivers.check_site(WAIVER, ["Hungary"])
+        waivers.check_site(replace(WAIVER, site=None), ["Cleveland"])
+
+    @pytest.mark.parametrize(
+        ("of", "said"),
+        [
+            (Of.CRITERION, "names no site of the scope"),
+            (Of.REQUIREMENT, "only a criterion is waived at one site"),
+        ],
+    )
+    def test_refused(self, of: Of, said: str) -> None:
+        """Another site; and a requirement, which has none."""
+        with pytest.raises(BadInputError, match=said) as caught:
+            waivers.check_site(replace(WAIVER, of=of), ["Cleveland"])
+        assert caught.value.field == "site"
 
 
 class TestBridges:
