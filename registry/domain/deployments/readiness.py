@@ -97,13 +97,19 @@ def blockers(requirements: Sequence[Document]) -> list[Missing]:
     found = [
         Missing(
             kind=Kind(one["status"]),
-            what=f"{one['text']}: {one['status']}. {one['because']}".strip(),
+            what=_sentence(one),
             waits_for=one["waits_for"],
         )
         for one in requirements
         if one["status"] != "met"
     ]
     return sorted(found, key=lambda one: list(Kind).index(one.kind))
+
+
+def _sentence(one: Document) -> str:
+    """Return a requirement that is not met as it is told; that it is missing, its reason says."""
+    status = "" if one["status"] == "missing" else f"{one['status']}. "
+    return f"{one['text']}: {status}{one['because']}".strip()
 
 
 def _point(

@@ -173,68 +173,38 @@ def _say_what_is_signed(client: Client, path: str, role: str, meaning: str) -> s
     return str(found.dossier["digest"])
 
 
-def _stop(deployment: str, act: str, reasons: str, how: Proving, *, json: bool) -> None:
-    """Do one of the signed acts that need a reason, and show what came of it."""
-    with connect() as client:
-        path = f"{path_of(client, deployment)}/{act}"
-        done = post_signed(client, path, {"reasons": reasons}, StopIn, DeploymentOut, how)
-    _show(done, json=json)
+def _add_stop(name: str, act: str, told: str) -> None:
+    """Add a command for one of the signed acts that need a reason and nothing else."""
+
+    @app.command(name, help=told)
+    def stop(
+        deployment: Where,
+        *,
+        reasons: Reasons,
+        passkey: ProofFlag = None,
+        password_file: PasswordFile = None,
+        json: JsonFlag = False,
+    ) -> None:
+        """Sign the act, and show what came of it."""
+        how = Proving(passkey=passkey, password_file=password_file)
+        with connect() as client:
+            path = f"{path_of(client, deployment)}/{act}"
+            done = post_signed(client, path, {"reasons": reasons}, StopIn, DeploymentOut, how)
+        _show(done, json=json)
 
 
-@app.command("suspend")
-def suspend(
-    deployment: Where,
-    *,
-    reasons: Reasons,
-    passkey: ProofFlag = None,
-    password_file: PasswordFile = None,
-    json: JsonFlag = False,
-) -> None:
-    """Suspend a version at a hospital at once; both sign again before it runs."""
-    how = Proving(passkey=passkey, password_file=password_file)
-    _stop(deployment, "suspension", reasons, how, json=json)
-
-
-@app.command("release")
-def release(
-    deployment: Where,
-    *,
-    reasons: Reasons,
-    passkey: ProofFlag = None,
-    password_file: PasswordFile = None,
-    json: JsonFlag = False,
-) -> None:
-    """End a hold that a signal without labels had brought about."""
-    how = Proving(passkey=passkey, password_file=password_file)
-    _stop(deployment, "release", reasons, how, json=json)
-
-
-@app.command("rollback")
-def roll_back(
-    deployment: Where,
-    *,
-    reasons: Reasons,
-    passkey: ProofFlag = None,
-    password_file: PasswordFile = None,
-    json: JsonFlag = False,
-) -> None:
-    """Go back to the version that the site dossier names, or to the downtime procedure."""
-    how = Proving(passkey=passkey, password_file=password_file)
-    _stop(deployment, "rollback", reasons, how, json=json)
-
-
-@app.command("withdraw")
-def withdraw(
-    deployment: Where,
-    *,
-    reasons: Reasons,
-    passkey: ProofFlag = None,
-    password_file: PasswordFile = None,
-    json: JsonFlag = False,
-) -> None:
-    """Withdraw a version from a hospital for good."""
-    how = Proving(passkey=passkey, password_file=password_file)
-    _stop(deployment, "withdrawal", reasons, how, json=json)
+_add_stop(
+    "suspend",
+    "suspension",
+    "Suspend a version at a hospital at once; both sign again before it runs.",
+)
+_add_stop("release", "release", "End a hold that a signal without labels had brought about.")
+_add_stop(
+    "rollback",
+    "rollback",
+    "Go back to the version that the site dossier names, or to the downtime procedure.",
+)
+_add_stop("withdraw", "withdrawal", "Withdraw a version from a hospital for good.")
 
 
 def _show(found: DeploymentOut, *, json: bool) -> None:

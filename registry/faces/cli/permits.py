@@ -127,8 +127,14 @@ def _show(found: PermitOut) -> None:
         waits = f"  → {one['waits_for']}" if one["waits_for"] else ""
         say(Text.assemble(one["what"], (waits, "cyan")))
     if yes:
-        note(f"Holds until {found.expires_at}; for: {found.use}")
-        note(f"If the registry is away: alarm from {found.alarm_from}, end {found.grace_until}.")
+        note(f"Holds until {_at(found.expires_at)}; for: {found.use}")
+        alarm, end = _at(found.alarm_from), _at(found.grace_until)
+        note(f"If the registry is away: alarm from {alarm}, end {end}.")
+
+
+def _at(instant: str | None) -> str:
+    """Return an instant as a person reads it, to the second; it is cut, so that none is late."""
+    return f"{str(instant)[:19].replace('T', ' ')} UTC"
 
 
 @app.command("verify")
@@ -190,7 +196,7 @@ def _conclude(found: Finding, *, as_json: bool) -> NoReturn:
     else:
         say(Text.assemble(_MARKS[found.verdict], f"  {found.because}"))
         if until is not None:
-            note(f"Until {until}")
+            note(f"Until {_at(until)}")
     if found.verdict is Verdict.ALARM:
         err.print(Text.assemble(("ALARM ", "bold red"), found.because), soft_wrap=True)
     raise typer.Exit(int(Exit.NOT_MET if found.verdict is Verdict.STOPPED else Exit.DONE))

@@ -145,6 +145,10 @@ def test_blockers_begin_with_the_hardest() -> None:
     assert first.kind is Kind.NOT_MET
     assert "9999" in first.what
     assert (second.kind, second.waits_for) == (Kind.MISSING, "site safety officer")
+    assert second.what == (
+        "What the silent run must show is fixed before it begins: Write [silent_plan] in the site "
+        "plan."
+    )
 
 
 def test_hazards_handed_over_are_accepted() -> None:
