@@ -155,6 +155,35 @@ def unsigned(asked: Asked, facts: Facts, terms: Terms, *, now: datetime) -> dict
     }
 
 
+def ends(
+    conditions: Sequence[Document],
+    *,
+    waivers: Sequence[Document],
+    valid_until: date | None,
+    time_zone: str,
+) -> list[datetime]:
+    """Return when that on which a yes rests comes to its end, as `checks.after_approval` counts.
+
+    Parameters
+    ----------
+    conditions : sequence of mapping
+        Of the decision, as they stand now; each in its own time zone.
+    waivers : sequence of mapping
+        Of the decision.
+    valid_until : date or None
+        The last day of the approval.
+    time_zone : str
+        Of the site where that day and those of the waivers are counted.
+    """
+    days = [] if valid_until is None else [valid_until]
+    days += [date.fromisoformat(one["document"]["until"]) for one in waivers]
+    return [end_of_day(day, time_zone) for day in days] + [
+        end_of_day(date.fromisoformat(one["due"]), one["time_zone"])
+        for one in conditions
+        if one["state"] == "open"
+    ]
+
+
 def end_of_day(day: date, time_zone: str) -> datetime:
     """Return the moment at which a day ends at a place."""
     return datetime.combine(day + timedelta(days=1), time(), ZoneInfo(time_zone)).astimezone(UTC)

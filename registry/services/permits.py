@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any
 
 from registry.domain import permits as rules
@@ -13,7 +13,7 @@ from registry.domain.permits import Asked, Facts, Terms
 from registry.domain.reviews import Missing
 from registry.domain.trail import Act
 from registry.services.work import Work
-from registry.store import approvals, conditions, deployments, sites, standings, versions
+from registry.store import approvals, deployments, sites, standings, versions
 from registry.store.approvals import Approval
 from registry.store.deployments import DeploymentMoveRow, DeploymentRow
 from registry.store.versions import VersionRow
@@ -21,12 +21,12 @@ from registry.store.versions import VersionRow
 
 @dataclass(frozen=True, kw_only=True)
 class _Found:
-    """What the records hold of what is asked."""
+    """What the records hold of what is asked, and when that on which a yes rests ends."""
 
     facts: Facts
-    approval: Approval | None
+    release: str | None
     site_dossier: str | None
-    time_zone: str
+    ends: Sequence[datetime]
 
 
 def ask(work: Work, asked: Asked) -> dict[str, Any]:
@@ -46,10 +46,10 @@ def ask(work: Work, asked: Asked) -> dict[str, Any]:
     terms = Terms(
         registry=work.settings.origin,
         site_dossier=dossier,
-        release=None if found.approval is None else found.approval.decision.dossier,
+        release=found.release,
         minutes=plan.get("permit_minutes", 0),
         grace=plan.get("grace_minutes", 0),
-        ends=_ends(work, found),
+        ends=found.ends,
     )
     document = rules.unsigned(asked, found.facts, terms, now=work.now())
     signed = signatures.sign(document, work.keys.signing())
@@ -66,11 +66,7 @@ def _found(work: Work, version: VersionRow, asked: Asked) -> _Found:
     approval = approvals.covering(
         work.session, version.id, site=site.name, rung=asked.rung, replaced_by=replaced_by
     )
-    against: Sequence[Missing]
-    if approval is not None:
-        against = approvals.against(work.session, work.artifacts, approval, now=work.now())
-    else:
-        against = approvals.standing_against(work.session, version.id)
+    against, ends = _bounds(work, version, approval)
     files = versions.artifacts_of(work.session, version.id)
     return _Found(
         facts=Facts(
@@ -80,10 +76,26 @@ def _found(work: Work, version: VersionRow, asked: Asked) -> _Found:
             use=None if approval is None else approval.scope.use,
             against=against,
         ),
-        approval=approval,
-        site_dossier=None if row is None else deployments.carried_by(work.session, row.id),
-        time_zone=sites.current(work.session, site.id).document["time_zone"],
+        release=None if approval is None else approval.decision.dossier,
+        site_dossier=deployments.carried_in(moves),
+        ends=ends,
     )
+
+
+def _bounds(
+    work: Work, version: VersionRow, approval: Approval | None
+) -> tuple[list[Missing], list[datetime]]:
+    """Return what stands against the version and its approval today, and when the latter ends."""
+    if approval is None:
+        return approvals.standing_against(work.session, version.id), []
+    found = approvals.bounds(work.session, work.artifacts, approval)
+    ends = rules.ends(
+        found.conditions,
+        waivers=found.waivers,
+        valid_until=found.valid_until,
+        time_zone=found.time_zone,
+    )
+    return found.against(work.now()), ends
 
 
 def _state(row: DeploymentRow | None, moves: Sequence[DeploymentMoveRow]) -> State | None:
@@ -97,28 +109,11 @@ def _went_back_from(
     work: Work, version: VersionRow, moves: Sequence[DeploymentMoveRow]
 ) -> str | None:
     """Return the version that superseded this one, where the hospital went back from it."""
-    standing = standings.current(work.session, version.id)
-    if standing is None or not moves or moves[-1].act is not MoveAct.RETURN:
+    if not moves or moves[-1].act is not MoveAct.RETURN:
         return None
-    by = standing.document["by"]
+    standing = standings.current(work.session, version.id)
+    by = None if standing is None else standing.document["by"]
     return None if by is None else str(by)
-
-
-def _ends(work: Work, found: _Found) -> list[datetime]:
-    """Return when that on which a yes rests comes to its end: the approval, an open condition."""
-    if found.approval is None:
-        return []
-    decision = found.approval.decision
-    days = [] if decision.valid_until is None else [decision.valid_until]
-    ends = [rules.end_of_day(day, found.time_zone) for day in days]
-    for condition in conditions.of_decision(work.session, decision):
-        if condition["state"] == "open":
-            due = date.fromisoformat(condition["due"])
-            ends.append(rules.end_of_day(due, condition["time_zone"]))
-    for waiver in approvals.waivers_of(work.artifacts, found.approval):
-        until = date.fromisoformat(waiver["document"]["until"])
-        ends.append(rules.end_of_day(until, found.time_zone))
-    return ends
 
 
 def _record(work: Work, document: dict[str, Any]) -> None:

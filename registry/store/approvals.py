@@ -3,7 +3,7 @@
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
@@ -71,8 +71,8 @@ def covering(
 
 def _dossiers(session: Session, version_id: UUID, replaced_by: str | None) -> list[str]:
     """Return the dossiers for which a version is current, or was until one superseded it."""
-    standing = standings.approved_dossiers(session, version_id)
     history = standings.history(session, version_id)
+    standing = standings.approved_in(history)
     last = history[-1] if history else None
     if replaced_by is None or last is None or last.state is not State.SUPERSEDED:
         return standing
@@ -84,24 +84,38 @@ def _dossiers(session: Session, version_id: UUID, replaced_by: str | None) -> li
     return before
 
 
-def against(
-    session: Session, artifacts: Artifacts, approval: Approval, *, now: datetime
-) -> Sequence[Missing]:
-    """Return what holds an approval up today: its end, its conditions, waivers that expired."""
-    return after_approval(
-        conditions.of_decision(session, approval.decision),
-        waivers=waivers_of(artifacts, approval),
+@dataclass(frozen=True, kw_only=True)
+class Bounds:
+    """What bounds an approval in time: its conditions as they stand, its waivers, its last day.
+
+    `time_zone` is that of the site where its days and those of its waivers are counted.
+    """
+
+    conditions: Sequence[dict[str, Any]]
+    waivers: Sequence[dict[str, Any]]
+    valid_until: date | None
+    time_zone: str
+
+    def against(self, now: datetime) -> list[Missing]:
+        """Return what holds the approval up: its end, its conditions, waivers that expired."""
+        return after_approval(
+            self.conditions,
+            waivers=self.waivers,
+            valid_until=self.valid_until,
+            time_zone=self.time_zone,
+            now=now,
+        )
+
+
+def bounds(session: Session, artifacts: Artifacts, approval: Approval) -> Bounds:
+    """Return what bounds an approval, its waivers as its decision was signed."""
+    signed: dict[str, Any] = json.loads(artifacts.read(approval.decision.digest))
+    return Bounds(
+        conditions=conditions.of_decision(session, approval.decision),
+        waivers=signed.get("waivers", []),
         valid_until=approval.decision.valid_until,
         time_zone=sites.zone_of(session, approval.scope.sites[0]),
-        now=now,
     )
-
-
-def waivers_of(artifacts: Artifacts, approval: Approval) -> list[dict[str, Any]]:
-    """Return the waivers that an approval rests on, as its decision was signed."""
-    signed: dict[str, Any] = json.loads(artifacts.read(approval.decision.digest))
-    found: list[dict[str, Any]] = signed.get("waivers", [])
-    return found
 
 
 def standing_against(session: Session, version_id: UUID) -> list[Missing]:

@@ -218,7 +218,11 @@ def plan_of(artifacts: Artifacts, digest: str) -> dict[str, Any]:
 
 def carried_by(session: Session, deployment_id: UUID) -> str | None:
     """Return the digest of the site dossier under which a deployment runs or last ran, or None."""
-    moves = moves_of(session, deployment_id)
+    return carried_in(moves_of(session, deployment_id))
+
+
+def carried_in(moves: Sequence[DeploymentMoveRow]) -> str | None:
+    """Return the same of a deployment's moves, oldest first."""
     return next((move.dossier for move in reversed(moves) if move.dossier is not None), None)
 
 

@@ -111,9 +111,9 @@ def get(session: Session, model: str, number: int) -> VersionRow:
     NotFoundError
         When the model or the version is not registered.
     """
-    models.get(session, model)
     version = find(session, model, number)
     if version is None:
+        models.get(session, model)
         raise NotFoundError(f"{model} has no version {number}.")
     return version
 

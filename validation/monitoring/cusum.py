@@ -47,6 +47,11 @@ def ratio(window: Window, odds_ratio: float) -> float:
     odds_ratio : float
         R, above 0.
 
+    Returns
+    -------
+    float
+        A natural logarithm of any sign: above 0 where the exams fit R times the odds better.
+
     Raises
     ------
     UndefinedError

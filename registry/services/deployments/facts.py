@@ -81,7 +81,7 @@ def gather(work: Work, row: DeploymentRow, plan: Mapping[str, Any], *, number: i
         release=None if approval is None else approval.document(),
         against=[]
         if approval is None
-        else approvals.against(work.session, work.artifacts, approval, now=work.now()),
+        else approvals.bounds(work.session, work.artifacts, approval).against(work.now()),
         state=state,
         days=_days(moves, work.now()),
         local=local,
@@ -216,7 +216,7 @@ def against_rollback(work: Work, row: DeploymentRow, target: str) -> str | None:
     approval = approvals.covering(work.session, version.id, site=site, rung=rung, replaced_by=mine)
     if approval is None:
         return f"No approval that stands covers {rung} use at {site}."
-    held_up = approvals.against(work.session, work.artifacts, approval, now=work.now())
+    held_up = approvals.bounds(work.session, work.artifacts, approval).against(work.now())
     return held_up[0].what if held_up else None
 
 

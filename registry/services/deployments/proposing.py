@@ -121,11 +121,12 @@ def _view(work: Work, row: DeploymentRow) -> View:
     rows = deployments.dossiers_of(work.session, row.id)
     current = rows[-1] if rows else None
     frozen = {} if current is None else json.loads(work.artifacts.read(current.digest))
+    moves = deployments.moves_of(work.session, row.id)
     return View(
         row=row,
         version=versions.name_of(work.session, versions.by_id(work.session, row.version_id)),
         site=sites.by_id(work.session, row.site_id).name,
-        state=deployments.state_of(work.session, row.id),
+        state=moves[-1].state if moves else State.PROPOSED,
         proposed={
             "by": people.reference(work.session, row.proposed_by),
             "at": instant_text(row.proposed_at),
@@ -133,15 +134,12 @@ def _view(work: Work, row: DeploymentRow) -> View:
         dossier=None
         if current is None
         else {"number": current.number, "digest": current.digest, "rung": current.rung.value},
-        carried_by=deployments.carried_by(work.session, row.id),
+        carried_by=deployments.carried_in(moves),
         missing=readiness.blockers(frozen.get("requirements", [])),
         signoffs=[
             deployments.signoff_document(work.session, one)
             for one in deployments.signoffs_of(work.session, row.id)
         ],
-        moves=[
-            deployments.move_document(work.session, one)
-            for one in deployments.moves_of(work.session, row.id)
-        ],
+        moves=[deployments.move_document(work.session, one) for one in moves],
         window=planned(work, row),
     )

@@ -119,7 +119,7 @@ def listed(work: Work, deployment_id: UUID) -> list[dict[str, Any]]:
 def _place(work: Work, row: DeploymentRow, site: str, statement: Statement) -> _Place:
     """Return where a window belongs, its days checked."""
     moves = deployments.moves_of(work.session, row.id)
-    dossier = deployments.carried_by(work.session, row.id)
+    dossier = deployments.carried_in(moves)
     if dossier is None:
         raise RuleBrokenError("Nothing ever ran there, so that there is nothing to monitor.")
     zone = sites.current(work.session, row.site_id).document["time_zone"]

@@ -1,6 +1,6 @@
 """Causes: the approvals of a version, and what would take one out of use by itself, now."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -13,7 +13,7 @@ from registry.domain.stages import Stage
 from registry.domain.suspensions import Cause
 from registry.domain.waivers import expired, lapsed_sentence
 from registry.services.work import Work
-from registry.store import approvals, conditions, dependents, sites, suspensions, versions
+from registry.store import approvals, dependents, sites, suspensions, versions
 from registry.store.approvals import Approval
 from registry.store.reviews import DecisionRow, ReviewRow
 from registry.store.versions import VersionRow
@@ -27,9 +27,9 @@ class Approved:
     ----------
     review : ReviewRow
     decision : DecisionRow
-    conditions : list of dict
+    conditions : sequence of dict
         As they stand now.
-    waivers : list of dict
+    waivers : sequence of dict
         As the decision was signed.
     today : date
         At the first site of the scope, where the days of the approval are counted.
@@ -37,8 +37,8 @@ class Approved:
 
     review: ReviewRow
     decision: DecisionRow
-    conditions: list[dict[str, Any]]
-    waivers: list[dict[str, Any]]
+    conditions: Sequence[dict[str, Any]]
+    waivers: Sequence[dict[str, Any]]
     today: date
 
     @property
@@ -49,12 +49,13 @@ class Approved:
 
 def approved(work: Work, approval: Approval) -> Approved:
     """Return an approval as it stands now."""
+    bounds = approvals.bounds(work.session, work.artifacts, approval)
     return Approved(
         review=approval.review,
         decision=approval.decision,
-        conditions=conditions.of_decision(work.session, approval.decision),
-        waivers=approvals.waivers_of(work.artifacts, approval),
-        today=today_of(work, approval.review),
+        conditions=bounds.conditions,
+        waivers=bounds.waivers,
+        today=today_at(bounds.time_zone, work.now()),
     )
 
 

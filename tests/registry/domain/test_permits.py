@@ -8,6 +8,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
 from registry.domain import signatures
+from registry.domain.checks import after_approval
 from registry.domain.deployments.states import RUNNING, State
 from registry.domain.permits import (
     Asked,
@@ -16,6 +17,7 @@ from registry.domain.permits import (
     Terms,
     Verdict,
     end_of_day,
+    ends,
     judge,
     unsigned,
     verify,
@@ -212,6 +214,39 @@ def test_a_no_carries_no_times() -> None:
     found = permit(no=True)
     names = ("expires_at", "alarm_from", "grace_until", "site_dossier", "release")
     assert [found[name] for name in names] == [None] * 5
+
+
+@pytest.mark.parametrize("zone", ["America/New_York", "Europe/Budapest", "Pacific/Auckland"])
+@pytest.mark.parametrize("hour", range(-24, 48, 3))
+def test_a_yes_ends_when_nothing_is_left_of_it(zone: str, hour: int) -> None:
+    """A moment at which nothing holds the approval up lies before every end; and only such a one.
+
+    So the days are counted at one place for both, and no yes is born expired.
+    """
+    day, moment = NOW.date(), NOW + timedelta(hours=hour)
+    stated = {"until": "2026-12-01", "of": "criterion", "id": "auroc", "bridges": []}
+    waiver = {"document": stated | {"verdicts": ["not met"]}}
+    condition: dict[str, Any] = {
+        "number": 1,
+        "state": "open",
+        "when": "after go-live",
+        "due": "2026-12-01",
+        "site": "Here",
+        "time_zone": zone,
+        "text": "Measure.",
+        "consequence": "Stop.",
+        "verifier": {"name": "Ana"},
+    }
+    bounds: list[tuple[list[Any], list[Any], date | None]] = [
+        ([], [], day),
+        ([], [waiver], None),
+        ([condition], [], None),
+        ([condition | {"state": "closed"}], [], None),
+    ]
+    for conditions, waivers, until in bounds:
+        about: dict[str, Any] = {"waivers": waivers, "valid_until": until, "time_zone": zone}
+        holds = not after_approval(conditions, **about, now=moment)
+        assert holds is all(moment < end for end in ends(conditions, **about))
 
 
 def test_end_of_day() -> None:

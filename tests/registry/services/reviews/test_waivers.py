@@ -9,6 +9,8 @@ import pytest
 from registry.domain.checks import Answer
 from registry.domain.errors import ConflictError, RuleBrokenError
 from registry.domain.people import Role
+from registry.domain.permits import Asked
+from registry.domain.policies import Rung
 from registry.domain.reviews import InsufficientError, Outcome, StaleDossierError
 from registry.domain.stages import Stage
 from registry.domain.standings import State
@@ -16,13 +18,14 @@ from registry.domain.suspensions import StandsAgainstError
 from registry.domain.trail import Act
 from registry.domain.waivers import Named, Of
 from registry.faces import worker
-from registry.services import checks, datasets, reviews
+from registry.services import checks, datasets, deployments, permits, reviews
 from registry.services.work import Workshop
 from tests.conftest import FrozenClock
+from tests.factories.deployments import EXECUTIVE, OFFICER, Hospital, make_post
 from tests.factories.people import PROOF
 from tests.factories.policies import make_policy
 from tests.factories.records import make_dataset, make_statements, make_version
-from tests.factories.reviews import SIGNERS, make_case
+from tests.factories.reviews import SIGNERS, Case, make_case
 from tests.registry.services.reviews.test_life import acts, standing_of
 
 ASKED: dict[str, Any] = {
@@ -74,18 +77,38 @@ def test_a_waiver_from_its_proposal_to_its_end(workshop: Workshop, clock: Frozen
     first = signed["waivers"][0]["document"]
     assert first["schema"] == "cmr.waiver/1"
     assert set(first["verdicts"]) == {"insufficient evidence"}
+    let_in(case, "Switzerland")
 
     clock.advance(days=92)  # 2027-02-23: its last day
     reviews.sweep(workshop)
     assert standing_of(case) == (Stage.APPROVED, State.CURRENT)
+    assert asked(case, "Switzerland")["permit"] == "yes"
     clock.advance(days=1)
     with case.registry.work(Role.AUDITOR) as work:  # nobody swept yet
         assert checks.check(work, "heart-cad", 1).answer is Answer.INSUFFICIENT
+    (reason, *_) = asked(case, "Switzerland")["reasons"]
+    assert "expired on 2027-02-23; it counts again" in reason["what"]
     reviews.sweep(workshop)
     assert standing_of(case) == (Stage.SUSPENDED, State.SUSPENDED)
     assert Act.WAIVER_EXPIRED.value in acts(workshop, Act.WAIVER_EXPIRED)
     with case.registry.work(Role.CLINICAL_LEAD) as work, pytest.raises(StandsAgainstError):
         reviews.reinstate(work, "heart-cad", 1, reasons="Please.", proof=PROOF)
+
+
+def let_in(case: Case, site: str) -> None:
+    """Let version 1 run silently at a hospital, by the signatures of two people there."""
+    hospital = Hospital(case=case)
+    for role, login in ((OFFICER, "livia"), (EXECUTIVE, "beat")):
+        hospital.people[role] = make_post(case.registry, login, role, site)
+    with case.registry.work(hospital.people[OFFICER]) as work:
+        deployment = deployments.propose(work, "heart-cad/1", site).id
+    hospital.start(deployment)
+
+
+def asked(case: Case, site: str) -> dict[str, Any]:
+    """Ask for a permit of version 1's silent run at a hospital."""
+    with case.registry.work(Role.DATA_STEWARD) as work:
+        return permits.ask(work, Asked(version="heart-cad/1", site=site, rung=Rung.SILENT))
 
 
 def test_another_dossier_voids_a_waiver(workshop: Workshop) -> None:
