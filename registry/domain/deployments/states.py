@@ -148,6 +148,11 @@ def move(state: State, wanted: State, act: MoveAct) -> Move:
         raise MoveError(state, act, wanted) from None
 
 
+def signers(act: MoveAct) -> frozenset[Role]:
+    """Return in which roles one person signs for an act, from whatever state; none: nobody does."""
+    return frozenset(role for (_, _, by), rule in MOVES.items() if by is act for role in rule.roles)
+
+
 def replaces(new: Rung, old: State) -> bool:
     """Tell whether a version that starts at a rung takes the place of another that runs there.
 

@@ -2,14 +2,7 @@
 
 from uuid import UUID
 
-from registry.domain.deployments.states import (
-    OF_THE_SITE,
-    RUNNING,
-    STATE_AT,
-    STOPPERS,
-    MoveAct,
-    State,
-)
+from registry.domain.deployments.states import RUNNING, STATE_AT, MoveAct, State, signers
 from registry.domain.digests import canonical, document_digest
 from registry.domain.errors import BadInputError, ConflictError, ForbiddenError, RuleBrokenError
 from registry.domain.people import Action, Actor, Role
@@ -25,9 +18,7 @@ SCHEMA = "cmr.deployment_move/1"
 def suspend(work: Work, deployment_id: UUID, *, reasons: str, proof: Proof) -> DeploymentMoveRow:
     """Suspend a version at a hospital at once; permits are refused from this moment."""
     row = _held(work, deployment_id)
-    signature = _signed(
-        work, row, MoveAct.SUSPEND, State.SUSPENDED, STOPPERS, reasons=reasons, proof=proof
-    )
+    signature = _signed(work, row, MoveAct.SUSPEND, State.SUSPENDED, reasons=reasons, proof=proof)
     return moving.put(
         work, row, State.SUSPENDED, MoveAct.SUSPEND, why=reasons.strip(), signature=signature
     )
@@ -55,9 +46,7 @@ def suspend_in_emergency(work: Work, deployment_id: UUID, *, reasons: str) -> De
 def withdraw(work: Work, deployment_id: UUID, *, reasons: str, proof: Proof) -> DeploymentMoveRow:
     """Withdraw a version from a hospital for good; it can be proposed there anew."""
     row = _held(work, deployment_id)
-    signature = _signed(
-        work, row, MoveAct.WITHDRAW, State.WITHDRAWN, OF_THE_SITE, reasons=reasons, proof=proof
-    )
+    signature = _signed(work, row, MoveAct.WITHDRAW, State.WITHDRAWN, reasons=reasons, proof=proof)
     return moving.put(
         work, row, State.WITHDRAWN, MoveAct.WITHDRAW, why=reasons.strip(), signature=signature
     )
@@ -79,15 +68,7 @@ def release(work: Work, deployment_id: UUID, *, reasons: str, proof: Proof) -> D
             "new site dossier, which `cmr deployment freeze` makes."
         )
     wanted = _ran_as(work, row)
-    signature = _signed(
-        work,
-        row,
-        MoveAct.RELEASE,
-        wanted,
-        frozenset({Role.SITE_SAFETY_OFFICER}),
-        reasons=reasons,
-        proof=proof,
-    )
+    signature = _signed(work, row, MoveAct.RELEASE, wanted, reasons=reasons, proof=proof)
     return moving.put(work, row, wanted, MoveAct.RELEASE, why=reasons.strip(), signature=signature)
 
 
@@ -112,15 +93,7 @@ def roll_back(work: Work, deployment_id: UUID, *, reasons: str, proof: Proof) ->
         raise ConflictError("It never ran here, so that there is nothing to go back from.")
     target = deployments.plan_of(work.artifacts, carried)["rollback"]
     earlier = None if target is None else _earlier(work, row, target)
-    signature = _signed(
-        work,
-        row,
-        MoveAct.ROLL_BACK,
-        State.SUSPENDED,
-        frozenset({Role.SITE_SAFETY_OFFICER}),
-        reasons=reasons,
-        proof=proof,
-    )
+    signature = _signed(work, row, MoveAct.ROLL_BACK, State.SUSPENDED, reasons=reasons, proof=proof)
     moved = moving.put(
         work, row, State.SUSPENDED, MoveAct.ROLL_BACK, why=reasons.strip(), signature=signature
     )
@@ -173,15 +146,14 @@ def _signed(
     row: DeploymentRow,
     act: MoveAct,
     wanted: State,
-    roles: frozenset[Role],
     *,
     reasons: str,
     proof: Proof,
 ) -> Signature:
-    """Return a person's signature for a move, in the first of the roles that they hold here."""
+    """Return a person's signature for a move, in the first of its roles that they hold here."""
     site = sites.by_id(work.session, row.site_id).name
     actor = work.require(Action.DEPLOYMENT_STOP)
-    role = _role_here(actor, roles, site)
+    role = _role_here(actor, signers(act), site)
     if not reasons.strip():
         raise BadInputError("say why.", field="reasons")
     moving.may_move(work, row, wanted, act)

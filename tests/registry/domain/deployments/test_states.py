@@ -14,6 +14,7 @@ from registry.domain.deployments.states import (
     State,
     move,
     replaces,
+    signers,
     stretches,
 )
 from registry.domain.people import Role
@@ -79,7 +80,7 @@ def test_every_move(before: State, act: MoveAct, after: State) -> None:
     letters = next((word for word in words if word.isupper()), "")
     assert found.both is ("both" in words)
     assert found.system is ("system" in words)
-    assert found.roles == {LETTERS[letter] for letter in letters}
+    assert found.roles == {LETTERS[letter] for letter in letters} == signers(act)
 
 
 def test_nothing_leaves_withdrawn() -> None:
