@@ -79,6 +79,9 @@ def list_windows(deployment: Where, json: JsonFlag = False) -> None:
     if json:
         show_json(found)
         return
+    if not found:
+        note("No window was handed in yet; see `cmr monitoring submit --help`.")
+        return
     table(
         None,
         ["No.", "Days", "State", "Exams", "Positives", "Verdict", "Fired"],

@@ -28,6 +28,7 @@ def test_a_window(cmr: Cmr) -> None:
     today = datetime.now(UTC).date().isoformat()
     days = ("--from", today, "--to", today)
     words = ("monitoring", "submit", WHERE, "--evidence", evidence, *days, *SAID)
+    assert "No window was handed in yet" in cmr.run("ilona", "monitoring", "list", WHERE).stdout
     ended = cmr.run("ilona", *words, "--negatives", "some")
     assert "negatives" in str(ended.exception)
     ended = cmr.run("ilona", *words, "--negatives", "all")
