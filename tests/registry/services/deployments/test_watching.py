@@ -14,12 +14,12 @@ from registry.domain.errors import ConflictError, RuleBrokenError
 from registry.domain.people import Role
 from registry.domain.permits import Asked
 from registry.domain.policies import Rung
-from registry.services import audit, deployments, evidence, permits
+from registry.services import audit, deployments, evidence, notices, permits
 from registry.services.deployments.falling_due import Planned
 from registry.services.work import Workshop
 from registry.shapes.site_plans import SITE_PLAN
 from tests.conftest import FrozenClock
-from tests.factories.deployments import OFFICER, Hospital, make_hospital
+from tests.factories.deployments import EXECUTIVE, OFFICER, Hospital, make_hospital
 from tests.factories.evidence import make_evidence, make_signed_protocol, rows, table, unscored
 from tests.factories.people import PROOF
 from tests.registry.services.test_signatures import collected
@@ -146,6 +146,11 @@ def suspended(hospital: Hospital, deployment: UUID, protocol: str, clock: Frozen
     assert found["cusum"][0]["observed"] == WELL
     assert [one["rule"] for one in found["fired"]] == ["bounds"]
     assert hospital.view(deployment).moves[-1]["act"] == "suspend"
+    with hospital.registry.work(hospital.people[EXECUTIVE]) as work:
+        told = [
+            one["why"] for one in notices.mine(work, limit=50) if "is suspended" in one["headline"]
+        ]
+    assert any("Window 4 fired a stop rule. bounds: " in why for why in told)
     with (
         pytest.raises(RuleBrokenError, match="both sign"),
         hospital.registry.work(hospital.people[OFFICER]) as work,
