@@ -146,6 +146,7 @@ CHECKPOINTED: frozenset[Act] = frozenset(
         Act.POLICY_REGISTERED,
         Act.REVIEW_DECIDED,
         Act.VERSION_STANDING_CHANGED,
+        Act.CARD_ISSUED,
         Act.CONDITION_CLOSED,
         Act.CONDITION_EXTENDED,
         Act.WAIVER_GRANTED,

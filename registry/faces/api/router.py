@@ -36,6 +36,7 @@ SUBJECTS = (
     "signings",
     "checks",
     "cards",
+    "releases",
     "deployments",
     "permits",
     "monitoring",

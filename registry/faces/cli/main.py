@@ -42,6 +42,7 @@ from registry.faces.cli import (
     policies,
     protocols,
     recomputation,
+    releases,
     reviews,
     selfcheck,
     sessions,
@@ -86,6 +87,7 @@ app.command()(sessions.login)
 app.command()(sessions.logout)
 app.command()(sessions.whoami)
 app.command()(checks.check)
+app.command()(releases.release)
 protocols.app.command("draft")(drafting.draft)
 protocols.app.command("check")(drafting.check)
 versions.app.command("standing")(standings.standing)
