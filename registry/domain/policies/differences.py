@@ -5,9 +5,18 @@ from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Any, Final
 
+from registry.domain.policies.hazards import IncidentRules
+from registry.domain.policies.life import WithdrawalRules
 from registry.domain.policies.parts import Tier
 from registry.domain.policies.shape import Policy
-from registry.domain.policies.strictness import SUBJECT, effect_of, subject_of
+from registry.domain.policies.strictness import (
+    STRICTER,
+    SUBJECT,
+    How,
+    effect_of,
+    subject_of,
+    written_out,
+)
 
 WORDS: Final[Mapping[str, str]] = MappingProxyType(
     {
@@ -29,9 +38,18 @@ WORDS: Final[Mapping[str, str]] = MappingProxyType(
         "months": "months that an approval holds at most",
         "waivers": "what may be waived",
         "on_expiry": "when a waiver expires",
-        "on_dataset_withdrawn": "when a dataset is withdrawn",
         "requests_for_change": "open requests for change",
         "first_word_days": "days that whoever objected has the first word",
+        "training.months": "within months",
+        "waivers.criteria": "criteria that may be waived",
+        "waivers.requirements": "requirements that may be waived",
+        "waivers.verdicts": "verdicts that may be waived",
+        "waivers.months": "months that a waiver holds at most",
+        "on_dataset_withdrawn.training": "when a dataset of the training is withdrawn",
+        "on_dataset_withdrawn.evidence": "when a dataset of the evidence is withdrawn",
+        "deployments.silent": "silent use",
+        "deployments.pilot": "pilot use",
+        "deployments.general": "general use",
         "protocol.purposes": "protocol rules bind",
         "protocol.signed_by": "protocol signed by",
         "protocol.reference_standard": "protocol names the reference standard",
@@ -46,7 +64,7 @@ WORDS: Final[Mapping[str, str]] = MappingProxyType(
         "hazards.highest_residual": "highest acceptable rating of a hazard",
         "hazards.all_verified": "every control of every hazard is verified",
         "hazards.none_open": "no hazard is open",
-        "failure_review": "failures that somebody looked at",
+        "failure_review.evidence": "failures that somebody looked at, of",
         "failure_review.at_least": "failures that somebody looked at, at least",
         "incidents.open_from": "an open incident blocks from harm",
         "at_least": "at least",
@@ -91,19 +109,27 @@ class Difference:
 
 def differences(before: Policy, after: Policy) -> list[Difference]:
     """Return everything in which the later policy asks something else than the earlier."""
-    one, other = before.document(), after.document()
-    found: list[Difference] = []
-    for tier in Tier:
-        found += [
-            Difference(tier=tier.value, what=what, before=_said(a), after=_said(b), effect=effect)
-            for what, a, b, effect in _part(
-                "", one["tiers"][tier.value], other["tiers"][tier.value]
-            )
-        ]
-    return found
+    return [
+        Difference(tier=tier.value, what=what, before=_said(a), after=_said(b), effect=effect)
+        for tier in Tier
+        for what, a, b, effect in _part("", _in_full(before, tier), _in_full(after, tier))
+    ]
+
+
+def _in_full(policy: Policy, tier: Tier) -> dict[str, Any]:
+    """Return the rules of a tier with what holds also where a policy leaves it out."""
+    rules = policy.rules(tier)
+    withdrawn = rules.on_dataset_withdrawn or WithdrawalRules()
+    incidents = rules.incidents or IncidentRules()
+    return {
+        **written_out(policy, tier),
+        "on_dataset_withdrawn": withdrawn.model_dump(mode="json"),
+        "incidents": incidents.model_dump(mode="json"),
+    }
 
 
 _Change = tuple[str, Any, Any, str]
+_NOTHING: Final[tuple[object, ...]] = (None, False, [])
 
 
 def _part(
@@ -113,12 +139,13 @@ def _part(
     for key in dict.fromkeys([*before, *after]):
         one, other = before.get(key), after.get(key)
         full = f"{path}.{key}" if path else key
-        if one == other or key == "id":
+        if one == other or key == "id" or (one in _NOTHING and other in _NOTHING):
             continue
         if full in SUBJECT:
             yield from _listed(full, one or [], other or [])
-        elif isinstance(one, Mapping) and isinstance(other, Mapping):
-            yield from _part(full, one, other)
+        elif STRICTER.get(full) is How.WITHIN or (one and other and isinstance(one, Mapping)):
+            about = WORDS[full] if full.startswith("deployments.") else name
+            yield from _part(full, one or {}, other or {}, about)
         else:
             words = WORDS.get(full) or WORDS.get(key) or key.replace("_", " ")
             yield f"{name}: {words}" if name else words, one, other, effect_of(full, one, other)

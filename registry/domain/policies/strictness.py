@@ -179,7 +179,7 @@ def strictest(policies: Sequence[Policy]) -> Policy:
             for one, document in zip(policies, documents, strict=True)
         ],
         "tiers": {
-            tier.value: _tier([_written_out(policy, tier) for policy in policies], tier)
+            tier.value: _tier([written_out(policy, tier) for policy in policies], tier)
             for tier in Tier
         },
     }
@@ -193,7 +193,7 @@ def strictest(policies: Sequence[Policy]) -> Policy:
         ) from None
 
 
-def _written_out(policy: Policy, tier: Tier) -> dict[str, Any]:
+def written_out(policy: Policy, tier: Tier) -> dict[str, Any]:
     """Return the rules of a tier with what each rung asks in full: left out is not unasked."""
     document: dict[str, Any] = policy.document()["tiers"][tier.value]
     rules = policy.rules(tier).deployments or DeploymentRules()
@@ -317,11 +317,13 @@ def effect_of(path: str, before: Any, after: Any) -> str:  # noqa: ANN401 -- any
         Its two values, JSON; None where it is not set.
     """
     how = STRICTER.get(path)
-    if how is None or how in {How.EACH, How.WITHIN, How.WITHIN_ALL, How.FIRST}:
+    if how is None or how in {How.EACH, How.WITHIN, How.FIRST}:
         return "other"
     if before is None or after is None:
-        permits = how is How.WHAT_ALL_PERMIT
+        permits = how in _PERMITS
         return "stricter" if (before is None) != permits else "looser"
+    if how is How.WITHIN_ALL:
+        return "other"
     strict = _CHOOSE[how](before, after)
     if isinstance(strict, list):
         strict, before, after = ({str(one) for one in part} for part in (strict, before, after))

@@ -8,7 +8,7 @@ from rich.text import Text
 
 from registry.faces.cli import binding, trying
 from registry.faces.cli.connection import connect
-from registry.faces.cli.console import JsonFlag, note, say, show_json, table
+from registry.faces.cli.console import Exit, JsonFlag, fail, note, say, show_json, table
 from registry.shapes.policies import PolicyOut, ShippedOut
 
 app = typer.Typer(
@@ -47,7 +47,9 @@ def show(
     """Show what a policy asks at each tier, or what binds a review."""
     path = f"/reviews/{review}/policy"
     if review is None:
-        name, version = trying.split(policy or "")
+        if policy is None:
+            fail("Say which policy, as name/version, or --review REVIEW.", code=Exit.BAD_INPUT)
+        name, version = trying.split(policy)
         path = f"/policies/{name}/{version}"
     with connect() as client:
         found = client.get(path, PolicyOut)
@@ -114,6 +116,8 @@ def _show(policy: PolicyOut, *, json: bool) -> None:
 def _asks(rules: dict[str, Any]) -> list[tuple[str, str]]:
     """Return what a tier asks, as labelled lines."""
     lines = [("permits", ", ".join(rules["rungs"]) or "no use at all")]
+    if rules["rungs"]:
+        lines.append(("criteria", f"block from the rung {rules['criteria_from']} on"))
     lines += [*_papers(rules), *_safety(rules)]
     numbers = ", ".join(str(number) for number in rules["statements"])
     lines.append(("statements", numbers or "none asked for"))
@@ -122,18 +126,72 @@ def _asks(rules: dict[str, Any]) -> list[tuple[str, str]]:
         lines.append(
             ("evidence", f"{one['purpose']} from {one['scores_from']}, {one['custody']}{where}")
         )
-    for floor in rules["protocol"]["floors"]:
-        bound = f"≥ {floor['at_least']:g}" if "at_least" in floor else f"≤ {floor['at_most']:g}"
-        lines.append(("weakest bound", f"{floor['metric']} {bound} over {floor['over']}"))
-    if rules["protocol"]["signed_by"]:
-        lines.append(("protocol signed", " and ".join(rules["protocol"]["signed_by"])))
-    for one in rules["signoffs"]:
-        many = "" if one["quorum"] == 1 else f"{one['quorum']} × "
-        order = f", after the {' and the '.join(one['after'])}" if one.get("after") else ""
-        meanings = " or ".join(one["meanings"])
-        lines.append(("sign-off", f"{many}{one['role']}: {meanings}{order}"))
+    if rules["overlap_checked"]:
+        lines.append(("overlap", "of patients with the training data must be checked"))
+    lines += _protocol(rules["protocol"])
+    for label, key in (("sign-off", "signoffs"), ("may sign", "optional")):
+        lines += [(label, _signoff(one)) for one in rules[key]]
+    for first, second in rules.get("dual_roles", ()):
+        lines.append(("dual role", f"{first} and {second} may be one person, where declared"))
+    lines += _life(rules)
     lines.append(("decided by", f"{rules['decision_maker']}, for {rules['months']} months at most"))
     return lines
+
+
+def _protocol(asked: dict[str, Any]) -> list[tuple[str, str]]:
+    """Return what a tier asks of protocols."""
+    names = [
+        words
+        for key, words in (
+            ("reference_standard", "the reference standard"),
+            ("costs", "the costs"),
+            ("population", "the population"),
+            ("subgroups", "a criterion over a subgroup"),
+        )
+        if asked[key]
+    ]
+    least = [f"{asked[key]} {key}" for key in ("positives", "negatives") if asked[key]]
+    lines = [("protocols for", " and ".join(asked["purposes"]))] if asked["purposes"] else []
+    lines += [("  name", ", ".join(names))] if names else []
+    lines += [("  plan for", f"at least {' and '.join(least)}")] if least else []
+    for floor in asked["floors"]:
+        bound = f"≥ {floor['at_least']:g}" if "at_least" in floor else f"≤ {floor['at_most']:g}"
+        lines.append(("  weakest bound", f"{floor['metric']} {bound} over {floor['over']}"))
+    if asked["signed_by"]:
+        lines.append(("  signed by", " and ".join(asked["signed_by"])))
+    return lines
+
+
+def _signoff(one: dict[str, Any]) -> str:
+    """Return who signs, with which meanings, and after whom."""
+    many = "" if one["quorum"] == 1 else f"{one['quorum']} × "
+    order = f", after the {' and the '.join(one['after'])}" if one.get("after") else ""
+    return f"{many}{one['role']}: {' or '.join(one['meanings'])}{order}"
+
+
+def _life(rules: dict[str, Any]) -> list[tuple[str, str]]:
+    """Return what a tier lets be waived, what stops a version, and what each rung asks."""
+    lines = []
+    if waivers := rules.get("waivers"):
+        named = ", ".join([*waivers["criteria"], *waivers["requirements"]])
+        lines.append(("may be waived", f"{named}, for {waivers['months']} months at most"))
+    lines += [
+        ("data withdrawn", f"under the {key}: {follows}")
+        for key, follows in rules.get("on_dataset_withdrawn", {}).items()
+    ]
+    if rules.get("requests_for_change"):
+        lines.append(("open requests", "for change are told and do not block"))
+    if rules.get("first_word_days"):
+        lines.append(("first word", f"of whoever objected, for {rules['first_word_days']} days"))
+    for rung, asked in rules.get("deployments", {}).items():
+        said = [f"{key.replace('_', ' ')} {_plain(value)}" for key, value in asked.items()]
+        lines.append((f"{rung} use", ", ".join(said)))
+    return lines
+
+
+def _plain(value: object) -> str:
+    """Return a number as it is, and whether something is asked as yes or no."""
+    return ("yes" if value else "no") if isinstance(value, bool) else str(value)
 
 
 def _papers(rules: dict[str, Any]) -> list[tuple[str, str]]:

@@ -73,6 +73,54 @@ def test_a_floor() -> None:
     assert only(found) == (what, "0.7", "0.65", "looser")
 
 
+@pytest.mark.parametrize(
+    ("changes", "said"),
+    [
+        (
+            {"hazards": {"log_approved": True, "highest_residual": 3}},
+            [
+                ("hazard log is approved as it stands", "nothing", "yes", "stricter"),
+                ("highest acceptable rating of a hazard", "nothing", "3", "stricter"),
+            ],
+        ),
+        (
+            {"failure_review": {"evidence": "external testing", "at_least": "all"}},
+            [
+                ("failures that somebody looked at, of", "nothing", "external testing", "other"),
+                ("failures that somebody looked at, at least", "nothing", "all", "stricter"),
+            ],
+        ),
+        (
+            {"deployments": {"pilot": {"days_before": 60}}},
+            [("pilot use: days before", "0", "60", "stricter")],
+        ),
+        ({"deployments": {"general": {"training": True}}}, []),
+        ({"incidents": {"open_from": "severe"}}, []),
+        (
+            {"on_dataset_withdrawn": {"training": "suspend"}},
+            [
+                ("when a dataset of the training is withdrawn", "tell", "suspend", "stricter"),
+            ],
+        ),
+    ],
+)
+def test_a_part_that_came(
+    changes: dict[str, object], said: list[tuple[str, str, str, str]]
+) -> None:
+    """It is told key by key; what a rung asks unless it is written is no difference."""
+    found = differences(standard(), other(**changes))
+    assert [(one.what, one.before, one.after, one.effect) for one in found] == said
+
+
+def test_leave_to_waive_is_looser() -> None:
+    """Whoever may waive something is asked for less, whatever the leave is bound to."""
+    waivers = {"criteria": ["any"], "months": 2}
+    found = only(differences(standard(), other(waivers=waivers)))
+    assert (found[0], found[1], found[3]) == ("what may be waived", "nothing", "looser")
+    found = only(differences(other(waivers=waivers), other(waivers={**waivers, "months": 1})))
+    assert found == ("months that a waiver holds at most", "2", "1", "stricter")
+
+
 def test_backwards() -> None:
     """Read the other way round, what came has gone and stricter is looser."""
     there = only(differences(standard(), other(months=6)))

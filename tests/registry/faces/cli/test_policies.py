@@ -65,7 +65,9 @@ def test_bind_and_release(cmr: Cmr) -> None:
     both = cmr.run(Role.AUDITOR, "policy", "show", "--review", review).output
     assert "standard/1 + dcb/1" in both
     assert "top management: accept residual risk, after the clinical safety officer" in both
-    assert cmr.run(Role.AUDITOR, "policy", "show").exit_code == 2
+    unnamed = cmr.run(Role.AUDITOR, "policy", "show")
+    assert unnamed.exit_code == 2
+    assert "Say which policy" in unnamed.output
     released = cmr.run(OFFICER, "policy", "release", listed[0]["id"], "--why", "moved")
     assert "no longer binds the site Hungary" in released.output
     assert "No further policy" in cmr.run(Role.AUDITOR, "policy", "bindings").output

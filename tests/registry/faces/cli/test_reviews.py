@@ -198,6 +198,9 @@ class TestPolicy:
         printed = cmr.run(Role.AUDITOR, "policy", "show", "standard/1").output
         assert "no use at all" in printed
         assert "auroc ≥ 0.7 over every site" in printed
+        assert "the reference standard, the costs, the population" in printed
+        assert "at least 10 positives and 10 negatives" in printed
+        assert "block from the rung pilot on" in printed
 
     def test_list(self, cmr: Cmr) -> None:
         """The policy in force is marked."""
