@@ -21,6 +21,7 @@ _MODEL = (
     "population",
     "use_for",
     "do_not_use_for",
+    "disclosure",
 )
 _DATASET = (
     "title",
@@ -62,8 +63,8 @@ FREE_TEXT: Final[Mapping[Act, frozenset[str]]] = MappingProxyType(
         Act.TRAINING_WITHDRAWN: both("topic", "evidence"),
         Act.MODEL_REGISTERED: after(*_MODEL),
         Act.MODEL_SUPERSEDED: both(*_MODEL),
-        Act.VERSION_REGISTERED: after("description"),
-        Act.VERSION_SUPERSEDED: both("description"),
+        Act.VERSION_REGISTERED: after("description", "architecture"),
+        Act.VERSION_SUPERSEDED: both("description", "architecture"),
         Act.DATASET_REGISTERED: after(*_DATASET),
         Act.DATASET_SUPERSEDED: both(*_DATASET),
         Act.STATEMENT_MADE: both(*_STATEMENT),

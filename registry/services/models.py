@@ -48,9 +48,12 @@ def supersede(work: Work, name: str, record: ModelRecordIn) -> dict[str, Any]:
 
 def _checked(fields: ModelRecordFields) -> dict[str, Any]:
     """Return a model's document, found sound."""
-    document = fields.model_dump(mode="json", exclude={"name", "why"})
+    document = fields.model_dump(mode="json", exclude={"name", "why", "disclosure"})
     require_regulatory(document["regulatory"])
-    return document
+    if fields.disclosure is None:
+        return document
+    disclosed = fields.disclosure.model_dump(mode="json", exclude_none=True)
+    return {**document, "disclosure": disclosed}
 
 
 def _on_trail(document: dict[str, Any], *, number: int) -> dict[str, Any]:
@@ -67,6 +70,7 @@ def _with_record(work: Work, row: ModelRow, record: ModelRecordRow) -> dict[str,
     """Return a model as one of its records has it."""
     return {
         "name": row.name,
+        "disclosure": None,
         **record.document,
         "record": record.number,
         "recorded_at": record.recorded_at,

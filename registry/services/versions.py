@@ -164,8 +164,11 @@ def _file(work: Work, row: VersionRow, file: FileIn, *, place: int) -> VersionAr
 
 
 def _shown(fields: VersionRecordFields) -> dict[str, Any]:
-    """Return what a record of a version says."""
-    return fields.model_dump(mode="json", include=set(VersionRecordFields.model_fields))
+    """Return what a record of a version says; an architecture only where one is recorded."""
+    shown = set(VersionRecordFields.model_fields)
+    if fields.architecture is None:
+        shown.remove("architecture")
+    return fields.model_dump(mode="json", include=shown)
 
 
 def _link(

@@ -3,12 +3,34 @@
 from datetime import datetime
 from typing import Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, model_validator
 
+_LONG = 4000  # characters
 RiskTierWord = Literal["registration only", "fast track", "full review"]
 RegulatoryWord = Literal[
     "cleared", "submitted", "not submitted", "health-institution exemption", "research use only"
 ]
+
+OutputTypeWord = Literal[
+    "prediction", "classification", "recommendation", "evaluation", "analysis", "other"
+]
+DecisionRoleWord = Literal["informs", "augments", "replaces"]
+DemographicWord = Literal[
+    "race",
+    "ethnicity",
+    "language",
+    "sexual orientation",
+    "gender identity",
+    "sex",
+    "date of birth",
+    "social determinants of health",
+    "health status assessments",
+]
+
+
+def _words(most: int, description: str) -> Any:  # noqa: ANN401 -- what pydantic's Field returns
+    """Return the field of a text that may be left out."""
+    return Field(default=None, min_length=1, max_length=most, description=description)
 
 
 _RECORD: dict[str, Any] = {
@@ -25,6 +47,13 @@ _RECORD: dict[str, Any] = {
         {"jurisdiction": "EU", "status": "research use only", "reference": None},
         {"jurisdiction": "US", "status": "not submitted", "reference": None},
     ],
+    "disclosure": {
+        "developer": "Cardiology AI group, Example University Hospital",
+        "output": "Probability of a narrowing above 50 %, from 0 to 1",
+        "output_type": "prediction",
+        "decision_role": "informs",
+        "demographic_inputs": ["sex", "date of birth"],
+    },
 }
 
 
@@ -51,6 +80,52 @@ class Contact(BaseModel):
     )
 
 
+class Disclosure(BaseModel):
+    """What outside formats ask of a model beyond its record; each part may be left out.
+
+    What is left out is printed as not recorded, never guessed.
+    """
+
+    model_config = ConfigDict(extra="forbid", str_strip_whitespace=True)
+
+    developer: str | None = _words(200, "Organisation that developed the model.")
+    developer_contact: str | None = _words(
+        200, "Its desk or web address; no person's, since it stands in every dossier."
+    )
+    funding: str | None = _words(_LONG, "Who paid for the development.")
+    competing_interests: str | None = _words(_LONG, "Interests of who developed or tested it.")
+    output: str | None = _words(_LONG, "What value the model gives.")
+    output_type: OutputTypeWord | None = Field(default=None, description="What kind of value.")
+    decision_role: DecisionRoleWord | None = Field(
+        default=None, description="What the value does to the clinical decision."
+    )
+    inputs: str | None = _words(_LONG, "What data it reads, from where and in what form.")
+    demographic_inputs: list[DemographicWord] | None = Field(
+        default=None,
+        description="Which of the nine variables of 45 CFR 170.315(b)(11)(iv)(A)(5)–(13) are "
+        "input features; an empty list says that none is.",
+    )
+    how_to_use: str | None = _words(_LONG, "What a user does with the value.")
+    update_schedule: str | None = _words(
+        _LONG, "How and how often the model is updated and corrected."
+    )
+    security: str | None = _words(_LONG, "How it is kept safe in use.")
+    third_party_components: str | None = _words(_LONG, "Parts of it that others made.")
+    licence: str | None = _words(200, "Under what licence the model may be used.")
+    stakeholders: str | None = _words(_LONG, "Who was consulted, patients included.")
+    patient_disclosure: str | None = _words(_LONG, "What patients are told, or asked.")
+    publications: list[str] | None = Field(
+        default=None, min_length=1, description="Publications about the model, as cited."
+    )
+
+    @model_validator(mode="after")
+    def _says_something(self) -> "Disclosure":
+        """Refuse a disclosure that discloses nothing."""
+        if not self.model_dump(exclude_none=True):
+            raise ValueError("say something, or leave the disclosure out")
+        return self
+
+
 class ModelRecordFields(BaseModel):
     """What is recorded of a model."""
 
@@ -67,6 +142,9 @@ class ModelRecordFields(BaseModel):
         min_length=1,
         description="One entry per jurisdiction; “not submitted” and “research use only” are said, "
         "not left out.",
+    )
+    disclosure: Disclosure | None = Field(
+        default=None, description="What outside formats ask beyond this."
     )
 
 

@@ -26,6 +26,7 @@ UseWord = Literal["training", "tuning", "testing"]
 
 _RECORD: dict[str, Any] = {
     "description": "Logistic regression on ten findings; cholesterol 0 treated as missing",
+    "architecture": "Logistic regression, ten terms, no interaction",
     "parents": [{"model": "heart-cad", "number": 1, "relation": "retrained from"}],
     "base_model": None,
     "training_run": {
@@ -112,6 +113,12 @@ class VersionRecordFields(BaseModel):
     """What is recorded of a version beside its files."""
 
     description: str = Field(min_length=1, description="What it is, in a sentence.")
+    architecture: str | None = Field(
+        default=None,
+        min_length=1,
+        max_length=400,
+        description="What kind of model it is and of what parts, such as DenseNet-121.",
+    )
     parents: list[ParentPart] = Field(
         default_factory=list, description="The versions it came from."
     )

@@ -26,6 +26,8 @@ IN_DOSSIER = (
     "risk_tier",
     "regulatory",
 )
+# Likewise, and left out where it was not recorded.
+IN_DOSSIER_IF_RECORDED = ("disclosure",)
 
 
 class ModelRow(Row, table=True):
@@ -95,4 +97,5 @@ def risk_tier(session: Session, model_id: UUID) -> str:
 def in_dossier(session: Session, model: ModelRow) -> dict[str, Any]:
     """Return what a dossier says of a model."""
     document = current(session, model.id).document
-    return {"name": model.name, **{key: document[key] for key in IN_DOSSIER}}
+    recorded = [key for key in IN_DOSSIER_IF_RECORDED if key in document]
+    return {"name": model.name, **{key: document[key] for key in (*IN_DOSSIER, *recorded)}}

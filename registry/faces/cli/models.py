@@ -8,7 +8,7 @@ from rich.text import Text
 from registry.faces.cli.connection import connect
 from registry.faces.cli.console import JsonFlag, note, say, show_json, table
 from registry.faces.cli.documents import TomlFile, Why, read_toml, shaped
-from registry.shapes.models import ModelIn, ModelOut, ModelRecordIn
+from registry.shapes.models import Disclosure, ModelIn, ModelOut, ModelRecordIn
 
 app = typer.Typer(help="Models and what is recorded of them.", no_args_is_help=True)
 Name = Annotated[str, typer.Argument(help="The model's name.")]
@@ -19,8 +19,9 @@ def register_model(file: TomlFile, as_json: JsonFlag = False) -> None:
     """Register a model from a TOML file.
 
     It says name, title, summary, intended_use, intended_users, population, use_for,
-    do_not_use_for, risk_tier, a [contact] with name and email, and one [[regulatory]] entry
-    (jurisdiction, status, reference) per jurisdiction.
+    do_not_use_for, risk_tier, a [contact] with name and email, one [[regulatory]] entry
+    (jurisdiction, status, reference) per jurisdiction, and in a [disclosure] what outside
+    formats ask beyond that.
     """
     body = shaped(read_toml(file), ModelIn, source=str(file))
     with connect() as client:
@@ -70,7 +71,24 @@ def show_model(name: Name, as_json: JsonFlag = False) -> None:
     for entry in model.regulatory:
         status = entry.status + (f" ({entry.reference})" if entry.reference else "")
         say(Text.assemble((f"{entry.jurisdiction:<15}", "dim"), status))
+    _tell_disclosure(model)
     note(f"record {model.record} of {model.recorded_at:%F}: {model.why}")
+
+
+def _tell_disclosure(model: ModelOut) -> None:
+    """Say what is disclosed beyond the record, and what of it is not recorded."""
+    said = {} if model.disclosure is None else model.disclosure.model_dump(exclude_none=True)
+    for key, value in said.items():
+        text = ("; ".join(value) or "none") if isinstance(value, list) else value
+        say(Text.assemble((f"{_label(key)}: ", "dim"), text))
+    left = [_label(key).lower() for key in Disclosure.model_fields if key not in said]
+    if left:
+        note(f"Not recorded, so exports say so: {', '.join(left)}.")
+
+
+def _label(key: str) -> str:
+    """Return a field's name as words."""
+    return key.replace("_", " ").capitalize()
 
 
 @app.command("history")

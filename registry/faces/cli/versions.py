@@ -33,10 +33,10 @@ def register_version(
 ) -> None:
     """Register the next version: uploads its files, then the record in a TOML file.
 
-    The record says description, and where they apply parents, base_model, training_run,
-    code_commit, environment_lock, datasets and carry_statements. Under [kinds] it may say what a
-    file is for: "weights.safetensors" = "weights". Files kept earlier may stand under
-    [[artifacts]] with path, digest and kind.
+    The record says description, and where they apply architecture, parents, base_model,
+    training_run, code_commit, environment_lock, datasets and carry_statements. Under [kinds] it
+    may say what a file is for: "weights.safetensors" = "weights". Files kept earlier may stand
+    under [[artifacts]] with path, digest and kind.
     """
     document = read_toml(file)
     kinds = document.pop("kinds", {})
@@ -102,6 +102,8 @@ def show_version(version: Version, as_json: JsonFlag = False) -> None:
         return
     say(Text.assemble((f"{found.model}/{found.number}", "bold"), f"  {_stage(found)}"))
     say(found.description)
+    if found.architecture:
+        note(f"architecture: {found.architecture}")
     for parent in found.parents:
         say(f"{parent.relation} {parent.model}/{parent.number}")
     for dataset in found.datasets:

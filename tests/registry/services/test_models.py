@@ -3,6 +3,7 @@
 from typing import Any
 
 import pytest
+from pydantic import ValidationError
 
 from registry.domain.errors import BadInputError, ConflictError, ForbiddenError, NotFoundError
 from registry.domain.people import Action, Role
@@ -50,7 +51,7 @@ class TestRegister:
             make_model(registry, name="Heart CAD")
 
     def test_clearance_without_number_is_refused(self, registry: Registry) -> None:
-        """The rule of the domain is asked before anything is kept."""
+        """The rule of the domain is asked before anything is store."""
         with pytest.raises(BadInputError, match="reference"):
             make_model(registry, regulatory=[{"jurisdiction": "US", "status": "cleared"}])
         with registry.work(Role.AUDITOR) as work:
@@ -136,6 +137,26 @@ class TestSupersede:
             registry.work(Role.MODEL_OWNER) as work,
         ):
             models.supersede(work, "heart-cad", correction())
+
+
+class TestDisclosure:
+    """What outside formats ask beyond the record."""
+
+    def test_only_what_is_said_stands_in_the_dossier(self, registry: Registry) -> None:
+        """A model without a disclosure is frozen as ever; one with it, with no empty part."""
+        make_model(registry)
+        with registry.work(Role.MODEL_OWNER) as work:
+            row = store.get(work.session, "heart-cad")
+            assert "disclosure" not in store.in_dossier(work.session, row)
+            said = {"developer": "Heart group", "demographic_inputs": []}
+            shown = models.supersede(work, "heart-cad", correction(disclosure=said))
+            assert store.in_dossier(work.session, row)["disclosure"] == said
+            assert shown["disclosure"] == said
+
+    def test_saying_nothing_is_refused(self) -> None:
+        """An empty disclosure would read as if somebody had looked."""
+        with pytest.raises(ValidationError, match="say something"):
+            correction(disclosure={})
 
 
 class TestListed:
