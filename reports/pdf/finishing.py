@@ -1,32 +1,93 @@
-"""Finishing: what WeasyPrint leaves out of a PDF's tags, added before the bytes are written."""
+"""Finishing: what WeasyPrint leaves out of a PDF's tags, added before the bytes are written.
 
+Header cells get their scope, figures their place, and a list of terms (``dl`` whose rows stand in
+a ``div`` each) becomes what PDF/UA-1 asks of a list: items with a label and a body.
+"""
+
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import pydyf
 
 _PIXEL = 0.75  # points
+_IN_LISTS = {"/LI", "/L", "/Caption"}
+_TABLE = {"/THead", "/TBody", "/TFoot", "/Table"}
 
 
 def finish(_document: Any, pdf: Any) -> None:  # noqa: ANN401 - untyped library
-    """Give header cells their scope and figures their place."""
+    """Complete the tags of a PDF."""
     objects = {o.reference: o for o in pdf.objects if isinstance(o, pydyf.Dictionary)}
     for element in [o for o in objects.values() if o.get("Type") == "/StructElem"]:
         if element["S"] == "/TH":
             element["A"]["Scope"] = _scope(element, objects)
         elif element["S"] == "/Figure" and "A" in element:
             element["A"]["BBox"] = _place(element, objects)
+        elif element["S"] == "/L":
+            _itemise(element, objects)
 
 
-def _place(figure: Any, objects: dict[Any, Any]) -> Any:  # noqa: ANN401 - untyped library
+def _place(figure: Any, objects: Mapping[bytes, Any]) -> Any:  # noqa: ANN401 - untyped library
     """Return where a figure lies, in points from the bottom left; tags give pixels from the top."""
     height = objects[figure["Pg"]]["MediaBox"][3]
     x1, y1, x2, y2 = (value * _PIXEL for value in figure["A"]["BBox"])
     return pydyf.Array([round(v, 2) for v in (x1, height - y2, x2, height - y1)])
 
 
-def _scope(cell: Any, objects: dict[Any, Any]) -> str:  # noqa: ANN401 - untyped library
+def _scope(cell: Any, objects: Mapping[bytes, Any]) -> str:  # noqa: ANN401 - untyped library
     """Return whether a header cell heads a column or a row."""
     parent = cell
-    while parent["S"] not in {"/THead", "/TBody", "/TFoot", "/Table"}:
+    while parent["S"] not in _TABLE:
         parent = objects[parent["P"]]
     return "/Column" if parent["S"] == "/THead" else "/Row"
+
+
+def _kids(element: Any, objects: Mapping[bytes, Any]) -> list[Any]:  # noqa: ANN401 - untyped library
+    """Return the elements below one, in their order; marked content is none."""
+    found = [objects[kid] for kid in element["K"] if kid in objects]
+    return [kid for kid in found if kid.get("Type") == "/StructElem"]
+
+
+def _itemise(listed: Any, objects: Mapping[bytes, Any]) -> None:  # noqa: ANN401 - untyped library
+    """Leave nothing in a list but items.
+
+    WeasyPrint makes an item of each term and of each description, whatever stands around them,
+    and leaves the space between two of them loose, which no list may hold.
+    """
+    for row in _kids(listed, objects):
+        if row["S"] == "/Div":
+            _item(row, objects)
+    items = [kid for kid in _kids(listed, objects) if kid["S"] in _IN_LISTS]
+    bodies = {item.reference: (_kids(item, objects) or [item])[-1] for item in items}
+    _take_in(listed, items, bodies, objects)
+
+
+def _item(row: Any, objects: Mapping[bytes, Any]) -> None:  # noqa: ANN401 - untyped library
+    """Make one item of a row of terms: the first its label, what follows its body."""
+    terms = [kid for kid in _kids(row, objects) if kid["S"] == "/LI"]
+    if not terms:
+        return
+    row["S"] = "/LI"
+    for number, term in enumerate(terms):
+        term["S"] = "/Lbl" if number == 0 and len(terms) > 1 else "/LBody"
+        for part in _kids(term, objects):
+            part["S"] = "/NonStruct"
+    _take_in(row, terms, {term.reference: term for term in terms}, objects)
+
+
+def _take_in(
+    parent: Any,  # noqa: ANN401 - untyped library
+    kept: Sequence[Any],
+    holders: Mapping[bytes, Any],
+    objects: Mapping[bytes, Any],
+) -> None:
+    """Keep some of an element's kids; each other goes into what holds for the kept one before."""
+    if not kept:
+        return
+    holder = holders[kept[0].reference]
+    for kid in _kids(parent, objects):
+        if kid.reference in holders:
+            holder = holders[kid.reference]
+        else:
+            kid["P"] = holder.reference
+            holder["K"].append(kid.reference)
+    parent["K"] = pydyf.Array([kid.reference for kid in kept])
