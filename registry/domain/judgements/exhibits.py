@@ -144,6 +144,11 @@ def protocol(dossier: Document, evidence: Document) -> Document:
     return {}
 
 
+def number(dossier: Document, key: str) -> int | None:
+    """Return an evidence's number by its id; None where the dossier does not hold it."""
+    return next((int(one["number"]) for one in dossier["evidence"] if one["id"] == key), None)
+
+
 def curves(dossier: Document, exhibit: Exhibit) -> Document | None:
     """Return the curves of an exhibit's stratum, or None where none were drawn."""
     wanted = finding(dossier)

@@ -13,6 +13,7 @@ CUSTODY = {
     "labels held by the data steward": "labels held by the data steward",
     "independent party": "scored by an independent party",
 }
+MISSING, NOT_AVAILABLE, STATED = "MISSING", "Not available", "Stated"
 _NAME_MOST = 30
 
 
@@ -52,6 +53,41 @@ def evidence_line(dossier: Document) -> str:
     return " ".join([line, *(wording.sentence(warning) for warning in warnings)])
 
 
+def tested_on(dossier: Document, evidence: Document) -> str:
+    """Return one sentence: which evidence, of what kind, from how many exams, and if it counts."""
+    text = f"Evidence {evidence['number']}, {evidence['purpose']}: "
+    whole = next((one for one in exhibits.strata(dossier, evidence) if not one.by), None)
+    if whole is None:
+        text += "no exam counted as a whole"
+    else:
+        exams = wording.counted(whole.count("exams"), "exam")
+        text += f"{exams}, {whole.count('positives'):,} with the finding"
+        text += f" and {whole.count('negatives'):,} without"
+    return f"{text}." if evidence["counts"] else f"{text}; it does not count towards a gate."
+
+
+def partitions(dataset: Document) -> str:
+    """Return what each partition of a dataset holds, or that it is not recorded."""
+    words = [
+        f"{part}: {_counted(entry)}"
+        for part, entry in sorted((dataset.get("partitions") or {}).items())
+    ]
+    return "; ".join(words) or "counts not recorded"
+
+
+def _counted(entry: Document) -> str:
+    """Return exams, patients and how many have the finding; what is not known is said so."""
+    if entry.get("exams") is None:
+        return "exams not recorded"
+    words = [wording.counted(int(entry["exams"]), "exam")]
+    if entry.get("patients") is not None:
+        words.append(wording.counted(int(entry["patients"]), "patient"))
+    positives = entry.get("positives")
+    known = positives is not None
+    words.append(f"{positives:,} with the finding" if known else "with the finding: not recorded")
+    return ", ".join(words)
+
+
 def dates(dossier: Document, evidence: Document) -> str:
     """Return the years or days from which an evidence's exams come."""
     dataset = _dataset(dossier, evidence)
@@ -79,14 +115,14 @@ def sampling(protocol: Document) -> str:
 def consideration(entry: Document) -> tuple[str, str, str]:
     """Return the state, the text and the tone of one of the thirteen considerations."""
     if entry["kind"] == "missing":
-        return "MISSING.", "Nothing has been said.", BAD
-    if entry["kind"] == "not available":
-        return "Not available.", wording.sentence(entry.get("reason") or "No reason given"), UNSURE
-    text = wording.sentence(entry.get("text") or "")
+        return MISSING, "Nothing has been said.", BAD
+    available = entry["kind"] != "not available"
+    state, tone = (STATED, PLAIN) if available else (NOT_AVAILABLE, UNSURE)
+    said = entry.get("text") if available else entry.get("reason") or "No reason given"
+    text = wording.sentence(said or "")
     if entry.get("carried_from") is not None:
-        text += f" Carried from version {entry['carried_from']}, not confirmed."
-        return "", text, UNSURE
-    return "", text, PLAIN
+        return state, f"{text} Carried from version {entry['carried_from']}, not confirmed.", UNSURE
+    return state, text, tone
 
 
 def overlap(entry: Document) -> tuple[str, str, str]:
@@ -101,6 +137,11 @@ def overlap(entry: Document) -> tuple[str, str, str]:
         return "No overlap", f"among {known}: {between}.", GOOD
     why = wording.sentence(entry.get("because") or "no reason recorded")
     return "Overlap cannot be checked", f"{between}: {why}", UNSURE
+
+
+def is_tally(evidence: Document) -> bool:
+    """Tell whether evidence came as counts from its sites, and no row of it was ever here."""
+    return bool(evidence["tally"]) and evidence["tally"] == evidence["table"]["digest"]
 
 
 def regulatory(entries: Sequence[Document]) -> str:

@@ -36,6 +36,7 @@ _OVER: Final = ("superseded", "suspended", "lapsed")
 _DIFFERENCE = "difference by "
 _IN_HEADLINE = 2  # reasons
 _SITES_MOST, _NAME_MOST = 3, 34
+BLOCKS: Final = "Policy blocks"  # how the headline of what is not permitted begins
 _NO_PROOF = "No criterion gates it: this is no proof of performance."
 
 
@@ -171,7 +172,7 @@ def rule(
     sentence = gating(dossier)
     if sentence is None:
         return ruling
-    permitted = not ruling.text.startswith("Policy blocks")
+    permitted = not ruling.text.startswith(BLOCKS)
     return Ruling(
         text=f"{ruling.text} {_NO_PROOF}" if permitted else ruling.text,
         tone=UNSURE if permitted else ruling.tone,
@@ -204,7 +205,7 @@ def _rule(
         return _blocked(what, _reason(blocks), blocks)
     if decision is None:
         return Ruling(
-            text=f"Policy blocks: {what}, because it has not been decided.",
+            text=f"{BLOCKS}: {what}, because it has not been decided.",
             tone=UNSURE,
             because=("Nothing that policy asks short of sign-offs and decision is missing.",),
             blocks=(),
@@ -229,8 +230,7 @@ def describe(criterion: Document, *, why: bool = True) -> str:
     metric = criterion["metric"]
     name = wording.inside(wording.label(metric))
     subject = _subject(criterion)
-    title = wording.capital(str(criterion["id"]).replace("_", " ").replace("-", " "))
-    text = f"{title}: {name} {subject}"
+    text = f"{wording.name_of(str(criterion['id']))}: {name} {subject}"
     if criterion["verdict"] != NOT_ASSESSED:
         text += f" is {wording.with_interval(criterion, metric, value='measured')}"
     if criterion.get("required") is not None:
@@ -337,7 +337,7 @@ def _reason(blocks: Sequence[Block]) -> str:
 def _blocked(what: str, reason: str, blocks: tuple[Block, ...]) -> Ruling:
     settled = not blocks or any(block.kind in {NOT_MET, OBJECTION} for block in blocks)
     return Ruling(
-        text=f"Policy blocks: {what}, because {reason}.",
+        text=f"{BLOCKS}: {what}, because {reason}.",
         tone=BAD if settled else UNSURE,
         because=(),
         blocks=blocks,

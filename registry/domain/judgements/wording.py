@@ -42,6 +42,31 @@ def with_interval(entry: Mapping[str, Any], metric: str, *, value: str = "value"
     return f"{text} ({figure(entry['low'], metric)}–{figure(entry['high'], metric)})"
 
 
+def with_number(entry: Mapping[str, Any], metric: str) -> str:
+    """Return ``0.750 (0.600–0.900), n = 1,200``: an estimate is never without its number."""
+    text = with_interval(entry, metric)
+    return f"{text}, n = {entry['n']:,.0f}" if entry.get("n") is not None else text
+
+
+def difference(entry: Mapping[str, Any], *, scale: float = 1.0, decimals: int = 3) -> str:
+    """Return ``+0.010 (−0.016 to +0.036)``, or why there is no difference."""
+    if entry.get("difference") is None:
+        return f"undefined ({entry.get('undefined') or 'not computed'})"
+
+    def signed(value: float) -> str:
+        return f"{scale * value:+,.{decimals}f}".replace("-", "−")
+
+    text = signed(entry["difference"])
+    if entry.get("low") is None or entry.get("high") is None:
+        return f"{text}, no interval"
+    return f"{text} ({signed(entry['low'])} to {signed(entry['high'])})"
+
+
+def name_of(slug: str) -> str:
+    """Return a name that a protocol or policy uses as words: ``missed-disease``, Missed disease."""
+    return capital(slug.replace("_", " ").replace("-", " "))
+
+
 def label(metric: str) -> str:
     """Return a metric's printed name; a key that nobody knows stands for itself."""
     known = METRICS.get(metric) or FAIRNESS_METRICS.get(metric) or RATIO_METRICS.get(metric)

@@ -211,17 +211,10 @@ def _in_use(dossier: Document, workload: Workload, unit: Document) -> tuple[Way 
             return Way(label=f"{name}, in use", amount=amount), f"{name} is in use."
     for entry in entries:
         if entry["metric"] == "expected_cost" and entry.get("difference") is not None:
-            words = f"On the same exams, against {name} in use, all tested sites together: "
-            apart = THOUSAND * entry["difference"]
-            text = f"{apart:+,.0f}".replace("-", "−")
-            if entry.get("low") is not None and entry.get("high") is not None:
-                low, high = THOUSAND * entry["low"], THOUSAND * entry["high"]
-                text += f" ({low:+,.0f} to {high:+,.0f})".replace("-", "−")
-            return None, f"{words}{text} units."
+            words = f"Units against {name} in use, on the same exams, all tested sites together: "
+            return None, f"{words}{wording.difference(entry, scale=THOUSAND, decimals=0)}."
     for entry in entries:
         if entry["metric"] == "auroc" and entry.get("difference") is not None:
-            words = f"{entry['difference']:+.3f}".replace("-", "−")
-            if entry.get("low") is not None and entry.get("high") is not None:
-                words += f" ({entry['low']:+.3f} to {entry['high']:+.3f})".replace("-", "−")
+            words = wording.difference(entry)
             return None, f"Cost against {name} in use was not compared; AUROC differs by {words}."
     return None, f"{name} is in use; it was not compared on these exams."

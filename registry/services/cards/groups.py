@@ -1,6 +1,6 @@
 """Groups: subgroups, gaps and heterogeneity of page 3."""
 
-from registry.domain.judgements import exhibits, gaps, verdicts, wording
+from registry.domain.judgements import exhibits, gaps, spread, verdicts, wording
 from registry.domain.judgements.exhibits import Document, Exhibit
 from registry.services.cards.measures import measure
 from registry.services.cards.room import Groups
@@ -40,7 +40,7 @@ def page(dossier: Document, room: Groups) -> Fairness:
     where = f"{evidence['purpose']}, all its sites together" if evidence is not None else ""
     return Fairness(
         lede=lede,
-        heterogeneity=_heterogeneity(dossier),
+        heterogeneity=spread.sentences(dossier),
         groups=tuple(shown),
         groups_more=f"{wording.counted(rest, 'more group')} in the attached dossier.json."
         if rest
@@ -79,38 +79,6 @@ def _row(dossier: Document, exhibit: Exhibit) -> GroupRow:
         verdict=verdict,
         tone=tone,
     )
-
-
-def _heterogeneity(dossier: Document) -> tuple[str, ...]:
-    """Return how much sites differ beyond chance, and what the next site may show."""
-    sentences = []
-    for evidence in exhibits.ranked(dossier):
-        for entry in evidence["assessment"].get("sites", ()):
-            if entry["metric"] not in {"auroc", "sensitivity", "specificity"}:
-                continue
-            if entry.get("pooled") is None:
-                continue
-            sentences.append(_spread(entry))
-        if sentences:
-            break
-    return tuple(sentences)
-
-
-def _spread(entry: Document) -> str:
-    metric = entry["metric"]
-    name = wording.label(metric)
-    text = f"{name} over external sites: pooled {wording.figure(entry['pooled'], metric)}"
-    if entry.get("prediction_low") is not None and entry.get("prediction_high") is not None:
-        low = wording.figure(entry["prediction_low"], metric)
-        high = wording.figure(entry["prediction_high"], metric)
-        text += f"; the next site is expected between {low} and {high}"
-    else:
-        text += "; too few sites to say what the next would show"
-    if entry.get("i2") is not None:
-        text += f"; I² {wording.percent(entry['i2'], 0)}"
-    if entry.get("q_p") is not None:
-        text += f", heterogeneity {wording.p_value(entry['q_p'])}"
-    return f"{text} ({entry['method']})."
 
 
 def _gaps(

@@ -104,12 +104,12 @@ class TestSmallSentences:
     @pytest.mark.parametrize(
         ("entry", "state", "words"),
         [
-            ({"kind": "missing"}, "MISSING.", "Nothing has been said."),
-            ({"kind": "not available", "reason": "none kept"}, "Not available.", "None kept."),
-            ({"kind": "stated", "text": "304 patients"}, "", "304 patients."),
+            ({"kind": "missing"}, "MISSING", "Nothing has been said."),
+            ({"kind": "not available", "reason": "none kept"}, "Not available", "None kept."),
+            ({"kind": "stated", "text": "304 patients"}, "Stated", "304 patients."),
             (
                 {"kind": "stated", "text": "304 patients", "carried_from": 1},
-                "",
+                "Stated",
                 "304 patients. Carried from version 1, not confirmed.",
             ),
         ],

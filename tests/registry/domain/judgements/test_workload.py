@@ -220,7 +220,7 @@ class TestCosts:
         [
             (
                 {"metric": "expected_cost", "difference": -0.1, "low": -0.2, "high": 0.05},
-                "−100 (−200 to +50) units.",
+                "all tested sites together: −100 (−200 to +50).",
             ),
             (
                 {"metric": "auroc", "difference": 0.001, "low": -0.01, "high": 0.012},
@@ -228,9 +228,9 @@ class TestCosts:
             ),
             (
                 {"metric": "expected_cost", "difference": -0.1},
-                "all tested sites together: −100 units.",
+                "all tested sites together: −100, no interval.",
             ),
-            ({"metric": "auroc", "difference": -0.02}, "AUROC differs by −0.020."),
+            ({"metric": "auroc", "difference": -0.02}, "AUROC differs by −0.020, no interval."),
             ({"metric": "brier", "difference": -0.02}, "it was not compared on these exams."),
             (None, "it was not compared on these exams."),
         ],

@@ -96,7 +96,7 @@ class TestHonesty:
         """All thirteen are there; the tenth is missing and says so."""
         items = draft.provenance.considerations
         assert [item.number for item in items] == list(range(1, 14))
-        assert (items[9].state, items[9].tone) == ("MISSING.", Tone.BAD)
+        assert (items[9].state, items[9].tone) == ("MISSING", Tone.BAD)
 
     def test_withdrawn_signature_is_no_signoff(self) -> None:
         """It leaves page 1 and stays in the table of signatures, said to be withdrawn."""

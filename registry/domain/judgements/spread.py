@@ -1,0 +1,41 @@
+"""Spread: how much sites differ beyond chance, and what the next site may show."""
+
+from registry.domain.judgements import exhibits, wording
+from registry.domain.judgements.exhibits import Document
+
+_METRICS = ("auroc", "sensitivity", "specificity")
+
+
+def sentences(dossier: Document) -> tuple[str, ...]:
+    """Return one sentence for each metric that was pooled, of the evidence that weighs most."""
+    wanted = exhibits.finding(dossier)
+    for evidence in exhibits.ranked(dossier):
+        found = [
+            _sentence(entry)
+            for entry in evidence["assessment"].get("sites", ())
+            if entry["metric"] in _METRICS
+            and entry.get("pooled") is not None
+            and entry.get("finding") in {None, wanted}
+        ]
+        if found:
+            return tuple(found)
+    return ()
+
+
+def _sentence(entry: Document) -> str:
+    metric = entry["metric"]
+    name = wording.label(metric)
+    pooled = wording.with_interval(entry, metric, value="pooled")
+    number = f"{entry['k']} external sites" if entry.get("k") else "external sites"
+    text = f"{name} over {number}: pooled {pooled}"
+    if entry.get("prediction_low") is not None and entry.get("prediction_high") is not None:
+        low = wording.figure(entry["prediction_low"], metric)
+        high = wording.figure(entry["prediction_high"], metric)
+        text += f"; the next site is expected between {low} and {high}"
+    else:
+        text += "; too few sites to say what the next would show"
+    if entry.get("i2") is not None:
+        text += f"; I² {wording.percent(entry['i2'], 0)}"
+    if entry.get("q_p") is not None:
+        text += f", heterogeneity {wording.p_value(entry['q_p'])}"
+    return f"{text} ({entry['method']})."
