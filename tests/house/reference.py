@@ -30,6 +30,7 @@ from registry.domain.trail import Act
 from registry.faces.cli.main import EXIT, app
 from registry.faces.http.problems import STATUS, status_of
 from registry.settings import Settings
+from tests.house.licences import licences_page
 from validation.errors import ValidationError
 
 FOLDER = Path(__file__).resolve().parents[2] / "docs" / "reference"
@@ -158,6 +159,7 @@ PAGES = {
     "problems.md": problems_page,
     "roles.md": permissions_page,
     "commands.md": commands_page,
+    "licences.md": licences_page,
 }
 
 
