@@ -4,7 +4,7 @@ ReportError
 ├── FontsMissingError      the fonts that cards are set in are not where they should be
 ├── FigureError            a figure could not be drawn
 └── LayoutError            the page could not be laid out as it must be
-    └── TooLongError       the card has more than its four pages
+    └── TooLongError       page 1 runs over
 """
 
 from collections.abc import Sequence
@@ -43,11 +43,10 @@ class LayoutError(ReportError):
 
 
 class TooLongError(LayoutError):
-    """The card has more than its four pages."""
+    """Page 1 runs over: who decides from it would turn the page for the sign-offs."""
 
     code = "too-long"
 
-    def __init__(self, pages: int, *, most: int) -> None:
+    def __init__(self, pages: int) -> None:
         self.pages = pages
-        self.most = most
-        super().__init__(f"The card takes {pages} pages; it must fit on {most}.")
+        super().__init__(f"Page 1 of the card takes {pages} pages; it must fit on one.")

@@ -8,7 +8,7 @@ from typing import Any
 from reports.content import CardContent
 from reports.formatting import stamp
 
-SCHEMA = "cmr.card/1"
+SCHEMA = "cmr.card/2"
 
 
 def to_json(content: CardContent) -> bytes:

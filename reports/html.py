@@ -1,20 +1,19 @@
 """HTML: a card's content set in its template; places what is there and judges nothing."""
 
 import functools
-from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 
 from jinja2 import Environment, StrictUndefined
 
 from reports import banners, figures, formatting
-from reports.content import CardContent, Chart, Measure, SiteTable
+from reports.content import CardContent, Cell, Chart, Measure, SiteTable
 
 TEMPLATE = "card/card.html"
-PARTS = ("summary", "performance", "groups", "provenance")  # a page each
 
-_CHARTS = 16  # drawn ones that are kept: a card is set more than once
+_CHARTS = 32  # drawn ones that are kept: cards of one version share most of them
 _KEPT = 0.9  # of the free height; the rest stays free, since a wider gap may not break a line
-_MOST_AIR: Mapping[str, float] = {"summary": 3.0, "groups": 0.7, "provenance": 0.6}  # mm a gap
+_MOST_AIR = 3.0  # mm a gap
 
 _STEP = 0.1
 _TICKS = 3
@@ -22,47 +21,38 @@ _TICKS = 3
 
 @dataclass(frozen=True, kw_only=True)
 class Setting:
-    """How the parts of a card are set.
+    """How page 1 of a card is set, and whether the rest is.
 
     Attributes
     ----------
-    parts : tuple of str
-        Which parts: all, or one to see how much of a page it takes.
-    dense : frozenset of str
-        The parts in smaller type.
-    air : mapping of str to float
-        For a part, the millimetres by which every gap of it is widened.
+    alone : bool
+        Page 1 without what follows it, to see how much of a page it takes.
+    dense : bool
+        Page 1 in smaller type.
+    air : float
+        The millimetres by which every gap of page 1 is widened.
     """
 
-    parts: tuple[str, ...] = PARTS
-    dense: frozenset[str] = frozenset()
-    air: Mapping[str, float] = field(default_factory=dict)
+    alone: bool = False
+    dense: bool = False
+    air: float = 0.0
 
 
 WHOLE = Setting()
 
 
-def spread(content: CardContent, left: Mapping[str, float]) -> dict[str, float]:
-    """Return the air that fills the pages: free heights shared out among the gaps of each part.
+def spread(content: CardContent, left: float) -> float:
+    """Return the air, in mm, that fills page 1: the free height shared out among its gaps.
 
     Parameters
     ----------
     content : CardContent
         What is set.
-    left : mapping of str to float
-        For a part, the height that is free on its page, in mm.
+    left : float
+        The height that is free on page 1, in mm.
     """
-    rows = len(content.all_sites.rows) + len(content.fairness.groups) + len(content.fairness.gaps)
-    records = content.provenance
-    lines = len(records.facts) + len(records.datasets) + len(records.signatures)
-    lines += len(records.verify) + len(records.considerations) // 2
-    gaps = {"summary": 8 + len(content.sites.rows), "groups": 2 * rows + 10}
-    gaps["provenance"] = 2 * lines + 12
-    return {
-        part: round(min(_MOST_AIR[part], _KEPT * height / gaps[part]), 2)
-        for part, height in left.items()
-        if part in gaps
-    }
+    gaps = 8 + len(content.sites.rows)
+    return round(min(_MOST_AIR, _KEPT * max(0.0, left) / gaps), 2)
 
 
 def render_html(content: CardContent, environment: Environment, setting: Setting = WHOLE) -> str:
@@ -75,7 +65,7 @@ def render_html(content: CardContent, environment: Environment, setting: Setting
     environment : jinja2.Environment
         Finds ``card/card.html``; must escape HTML, since cards carry what people typed.
     setting : Setting
-        How its parts are set.
+        How page 1 is set, and whether the rest is.
 
     Raises
     ------
@@ -95,12 +85,13 @@ def render_html(content: CardContent, environment: Environment, setting: Setting
         short=formatting.short,
         fixed=_fixed,
         per_cent_of=_per_cent_of,
+        cell=_cell,
+        image=_image,
+        pairs=_pairs,
     )
-    charts = content.performance.charts if "performance" in setting.parts else ()
     return own.get_template(TEMPLATE).render(
         card=content,
         setting=setting,
-        charts=[(chart, _image(chart)) for chart in charts],
         scale=site_scale(content.sites),
         banner=banners.image(content.banner) if content.banner else None,
     )
@@ -148,6 +139,18 @@ def _image(chart: Chart) -> str | None:
         return None
     ordered = replace(chart, series=tuple(sorted(chart.series, key=lambda s: s.style == "main")))
     return figures.data_uri(figures.svg(ordered if chart.kind != "roc" else chart))
+
+
+def _cell(given: str | Measure | Cell) -> Cell:
+    """Return what stands in a table as a cell."""
+    if isinstance(given, Cell):
+        return given
+    return Cell(measure=given) if isinstance(given, Measure) else Cell(text=given)
+
+
+def _pairs(charts: Sequence[Chart]) -> list[Sequence[Chart]]:
+    """Return figures two by two, as they stand beside each other."""
+    return [charts[i : i + 2] for i in range(0, len(charts), 2)]
 
 
 def _fixed(value: float, decimals: int) -> str:

@@ -9,11 +9,11 @@ is, `finishing` completes its tags, `attaching` embeds documents.
 from reports.pdf.attaching import Attached
 from reports.pdf.laying import Extent, Laid, lay_out
 from reports.pdf.metadata import NAMESPACE, Described, Fact
-from reports.pdf.writing import PAGES, render_pdf, write_document, write_pdf
+from reports.pdf.writing import FRONT, render_pdf, write_document, write_pdf
 
 __all__ = [
+    "FRONT",
     "NAMESPACE",
-    "PAGES",
     "Attached",
     "Described",
     "Extent",

@@ -3,7 +3,8 @@
 from typing import Any
 
 from registry.domain.digests import canonical, digest_of
-from registry.services.cards.content import CardDocuments, content_of
+from registry.services.cards.content import content_of
+from registry.services.cards.documents import CardDocuments
 from registry.services.cards.printing import printed
 from registry.settings import data_folder
 from reports.content import CardContent

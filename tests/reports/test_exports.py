@@ -11,7 +11,7 @@ class TestToJson:
 
     def test_carries_its_schema(self) -> None:
         """Every stored document says what it is."""
-        assert json.loads(to_json(make_content()))["schema"] == SCHEMA == "cmr.card/1"
+        assert json.loads(to_json(make_content()))["schema"] == SCHEMA == "cmr.card/2"
 
     def test_times_are_text(self) -> None:
         """Times are ISO 8601 in UTC."""

@@ -72,34 +72,33 @@ class TestScale:
 
 
 class TestSetting:
-    """How the parts of a card are set."""
+    """How page 1 is set, and whether the rest is."""
 
-    def test_one_part_alone(self) -> None:
-        """To see how much of a page it takes, a part is set without the others."""
-        html = render_html(make_content(), environment(TEMPLATES), Setting(parts=("groups",)))
-        assert 'id="part-groups"' in html
-        assert 'id="part-summary"' not in html
+    def test_page_one_alone(self) -> None:
+        """To see how much of a page it takes, it is set without what follows."""
+        html = render_html(make_content(), environment(TEMPLATES), Setting(alone=True))
+        assert 'id="part-summary"' in html
+        assert 'id="section-2"' not in html
 
     def test_dense_and_air_are_said_to_the_style_sheet(self) -> None:
         """Smaller type and wider gaps are the style sheet's business."""
-        setting = Setting(dense=frozenset({"summary"}), air={"summary": 1.5})
-        html = render_html(make_content(), environment(TEMPLATES), setting)
+        html = render_html(make_content(), environment(TEMPLATES), Setting(dense=True, air=1.5))
         assert '<div class="part dense" id="part-summary" style="--air:1.5mm">' in html
-        assert '<div class="part" id="part-groups" style="--air:0mm">' in html
+
+    def test_every_section_has_its_number(self) -> None:
+        """In the order in which readers learn them."""
+        html = render_html(make_content(), environment(TEMPLATES))
+        places = [html.index(f'id="section-{number}"') for number in range(2, 11)]
+        assert places == sorted(places)
 
 
 class TestSpread:
-    """Free height shared out."""
+    """Free height shared out on page 1."""
 
     def test_no_gap_grows_without_end(self) -> None:
         """A nearly empty page is not pulled apart."""
-        assert spread(make_content(), {"summary": 250.0}) == {"summary": 3.0}
+        assert spread(make_content(), 250.0) == 3.0
 
     def test_less_than_is_free(self) -> None:
         """All gaps together stay under what is free: 8 and one for each of the 3 sites."""
-        air = spread(make_content(), {"summary": 11.0})
-        assert air == {"summary": 0.9}
-
-    def test_figures_are_not_moved(self) -> None:
-        """Page 2 has no gaps to widen."""
-        assert spread(make_content(), {"performance": 30.0}) == {}
+        assert spread(make_content(), 11.0) == 0.9

@@ -40,7 +40,7 @@ def not_shown(dossier: Document, most: int = _SHOWN) -> str:
             words = f"{wording.attribute(name)} {UNRECORDED}"
             reasons[words] = wording.counted(exhibit.count("exams"), "exam")
     if crossed := [one for one in exhibits.crossings(dossier) if not enough(dossier, one)]:
-        reasons[wording.counted(len(crossed), "crossed group")] = "too few to judge, see page 3"
+        reasons[wording.counted(len(crossed), "crossed group")] = "too few to judge, see section 3"
     for site in dossier["scope"]["sites"]:
         if site not in exhibits.sites(dossier):
             reasons[site] = "no evidence"

@@ -23,7 +23,7 @@ from registry.shapes.cards import CardOut
 from registry.shapes.jobs import JobOut
 
 app = typer.Typer(
-    help="Cards: what a decision rests on, on four pages, as PDF.", no_args_is_help=True
+    help="Cards: what a decision rests on, decided on page 1, as PDF.", no_args_is_help=True
 )
 
 Reference = Annotated[str, typer.Argument(help="The version, as model/number.", metavar="VERSION")]

@@ -1,19 +1,32 @@
 """Content: dossier, decision and standing to what a card says; judgements come from the domain.
 
 A card is a rendering of these documents and of nothing else: no clock, no query. Lists that a
-long dossier would let run over the page are cut to their `Room`, and what was cut is counted.
+long dossier would let run over page 1 are cut to its room, and what was cut is counted; the
+sections after it flow over as many pages as they need, and none of them is cut.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
-from datetime import datetime
+from dataclasses import replace
 
 from registry.domain.judgements import gaps, records, verdicts, wording, workload
 from registry.domain.judgements.exhibits import Document
 from registry.domain.judgements.verdicts import Block, Ruling
-from registry.services.cards import groups, performance, provenance, signatures, sites
+from registry.services.cards import (
+    changes,
+    considerations,
+    data,
+    deployments,
+    groups,
+    harm,
+    performance,
+    protocols,
+    record,
+    signatures,
+    sites,
+)
+from registry.services.cards.documents import CardDocuments, issued_at
 from registry.services.cards.measures import amount, measure
-from registry.services.cards.room import Front, Room
+from registry.services.cards.room import FRONTS, Front
 from reports.content import (
     Callout,
     CardContent,
@@ -23,46 +36,18 @@ from reports.content import (
     Headline,
     KeyFigure,
     Point,
+    Section,
     Tone,
     Unit,
 )
 
 
-@dataclass(frozen=True, kw_only=True)
-class CardDocuments:
-    """All that a card renders.
-
-    Attributes
-    ----------
-    dossier : Document
-        A ``cmr.dossier/1``.
-    digest : str
-        The dossier's digest.
-    decision : Document or None
-        The ``cmr.decision/1`` over that dossier, or None before there is one.
-    standing : Document or None
-        The newest ``cmr.standing/1``.
-    signoffs : sequence of Document
-        Every sign-off over the dossier, void and withdrawn ones too, in order of time.
-    awaited : sequence of Document
-        Sign-offs that policy asks for and that nobody has given: ``role``, ``meaning``.
-    """
-
-    dossier: Document
-    digest: str
-    decision: Document | None = None
-    standing: Document | None = None
-    signoffs: Sequence[Document] = ()
-    awaited: Sequence[Document] = ()
-
-
-def content_of(documents: CardDocuments, room: Room | None = None) -> CardContent:
+def content_of(documents: CardDocuments, front: Front = FRONTS[0]) -> CardContent:
     """Return what the card of these documents says; the same for the same documents.
 
-    Without a `room` every page says all it can.
+    `front` is the room on page 1; by default it says all it can.
     """
-    rooms = room or Room()
-    front, dossier = rooms.front, documents.dossier
+    dossier = documents.dossier
     model, version = dossier["model"], dossier["version"]
     ruling = verdicts.rule(
         dossier,
@@ -95,7 +80,7 @@ def content_of(documents: CardDocuments, room: Room | None = None) -> CardConten
         key_figures=figures,
         key_note=key_note,
         sites=sites.table(dossier, front),
-        all_sites=sites.full_table(dossier, rooms.groups),
+        all_sites=sites.full_table(dossier),
         worst=_worst(dossier, front),
         cost=_cost(dossier, load, front),
         not_shown=wording.clipped(gaps.not_shown(dossier, front.subjects), front.not_shown),
@@ -105,12 +90,25 @@ def content_of(documents: CardDocuments, room: Room | None = None) -> CardConten
         objections=signatures.objections(documents.signoffs, front),
         signoffs=slots,
         signoffs_more=more_slots,
-        performance=performance.page(dossier, load, rooms.curves),
-        fairness=groups.page(dossier, rooms.groups),
-        provenance=provenance.page(dossier, documents.digest, documents.signoffs, rooms.records),
+        performance=performance.page(dossier, load),
+        fairness=groups.page(dossier),
+        sections=_sections(documents),
         shortened=None,
     )
     return replace(content, shortened=_shortened(content))
+
+
+def _sections(documents: CardDocuments) -> tuple[Section, ...]:
+    """Return the sections after the third, in the order of their numbers."""
+    return (
+        considerations.section(documents),
+        harm.section(documents),
+        data.section(documents),
+        protocols.section(documents),
+        changes.section(documents),
+        deployments.section(documents),
+        record.section(documents),
+    )
 
 
 def _shortened(content: CardContent) -> str | None:
@@ -120,17 +118,6 @@ def _shortened(content: CardContent) -> str | None:
         *(content.do_not_use_for, content.not_shown, content.evidence_line, content.sites),
         *(content.worst, content.cost, content.conditions, content.objections, content.signoffs),
     )
-
-
-def issued_at(documents: CardDocuments) -> datetime:
-    """Return the time of the newest document that the card renders."""
-    moments = [documents.dossier["opened"]["at"]]
-    moments += [signoff["at"] for signoff in documents.signoffs]
-    if documents.decision is not None:
-        moments.append(documents.decision["decided"]["at"])
-    if documents.standing is not None:
-        moments.append(documents.standing["since"])
-    return max(datetime.fromisoformat(str(moment)) for moment in moments)
 
 
 def _standing(documents: CardDocuments) -> str:
@@ -239,7 +226,7 @@ def _key_figures(load: workload.Workload | None) -> tuple[str, tuple[KeyFigure, 
     note += f"; {load.exhibit.kind}, as deployed."
     if load.others:
         others = wording.counted(load.others, "other site in scope", "other sites in scope")
-        note += f" At {others} fewer are missed: page 3."
+        note += f" At {others} fewer are missed: section 3."
     if load.untested:
         names = [wording.squeezed(site, 30) for site in load.untested]
         note += f" Nothing is known of {wording.shortened(names, 2, 'site')}."

@@ -1,78 +1,59 @@
-"""Fitting: every page of a card set by itself, as generously as four pages allow."""
-
-from collections.abc import Mapping
-from dataclasses import replace
-from typing import Any
+"""Fitting: page 1 set as generously as one page allows; all that comes after it flows."""
 
 from jinja2 import Environment
 
-from registry.services.cards.content import CardDocuments, content_of
-from registry.services.cards.room import CURVES, FRONTS, GROUPS, RECORDS, Room
+from registry.services.cards.content import content_of
+from registry.services.cards.documents import CardDocuments
+from registry.services.cards.room import FRONTS, Front
 from reports.content import CardContent
-from reports.html import PARTS, Setting, render_html, spread
-from reports.pdf import PAGES, Extent, Laid, lay_out
-
-_LADDERS: Mapping[str, tuple[str, tuple[Any, ...]]] = {
-    "summary": ("front", FRONTS),
-    "performance": ("curves", CURVES),
-    "groups": ("groups", GROUPS),
-    "provenance": ("records", RECORDS),
-}
+from reports.html import Setting, render_html, spread
+from reports.pdf import FRONT, Extent, Laid, lay_out
 
 
 def fitted(documents: CardDocuments, jinja: Environment) -> tuple[CardContent, Laid]:
-    """Return what a card says and its pages, with the most room that leaves it four of them.
+    """Return what a card says and its pages, with the most room that leaves page 1 one page.
 
-    The pages that can give way are set first. One that runs over is set again, alone, tighter
-    and tighter; what height stays free is then shared out. Where even the tightest runs over, so
-    does the answer.
+    Page 1 is tried alone, tighter and tighter; what height stays free on it is then shared out,
+    and the whole card is laid out once. Where even the tightest runs over, so does the answer.
     """
-    room = Room()
-    _, laid = _set(documents, room, jinja, parts=tuple(_LADDERS))
-    left = {part: extent.left for part, extent in laid.parts.items() if extent.pages == 1}
-    for part in _LADDERS:
-        if part not in left:
-            room, left[part] = _fit(documents, room, part, jinja)
-    content, aired = _set(documents, room, jinja, left=left)
-    if aired.pages <= PAGES:
-        return content, aired
-    return _set(documents, room, jinja)
+    front, left = _fit(documents, jinja)
+    content = content_of(documents, front)
+    laid = _lay_out(content, front, jinja, air=spread(content, left))
+    if laid.parts[FRONT].pages == 1:
+        return content, laid
+    return content, _lay_out(content, front, jinja)
 
 
-def _fit(documents: CardDocuments, room: Room, part: str, jinja: Environment) -> tuple[Room, float]:
-    """Return the most generous room in which a part takes one page, and the height it leaves.
+def _fit(documents: CardDocuments, jinja: Environment) -> tuple[Front, float]:
+    """Return the most generous room in which page 1 is one page, and the height it leaves, in mm.
 
-    The next to the roomiest is tried first, since most that does not fit there fits here; then
-    by halving: what is tighter takes no more height.
+    The roomiest is tried first and then the next, since most that does not fit there fits here;
+    then by halving: what is tighter takes no more height.
     """
-    field, ladder = _LADDERS[part]
-    low, high, left, middle = 1, len(ladder) - 1, 0.0, 1
+    low, high, left, middle = 0, len(FRONTS) - 1, 0.0, 0
     while low < high:
-        extent = _extent(documents, replace(room, **{field: ladder[middle]}), part, jinja)
+        extent = _extent(documents, FRONTS[middle], jinja)
         if extent.pages == 1:
             high, left = middle, extent.left
         else:
             low = middle + 1
-        middle = (low + high) // 2
-    return replace(room, **{field: ladder[low]}), left
+        middle = low if low == 1 else (low + high) // 2
+    return FRONTS[low], left
 
 
-def _extent(documents: CardDocuments, room: Room, part: str, jinja: Environment) -> Extent:
-    """Return how much a part takes when it is set alone."""
-    _, laid = _set(documents, room, jinja, parts=(part,))
-    return laid.parts[part]
+def _extent(documents: CardDocuments, front: Front, jinja: Environment) -> Extent:
+    """Return how much page 1 takes when it is set alone."""
+    laid = _lay_out(content_of(documents, front), front, jinja, alone=True)
+    return laid.parts[FRONT]
 
 
-def _set(
-    documents: CardDocuments,
-    room: Room,
+def _lay_out(
+    content: CardContent,
+    front: Front,
     jinja: Environment,
     *,
-    parts: tuple[str, ...] = PARTS,
-    left: Mapping[str, float] | None = None,
-) -> tuple[CardContent, Laid]:
-    """Return what a card says in a room, and its pages, with the free heights shared out."""
-    content = content_of(documents, room)
-    dense = frozenset(p for p, (field, _) in _LADDERS.items() if getattr(room, field).dense)
-    air = spread(content, left or {})
-    return content, lay_out(render_html(content, jinja, Setting(parts=parts, dense=dense, air=air)))
+    air: float = 0.0,
+    alone: bool = False,
+) -> Laid:
+    """Return the pages of a card, or its page 1 alone."""
+    return lay_out(render_html(content, jinja, Setting(dense=front.dense, air=air, alone=alone)))

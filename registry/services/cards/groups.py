@@ -1,19 +1,17 @@
-"""Groups: subgroups, gaps and heterogeneity of page 3."""
+"""Groups: subgroups, gaps and heterogeneity of section 3."""
 
 from registry.domain.judgements import exhibits, gaps, spread, verdicts, wording
 from registry.domain.judgements.exhibits import Document, Exhibit
 from registry.services.cards.measures import measure
-from registry.services.cards.room import Groups
 from reports.content import Fairness, GapRow, GroupRow, Measure, Tone, Unit
 from validation.metric_names import FAIRNESS_METRICS, GAP_OF
 from validation.protocols.crossings import CROSS
 
 _TOO_SMALL = "too small"
-_LEVEL_MOST = 28
 
 
-def page(dossier: Document, room: Groups) -> Fairness:
-    """Return page 3; its worst subgroup is the one of page 1.
+def page(dossier: Document) -> Fairness:
+    """Return section 3; its worst subgroup is the one of page 1.
 
     Of attributes that are crossed the groups that are too small are many: they are named, and
     take no row.
@@ -21,12 +19,6 @@ def page(dossier: Document, room: Groups) -> Fairness:
     evidence = exhibits.leading(dossier)
     crossed = [one for one in exhibits.crossings(dossier) if gaps.enough(dossier, one)]
     rows = [_row(dossier, one) for one in (*exhibits.subgroups(dossier), *crossed)]
-    if len(rows) > room.groups:
-        order = sorted(range(len(rows)), key=lambda i: (_rank(rows[i]), i))[: room.groups]
-        shown = [rows[i] for i in sorted(order)]
-    else:
-        shown = rows
-    rest = len(rows) - len(shown)
     worst = gaps.worst_subgroup(dossier)
     lede = "Where the model was tested, and for whom it is weaker."
     if worst.exhibit is not None:
@@ -36,29 +28,17 @@ def page(dossier: Document, room: Groups) -> Fairness:
     if lowest is not None:
         figure = wording.with_interval(lowest.estimate("sensitivity"), "sensitivity")
         lede += f" Worst of the crossed groups: {wording.stratum(lowest.by)}, sensitivity {figure}."
-    shown_gaps, more = _gaps(dossier, evidence, room)
     where = f"{evidence['purpose']}, all its sites together" if evidence is not None else ""
     return Fairness(
         lede=lede,
         heterogeneity=spread.sentences(dossier),
-        groups=tuple(shown),
-        groups_more=f"{wording.counted(rest, 'more group')} in the attached dossier.json."
-        if rest
-        else None,
+        groups=tuple(rows),
         groups_note=f"Sensitivity and specificity as deployed, 95% intervals; {where}."
         if rows
         else "No subgroup was declared in the protocol: nothing is known about any.",
-        too_small=wording.clipped(gaps.too_small(dossier), room.too_small),
-        gaps=shown_gaps,
-        gaps_more=f"{wording.counted(more, 'more gap')} in the attached dossier.json."
-        if more
-        else None,
+        too_small=gaps.too_small(dossier),
+        gaps=_gaps(dossier, evidence),
     )
-
-
-def _rank(row: GroupRow) -> int:
-    order = [Tone.BAD, Tone.UNSURE, Tone.GOOD, Tone.PLAIN]
-    return order.index(row.tone)
 
 
 def _row(dossier: Document, exhibit: Exhibit) -> GroupRow:
@@ -70,7 +50,7 @@ def _row(dossier: Document, exhibit: Exhibit) -> GroupRow:
         verdict, tone = _TOO_SMALL, Tone.UNSURE
     return GroupRow(
         attribute=wording.capital(names),
-        level=wording.squeezed(levels, _LEVEL_MOST),
+        level=levels,
         exams=exhibit.count("exams"),
         positives=exhibit.count("positives"),
         sensitivity=measure(exhibit.estimate("sensitivity"), Unit.PERCENT),
@@ -81,15 +61,13 @@ def _row(dossier: Document, exhibit: Exhibit) -> GroupRow:
     )
 
 
-def _gaps(
-    dossier: Document, evidence: Document | None, room: Groups
-) -> tuple[tuple[GapRow, ...], int]:
-    """Return the gaps to show, those that were judged first, and how many more there are.
+def _gaps(dossier: Document, evidence: Document | None) -> tuple[GapRow, ...]:
+    """Return the gaps, those that were judged first.
 
     A gap within the same sites stands there where a criterion rests on it.
     """
     if evidence is None:
-        return (), 0
+        return ()
     wanted = exhibits.finding(dossier)
     entries = [
         (entry, _judged(dossier, entry))
@@ -99,12 +77,11 @@ def _gaps(
         and entry["metric"].endswith(("_difference", "_gap"))
         and not _descriptive(entry["metric"])
     ]
-    shown = [
+    return tuple(
         _gap(entry, judged)
         for entry, judged in sorted(entries, key=lambda one: not one[1])
         if judged or (entry.get("value") is not None and entry.get("basis", "crude") == "crude")
-    ]
-    return tuple(shown[: room.gaps]), max(0, len(shown) - room.gaps)
+    )
 
 
 def _descriptive(metric: str) -> bool:
@@ -138,7 +115,7 @@ def _gap(entry: Document, judged: list[str]) -> GapRow:
         name=wording.label(entry["metric"]) + ("" if crude else ", within sites"),
         measure=measure(entry, Unit.SCORE),
         by_chance=Measure(value=chance, unit=Unit.SCORE) if chance is not None else None,
-        between=wording.clipped(between, 48),
+        between=between,
         verdict=verdict,
         tone=Tone(verdicts.TONES[verdict]),
     )

@@ -11,7 +11,7 @@ from registry.domain.jobs import Job
 from registry.domain.people import Action
 from registry.domain.standings import State
 from registry.domain.trail import Act
-from registry.services.cards.content import CardDocuments
+from registry.services.cards.documents import CardDocuments
 from registry.services.work import Work, Workshop
 from registry.store import cards, decisions, jobs, versions
 from registry.store.cards import CardRow

@@ -1,9 +1,8 @@
-"""Performance: the curves, the confusion matrix and the table of thresholds of page 2."""
+"""Performance: the curves, the confusion matrix and the table of thresholds of section 2."""
 
 from registry.domain.judgements import exhibits, wording
 from registry.domain.judgements.exhibits import Document, Exhibit
 from registry.domain.judgements.workload import THOUSAND, Workload, cost_of
-from registry.services.cards.room import Curves
 from registry.services.cards.thresholds import threshold_rows
 from reports.content import Bin, Chart, Confusion, LineStyle, Mark, Performance, Series
 
@@ -11,8 +10,8 @@ _ROC_STYLES: tuple[LineStyle, ...] = ("main", "second", "third", "fourth")
 _COST_UNTIL = 1.0
 
 
-def page(dossier: Document, load: Workload | None, room: Curves) -> Performance:
-    """Return page 2: figures at the named site, and the sites beside each other."""
+def page(dossier: Document, load: Workload | None) -> Performance:
+    """Return section 2: figures at the named site, and the sites beside each other."""
     exhibit = load.exhibit if load is not None else exhibits.overall(dossier)
     if exhibit is None:
         return Performance(
@@ -27,9 +26,7 @@ def page(dossier: Document, load: Workload | None, room: Curves) -> Performance:
     threshold = (protocol.get("operating_point") or {}).get("threshold")
     curves = exhibits.curves(dossier, exhibit)
     where = wording.stratum(exhibit.by)
-    rows = threshold_rows(
-        exhibit, curves, protocol, load.prevalence if load else None, most=room.thresholds
-    )
+    rows = threshold_rows(exhibit, curves, protocol, load.prevalence if load else None)
     weighted = (protocol.get("columns") or {}).get("weight") is not None
     intervals = "weighted, without intervals" if weighted else "with Wilson intervals"
     return Performance(
@@ -124,7 +121,7 @@ def _undrawn(elsewhere: list[Exhibit], crowded: int) -> str:
         names = [f"{wording.squeezed(wording.stratum(o.by), 20)} ({o.kind})" for o in elsewhere]
         text += f" Not drawn: {wording.shortened(names, 2, 'site')}."
     if crowded:
-        text += f" {wording.counted(crowded, 'more site')} on page 3 or in the dossier."
+        text += f" {wording.counted(crowded, 'more site')} in section 3."
     return text
 
 

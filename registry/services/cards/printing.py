@@ -5,7 +5,7 @@ from pathlib import Path
 from jinja2 import Environment, FileSystemLoader
 
 from registry.domain.digests import canonical
-from registry.services.cards.content import CardDocuments
+from registry.services.cards.documents import CardDocuments
 from registry.services.cards.fitting import fitted
 from reports.content import CardContent
 from reports.exports import to_json
@@ -13,12 +13,12 @@ from reports.pdf import Attached, write_pdf
 
 
 def printed(documents: CardDocuments, templates: Path) -> tuple[CardContent, bytes]:
-    """Return what a card says and its bytes: with as much room as leaves it four pages.
+    """Return what a card says and its bytes, with as much room as leaves page 1 one page.
 
     Raises
     ------
     TooLongError
-        When it does not fit even with the least room.
+        When page 1 does not fit even with the least room.
     """
     content, laid = fitted(documents, environment(templates))
     return content, write_pdf(laid, content, attachments=attachments(documents, content))

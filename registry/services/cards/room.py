@@ -1,7 +1,8 @@
-"""Room: how much of a long dossier each page prints; what it does not is counted and attached.
+"""Room: how much of a long dossier page 1 prints; what it does not is counted and attached.
 
-Every page is fitted by itself, from generous to tight. What a reader's safety hangs on keeps its
-claim longest: who must not be served and what blocks give way last, notes and remarks first.
+It is fitted from generous to tight; all that comes after it flows. What a reader's safety hangs on
+keeps its claim longest: who must not be served and what blocks give way last, notes and remarks
+first.
 """
 
 from dataclasses import dataclass, replace
@@ -45,44 +46,6 @@ class Front:
     name: int = 80
 
 
-@dataclass(frozen=True, kw_only=True)
-class Curves:
-    """The most of everything on page 2, where the figures stand."""
-
-    dense: bool = False
-    thresholds: int = 7
-
-
-@dataclass(frozen=True, kw_only=True)
-class Groups:
-    """The most of everything on page 3."""
-
-    dense: bool = False
-    site: int = 40
-    all_sites: int = 24
-    groups: int = 24
-    gaps: int = 12
-    too_small: int = _WHOLE
-
-
-@dataclass(frozen=True, kw_only=True)
-class Records:
-    """The most of everything on page 4."""
-
-    dense: bool = False
-    description: int = _WHOLE
-    artifacts: int = 12
-    lineage: int = _WHOLE
-    evidence: int = 8
-    safety: int = _WHOLE
-    datasets: int = 12
-    cell: int = _WHOLE
-    overlaps: int = 8
-    statement: int = _WHOLE
-    signatures: int = 16
-    name: int = 80
-
-
 def _fronts() -> tuple[Front, ...]:
     """Return the ways to set page 1, each a little tighter than the one before."""
     dense = Front(dense=True)
@@ -106,82 +69,4 @@ def _fronts() -> tuple[Front, ...]:
     return (Front(), dense, brief, short, shorter, terse, tight, tighter, tightest)
 
 
-def _curves() -> tuple[Curves, ...]:
-    """Return the ways to set page 2, likewise."""
-    return (Curves(), Curves(dense=True), *(Curves(dense=True, thresholds=n) for n in (5, 3, 1)))
-
-
-def _groups() -> tuple[Groups, ...]:
-    """Return the ways to set page 3, likewise."""
-    return (
-        Groups(),
-        Groups(dense=True),
-        Groups(dense=True, all_sites=18, groups=20, gaps=8, too_small=900),
-        Groups(dense=True, all_sites=14, groups=16, gaps=8, too_small=700, site=34),
-        Groups(dense=True, all_sites=10, groups=13, gaps=5, too_small=500, site=22),
-        Groups(dense=True, all_sites=8, groups=10, gaps=4, too_small=320, site=20),
-    )
-
-
-def _records() -> tuple[Records, ...]:
-    """Return the ways to set page 4, likewise."""
-    dense = Records(dense=True)
-    brief = replace(
-        dense, statement=420, cell=140, artifacts=8, evidence=5, safety=420, datasets=8, lineage=420
-    )
-    short = replace(
-        brief,
-        statement=260,
-        cell=80,
-        artifacts=5,
-        evidence=3,
-        safety=260,
-        datasets=6,
-        overlaps=4,
-        description=260,
-        signatures=12,
-        name=44,
-    )
-    tight = replace(
-        short,
-        statement=150,
-        cell=60,
-        artifacts=3,
-        evidence=2,
-        safety=160,
-        datasets=4,
-        overlaps=2,
-        description=160,
-        lineage=260,
-        signatures=10,
-        name=34,
-    )
-    tightest = replace(
-        tight,
-        statement=80,
-        cell=44,
-        artifacts=1,
-        evidence=1,
-        safety=90,
-        datasets=3,
-        overlaps=1,
-        signatures=6,
-        name=24,
-    )
-    return (Records(), dense, brief, short, tight, tightest)
-
-
 FRONTS: Final = _fronts()
-CURVES: Final = _curves()
-GROUPS: Final = _groups()
-RECORDS: Final = _records()
-
-
-@dataclass(frozen=True, kw_only=True)
-class Room:
-    """How every page is set."""
-
-    front: Front = FRONTS[0]
-    curves: Curves = CURVES[0]
-    groups: Groups = GROUPS[0]
-    records: Records = RECORDS[0]

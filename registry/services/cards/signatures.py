@@ -5,8 +5,8 @@ from collections.abc import Sequence
 from registry.domain.judgements import verdicts, wording
 from registry.domain.judgements.exhibits import Document
 from registry.domain.signatures import SHORT
-from registry.services.cards.room import Front, Records
-from reports.content import Condition, Point, SignatureRow, SignOffSlot, Tone
+from registry.services.cards.room import Front
+from reports.content import Cell, Column, Condition, Head, Point, Row, SignOffSlot, Table, Tone
 
 _TONES = {
     "object": Tone.BAD,
@@ -35,9 +35,7 @@ def slots(
     kept = standing[: room.slots - min(free, len(missing))]
     shown = (kept + missing)[: room.slots]
     rest = len(standing) + len(missing) - len(shown)
-    more = (
-        f"{wording.counted(rest, 'more sign-off')} on page 4 or in the dossier." if rest else None
-    )
+    more = f"{wording.counted(rest, 'more sign-off')} in section 10." if rest else None
     return tuple(shown), more
 
 
@@ -89,9 +87,20 @@ def conditions(decision: Document | None, room: Front) -> tuple[tuple[Condition,
     ), more if rest > 0 else None
 
 
-def rows(signoffs: Sequence[Document], room: Records) -> tuple[SignatureRow, ...]:
-    """Return every signature, void and withdrawn ones too, said to be so."""
-    return tuple(_row(one, room) for one in signoffs[: room.signatures])
+def table(signoffs: Sequence[Document]) -> Table:
+    """Return every signature with its reasons, void and withdrawn ones too, said to be so."""
+    return Table(
+        title="Signatures",
+        heads=(
+            Head(title="Role", holds=Column.NAME, share=16),
+            Head(title="Name", share=19),
+            Head(title="Meaning and reasons", share=27),
+            Head(title="Signed", share=14),
+            Head(title="By, its key, and how the signature begins", holds=Column.CODE, share=24),
+        ),
+        rows=tuple(_row(one) for one in signoffs),
+        empty="Nobody has signed.",
+    )
 
 
 def _slot(signoff: Document, room: Front) -> SignOffSlot:
@@ -157,18 +166,26 @@ def _condition(one: Document, room: Front) -> Condition:
     )
 
 
-def _row(signoff: Document, room: Records) -> SignatureRow:
-    remark = ""
+def _row(signoff: Document) -> Row:
+    remark, tone = "", Tone.PLAIN
     if signoff.get("withdrawn_at"):
         remark = f"withdrawn {wording.moment(signoff['withdrawn_at'])}"
     elif signoff.get("void"):
         remark = "void: given over an earlier dossier"
-    return SignatureRow(
-        role=signoff["role"],
-        name=wording.clipped(_name(signoff), room.name),
-        meaning=signoff["meaning"] + _how(signoff),
-        at=wording.moment(signoff["at"]),
-        key=f"{SHORT.get(signoff['method'], signoff['method'])} {signoff['key']}",
-        signature=f"{str(signoff['signature'])[:_SIGNATURE]}…",
-        remark=remark,
+    if remark or signoff["meaning"] == "object":
+        tone = Tone.BAD
+    reasons = wording.sentence(signoff.get("reasons") or "")
+    method = SHORT.get(signoff["method"], signoff["method"])
+    return Row(
+        cells=(
+            str(signoff["role"]),
+            _name(signoff),
+            Cell(
+                text=f"{signoff['meaning']}{_how(signoff)}",
+                under=" ".join(word for word in (remark, reasons) if word),
+                tone=tone,
+            ),
+            wording.moment(signoff["at"]),
+            f"{method} {signoff['key']} {str(signoff['signature'])[:_SIGNATURE]}…",
+        )
     )

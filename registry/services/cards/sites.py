@@ -1,10 +1,12 @@
-"""Sites: the forest of page 1 and the table of page 3."""
+"""Sites: the forest of page 1 and the table of section 3."""
 
 from registry.domain.judgements import exhibits, verdicts, wording
 from registry.domain.judgements.exhibits import Document, Exhibit
 from registry.services.cards.measures import measure
-from registry.services.cards.room import Front, Groups
+from registry.services.cards.room import Front
 from reports.content import Measure, PooledRow, SiteRow, SiteTable, Tone, Unit
+
+_WHOLE = 1_000  # characters: no name of a site is longer
 
 
 def table(dossier: Document, room: Front) -> SiteTable:
@@ -26,24 +28,14 @@ def table(dossier: Document, room: Front) -> SiteTable:
         pooled=_pooled(dossier),
         floor=floor,
         note=" ".join(word for word in words if word),
-        more=f"{wording.counted(rest, 'more site')} on page 3 or in the dossier." if rest else None,
+        more=f"{wording.counted(rest, 'more site')} in section 3." if rest else None,
     )
 
 
-def full_table(dossier: Document, room: Groups) -> SiteTable:
-    """Return every site, up to what a page holds."""
-    rows = _rows(dossier, room.site)
-    shown = _fitting(rows, room.all_sites)
-    rest = len(rows) - len(shown)
+def full_table(dossier: Document) -> SiteTable:
+    """Return every site, with its whole name."""
     return SiteTable(
-        title="Every site",
-        rows=shown,
-        pooled=None,
-        floor=_floor(dossier),
-        note="",
-        more=f"{wording.counted(rest, 'more site')} in the attached dossier.json."
-        if rest
-        else None,
+        title="Every site", rows=_rows(dossier), pooled=None, floor=_floor(dossier), note=""
     )
 
 
@@ -60,7 +52,7 @@ def _rank(verdict: str) -> int:
     return order.index(verdict)
 
 
-def _rows(dossier: Document, most: int) -> tuple[SiteRow, ...]:
+def _rows(dossier: Document, most: int = _WHOLE) -> tuple[SiteRow, ...]:
     found = exhibits.sites(dossier)
     rows = [_row(dossier, site, exhibit, most) for site, exhibit in found.items()]
     absent = [site for site in dossier["scope"]["sites"] if site not in found]

@@ -14,10 +14,8 @@ def threshold_rows(
     curves: Document | None,
     protocol: Document,
     prevalence: float | None,
-    *,
-    most: int,
 ) -> tuple[ThresholdRow, ...]:
-    """Return the rows at the protocol's thresholds and at its operating point, so many at most.
+    """Return the rows at the protocol's thresholds and at its operating point.
 
     An exam is flagged when its score is at or above the threshold, so the point of the curve
     that speaks for a threshold is the one of the lowest score that is not below it. A curve may
@@ -35,9 +33,8 @@ def threshold_rows(
     level: float | None = float((protocol.get("intervals") or {}).get("level", 0.95))
     if (protocol.get("columns") or {}).get("weight") is not None:
         level = None
-    chosen = sorted(asked, key=lambda t: (t != own, abs(t - (own or 0.0))))[:most]
     rows = []
-    for threshold in sorted(chosen):
+    for threshold in sorted(asked):
         above = [p for p in roc if p["threshold"] >= threshold]
         point = min(above, key=lambda p: p["threshold"]) if above else _NONE_FLAGGED
         if threshold == own:

@@ -243,5 +243,5 @@ class TestCrossed:
     def test_page_one_counts_those_too_small(self) -> None:
         """They may be many; page 3 names them."""
         few = self.crossed((11, 9, 20), (0, 2, 20), (1, 0, 20))
-        assert "2 crossed groups (too few to judge, see page 3)" in not_shown(few)
+        assert "2 crossed groups (too few to judge, see section 3)" in not_shown(few)
         assert "crossed" not in not_shown(self.crossed((11, 9, 20)))

@@ -6,8 +6,16 @@ from dataclasses import replace
 import pytest
 
 from registry.services.cards.content import content_of
-from registry.services.cards.room import CURVES, FRONTS, GROUPS, RECORDS, Room
-from reports.content import CardContent, Tone
+from registry.services.cards.room import FRONTS
+from reports.content import (
+    HEADINGS,
+    CardContent,
+    Cell,
+    Considerations,
+    Facts,
+    Table,
+    Tone,
+)
 from tests.factories.cards import make_content, make_documents
 from tests.factories.documents import (
     assessment,
@@ -33,7 +41,7 @@ def draft() -> CardContent:
 class TestPagesAgree:
     """Page 1 and the later pages are fed by the same judgements."""
 
-    def test_worst_subgroup_is_the_lowest_of_page_three(self, draft: CardContent) -> None:
+    def test_worst_subgroup_is_the_lowest_of_section_three(self, draft: CardContent) -> None:
         """No group in the table that is large enough lies below the worst of page 1."""
         assert draft.worst.measure is not None
         values = [
@@ -45,7 +53,7 @@ class TestPagesAgree:
         assert draft.worst.subject in draft.fairness.lede
 
     def test_sites_have_one_verdict(self, draft: CardContent) -> None:
-        """The forest of page 1 and the table of page 3 do not differ."""
+        """The forest of page 1 and the table of section 3 do not differ."""
         later = {row.name: (row.verdict, row.area) for row in draft.all_sites.rows}
         assert all(later[row.name] == (row.verdict, row.area) for row in draft.sites.rows)
 
@@ -58,7 +66,7 @@ class TestPagesAgree:
         assert alerts == pytest.approx(1000 * 0.64 * (1 - spared))
 
     def test_confusion_gives_the_rates_of_page_one(self, draft: CardContent) -> None:
-        """The counts of page 2 divide into the percentages of page 1."""
+        """The counts of section 2 divide into the percentages of page 1."""
         counts = draft.performance.confusion
         assert counts is not None
         found = counts.true_positives / (counts.true_positives + counts.false_negatives)
@@ -94,7 +102,9 @@ class TestHonesty:
 
     def test_missing_considerations_are_loud(self, draft: CardContent) -> None:
         """All thirteen are there; the tenth is missing and says so."""
-        items = draft.provenance.considerations
+        (block,) = draft.sections[0].blocks
+        assert isinstance(block, Considerations)
+        items = block.items
         assert [item.number for item in items] == list(range(1, 14))
         assert (items[9].state, items[9].tone) == ("MISSING", Tone.BAD)
 
@@ -104,7 +114,10 @@ class TestHonesty:
         void = make_signoff(id="2", void=True)
         content = make_content(signoffs=[gone, void])
         assert content.signoffs == ()
-        remarks = [row.remark for row in content.provenance.signatures]
+        table = content.sections[-1].blocks[0]
+        assert isinstance(table, Table)
+        meanings = [row.cells[2] for row in table.rows]
+        remarks = [cell.under for cell in meanings if isinstance(cell, Cell)]
         assert remarks == [
             "withdrawn 24 Nov 2026, 09:00 UTC",
             "void: given over an earlier dossier",
@@ -134,10 +147,10 @@ class TestRoom:
         """However many have signed, who is awaited is seen."""
         awaited = [{"role": "independent validator", "meaning": "review"}]
         documents = make_documents(signoffs=make_crowd(20), awaited=awaited)
-        content = content_of(documents, Room(front=replace(FRONTS[0], slots=8)))
+        content = content_of(documents, replace(FRONTS[0], slots=8))
         assert not content.signoffs[-1].given
         assert len(content.signoffs) == 8
-        assert content.signoffs_more == "13 more sign-offs on page 4 or in the dossier."
+        assert content.signoffs_more == "13 more sign-offs in section 10."
 
     def test_conditions_are_counted(self) -> None:
         """Open ones go first; what is cut is said."""
@@ -145,7 +158,7 @@ class TestRoom:
         closed = make_condition(number=1, state="closed", closed_at="2026-11-24T09:00:00Z")
         several = [closed, *[make_condition(number=n) for n in range(2, 8)]]
         documents = make_documents(dossier, decision=make_decision(dossier, conditions=several))
-        content = content_of(documents, Room(front=replace(FRONTS[0], conditions=4)))
+        content = content_of(documents, replace(FRONTS[0], conditions=4))
         assert [c.number for c in content.conditions] == ["C-2", "C-3", "C-4", "C-5"]
         assert content.conditions_more == "3 more conditions in the attached decision.json."
 
@@ -153,34 +166,25 @@ class TestRoom:
     def test_forty_sites(self, rung: int) -> None:
         """Sites in scope go first; the rest are counted."""
         front = FRONTS[rung]
-        content = content_of(make_documents(make_crowded_dossier()), Room(front=front))
+        content = content_of(make_documents(make_crowded_dossier()), front)
         assert len(content.sites.rows) == front.sites
         assert all(row.in_scope for row in content.sites.rows[:2])
         assert content.sites.more is not None
         assert content.sites.more.startswith(f"{40 - front.sites} more sites")
 
-    def test_twenty_groups(self) -> None:
-        """What the tightest page 3 leaves out is counted."""
-        room = Room(groups=GROUPS[-1])
-        content = content_of(make_documents(make_crowded_dossier()), room)
-        assert content.fairness.groups_more is not None
-        assert len(content.fairness.groups) == GROUPS[-1].groups
+    def test_nothing_after_page_one_is_cut(self) -> None:
+        """Forty sites, twenty groups and every text stand there whole, however tight page 1."""
+        documents = make_documents(make_crowded_dossier())
+        roomy, tight = content_of(documents), content_of(documents, FRONTS[-1])
+        assert len(tight.all_sites.rows) == 40
+        assert len(tight.fairness.groups) == 20
+        assert (tight.all_sites, tight.performance) == (roomy.all_sites, roomy.performance)
+        assert (tight.fairness, tight.sections) == (roomy.fairness, roomy.sections)
 
-    def test_a_crowded_second_page(self) -> None:
-        """The tightest keeps the operating point, and says in smaller type what the rest does."""
-        dossier = make_dossier()
-        roomy, tight = (
-            content_of(make_documents(dossier), Room(curves=curves)).performance.thresholds
-            for curves in (CURVES[0], CURVES[-1])
-        )
-        assert len(roomy) > 1
-        assert [row.own for row in tight] == [True]
-
-    @pytest.mark.parametrize("ladder", [FRONTS, CURVES, GROUPS, RECORDS])
-    def test_no_rung_is_roomier_than_the_one_before(self, ladder: tuple[object, ...]) -> None:
+    def test_no_rung_is_roomier_than_the_one_before(self) -> None:
         """A law: on the way down nothing grows, so that halving finds the most that fits."""
         flags = {"dense", "brief"}
-        for before, after in itertools.pairwise(ladder):
+        for before, after in itertools.pairwise(FRONTS):
             roomy, tight = vars(before), vars(after)
             assert all(tight[key] <= roomy[key] for key in roomy.keys() - flags)
             assert all(tight[key] >= roomy[key] for key in roomy.keys() & flags)
@@ -197,25 +201,40 @@ class TestRoom:
     def test_nothing_is_cut_where_there_is_room(self, draft: CardContent) -> None:
         """At the roomiest every text is whole, and no note says otherwise."""
         assert draft.shortened is None
-        assert draft.provenance.shortened is None
 
     def test_what_is_cut_says_where_the_rest_stands(self) -> None:
         """An ellipsis alone leaves a reader guessing."""
-        rooms = Room(front=FRONTS[-1], records=RECORDS[-1])
-        content = content_of(make_documents(make_crowded_dossier()), rooms)
+        content = content_of(make_documents(make_crowded_dossier()), FRONTS[-1])
         assert content.shortened is not None
         assert "the attached documents have them whole" in content.shortened
-        assert content.provenance.shortened == content.shortened
 
     def test_the_models_own_file_is_named_first(self) -> None:
-        """However little room, the digest of what runs stands on the card."""
+        """Before its locks and notes stands the digest of what runs."""
         dossier = make_dossier()
         model = dossier["version"]["artifacts"][0]
         lock = model | {"path": "environment.txt", "digest": "sha256:" + "0" * 64, "kind": "other"}
         dossier["version"]["artifacts"] = [lock, model]
-        content = content_of(make_documents(dossier), Room(records=RECORDS[-1]))
-        named = [f for f in content.provenance.facts if f.label.startswith("Artifact")]
-        assert [fact.value for fact in named] == [model["digest"]]
+        facts = content_of(make_documents(dossier)).sections[2].blocks[1]
+        assert isinstance(facts, Facts)
+        named = [fact.value for fact in facts.facts if fact.label.startswith("Artifact")]
+        assert named == [model["digest"], lock["digest"]]
+
+
+class TestSections:
+    """What comes after page 1."""
+
+    def test_always_in_the_same_order(self, draft: CardContent) -> None:
+        """Readers learn where to look: sections 4 to 10 once each, by number."""
+        assert tuple(section.heading for section in draft.sections) == HEADINGS[3:]
+
+    def test_none_is_without_words(self) -> None:
+        """Of a dossier that holds nothing, every section still says so."""
+        bare = make_dossier(
+            evidence=[], protocols=[], datasets=[], overlap=[], criteria=[], requirements=[]
+        )
+        for section in make_content(bare).sections:
+            assert section.lede
+            assert section.blocks
 
 
 class TestSlots:
@@ -283,7 +302,7 @@ class TestUngated:
 
 
 class TestFigures:
-    """What the figures of page 2 hold, and say."""
+    """What the figures of section 2 hold, and say."""
 
     def test_development_is_not_drawn_beside_external_sites(self) -> None:
         """Refits at the training hospital would pass for one more hospital; it is named instead."""

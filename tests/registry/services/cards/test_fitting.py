@@ -1,10 +1,11 @@
-"""Facts about setting every page of a card by itself."""
+"""Facts about setting page 1."""
 
 from registry.services.cards import fitting
-from registry.services.cards.content import CardDocuments, content_of
+from registry.services.cards.content import content_of
+from registry.services.cards.documents import CardDocuments
 from registry.services.cards.printing import environment
 from reports.content import CardContent
-from reports.pdf import PAGES, Laid
+from reports.pdf import FRONT, Laid
 from tests.factories.cards import TEMPLATES, make_documents
 from tests.factories.documents import make_crowded_dossier, make_decision, make_dossier
 
@@ -15,31 +16,28 @@ def fitted(documents: CardDocuments) -> tuple[CardContent, Laid]:
 
 
 class TestFitted:
-    """As generously as four pages allow."""
+    """As generously as one page allows."""
 
     def test_what_has_room_is_whole(self) -> None:
-        """A card of usual length says all that it can, on four pages."""
+        """A card of usual length says all that it can, and its page 1 is one page."""
         documents = make_documents()
         content, laid = fitted(documents)
         assert content == content_of(documents)
-        assert laid.pages == PAGES
+        assert laid.parts[FRONT].pages == 1
+        assert laid.pages > 1
 
-    def test_each_part_keeps_to_one_page(self) -> None:
-        """However long the dossier, no part runs into the next."""
+    def test_page_one_is_one_page(self) -> None:
+        """However long the dossier; all that follows takes the pages it needs."""
         dossier = make_crowded_dossier()
         decision = make_decision(dossier, outcome="decline")
         _, laid = fitted(make_documents(dossier, decision=decision))
-        assert {name: one.pages for name, one in laid.parts.items()} == {
-            "summary": 1,
-            "performance": 1,
-            "groups": 1,
-            "provenance": 1,
-        }
+        assert laid.parts[FRONT].pages == 1
+        assert laid.pages > 8
 
-    def test_pages_do_not_share_their_trouble(self) -> None:
-        """A page 1 that is crowded cuts nothing of page 4."""
+    def test_a_crowded_front_cuts_nothing_after_it(self) -> None:
+        """What page 1 has no room for takes no word from the sections."""
         dossier = make_dossier()
         dossier["model"]["do_not_use_for"] = ["Never use it for anything of this kind. " * 6] * 40
         content, _ = fitted(make_documents(dossier))
         assert content.shortened is not None or len(content.do_not_use_for) < 40
-        assert content.provenance == content_of(make_documents(dossier)).provenance
+        assert content.sections == content_of(make_documents(dossier)).sections

@@ -3,7 +3,8 @@
 from typing import Any
 
 from registry.services.cards import signatures
-from registry.services.cards.room import Front, Records
+from registry.services.cards.room import Front
+from reports.content import Cell
 
 SIGNOFF: dict[str, Any] = {
     "person": {"id": "1", "name": "Ben Roy"},
@@ -31,8 +32,10 @@ def meanings(**changes: Any) -> tuple[str, str]:  # noqa: ANN401 -- any part of 
     """Return what page 1 and the table of signatures say that was meant."""
     given = [SIGNOFF | changes]
     (slot,), _ = signatures.slots(given, [], Front(), decided=True)
-    (row,) = signatures.rows(given, Records())
-    return slot.meaning, row.meaning
+    (row,) = signatures.table(given).rows
+    meant = row.cells[2]
+    assert isinstance(meant, Cell)
+    return slot.meaning, meant.text
 
 
 def test_nothing_where_in_neither() -> None:

@@ -1,0 +1,231 @@
+"""Blocks: the kinds of thing that a section is made of, whatever it is about.
+
+A block judges nothing and knows no subject. What is absent is said in its own words: a block
+without rows carries the sentence that stands in their place.
+"""
+
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Literal
+
+from reports.content.charts import Chart
+from reports.content.measures import Fact, Measure, Point, Tone
+
+
+class Column(StrEnum):
+    """What a column holds, and therefore how it is aligned and set."""
+
+    NAME = "name"  # heads its row
+    TEXT = "text"  # runs over several lines
+    SHORT = "short"  # a word or two, a day; never broken
+    NUMBER = "number"  # to the right, figures of one width
+    CODE = "code"  # a digest, a key, a command
+    VERDICT = "verdict"  # a word in the tone of its row
+
+
+@dataclass(frozen=True, kw_only=True)
+class Cell:
+    """What stands in a table: words or a number, a line under it, and how it stands towards use.
+
+    `tone` is that of this cell alone; a column of verdicts takes the tone of its row.
+    """
+
+    text: str = ""
+    measure: Measure | None = None
+    under: str = ""
+    tone: Tone = Tone.PLAIN
+
+
+@dataclass(frozen=True, kw_only=True)
+class Row:
+    """One row of a table; `own` sets it in bold: the version that the card is about."""
+
+    cells: tuple[str | Measure | Cell, ...]
+    tone: Tone = Tone.PLAIN
+    own: bool = False
+
+
+@dataclass(frozen=True, kw_only=True)
+class Head:
+    """The head of a column; `share` is its width in percent, where the columns shall not decide."""
+
+    title: str
+    holds: Column = Column.TEXT
+    share: int | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Table:
+    """Rows under heads, over as many pages as they need; `empty` is what no row at all means."""
+
+    title: str
+    heads: tuple[Head, ...]
+    rows: tuple[Row, ...]
+    empty: str = "None is recorded."
+    note: str = ""
+    kind: Literal["table"] = "table"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Facts:
+    """Labels with what is recorded beside each."""
+
+    title: str
+    facts: tuple[Fact, ...]
+    heads: tuple[str, str] = ("Item", "What is recorded")
+    kind: Literal["facts"] = "facts"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Points:
+    """A list of what judges: each with a word for its kind, in its tone."""
+
+    title: str
+    points: tuple[Point, ...]
+    kind: Literal["points"] = "points"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Paragraphs:
+    """Sentences; `small` where they are notes to what stands above."""
+
+    title: str
+    paragraphs: tuple[str, ...]
+    small: bool = False
+    kind: Literal["paragraphs"] = "paragraphs"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Charts:
+    """Figures, two beside each other."""
+
+    title: str
+    charts: tuple[Chart, ...]
+    kind: Literal["charts"] = "charts"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Rung:
+    """One step of a ladder, or one moment of a course of events.
+
+    `state` says in a word or two where it stands: "reached 3 Nov 2026", "asked for", "not yet".
+    """
+
+    name: str
+    state: str
+    text: str = ""
+    tone: Tone = Tone.PLAIN
+    reached: bool = False
+
+
+@dataclass(frozen=True, kw_only=True)
+class Ladder:
+    """Steps in their order, from the first to the last."""
+
+    title: str
+    rungs: tuple[Rung, ...]
+    note: str = ""
+    kind: Literal["ladder"] = "ladder"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Node:
+    """A thing in a lineage: a dataset, a run, a version, an evidence; `own` is the card's own."""
+
+    key: str
+    sort: str
+    name: str
+    note: str = ""
+    own: bool = False
+    tone: Tone = Tone.PLAIN
+
+
+@dataclass(frozen=True, kw_only=True)
+class Edge:
+    """What came out of what, in a word: "training", "retrained from"."""
+
+    start: str
+    end: str
+    words: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Lineage:
+    """What came out of what, drawn from left to right; `description` is the same in words."""
+
+    title: str
+    nodes: tuple[Node, ...]
+    edges: tuple[Edge, ...]
+    description: str
+    caption: str = ""
+    kind: Literal["lineage"] = "lineage"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Consideration:
+    """One of the thirteen considerations: what is said about it, or that nothing is.
+
+    Attributes
+    ----------
+    state : str
+        "MISSING.", "Not available.", or empty where it is stated.
+    text : str
+        The statement, the reason, or that nothing was said.
+    by : str
+        Who stated it and when; empty where nobody did.
+    evidence : tuple of str
+        What was computed, recorded or printed that bears on it, one sentence each.
+    """
+
+    number: int
+    title: str
+    state: str
+    text: str
+    tone: Tone
+    by: str = ""
+    evidence: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True)
+class Considerations:
+    """The thirteen considerations, in their order."""
+
+    title: str
+    items: tuple[Consideration, ...]
+    kind: Literal["considerations"] = "considerations"
+
+
+Block = Table | Facts | Points | Paragraphs | Charts | Ladder | Lineage | Considerations
+
+
+@dataclass(frozen=True, kw_only=True)
+class Heading:
+    """The number and the name of a section; the same on every card, so that readers learn it."""
+
+    number: int
+    title: str
+
+
+DECIDE = Heading(number=1, title="Decide in sixty seconds")
+PERFORMANCE = Heading(number=2, title="Performance")
+SITES = Heading(number=3, title="Sites and subgroups")
+CONSIDERATIONS = Heading(number=4, title="The thirteen considerations")
+HARM = Heading(number=5, title="Harm, hazards and controls")
+DATA = Heading(number=6, title="Data, provenance and lineage")
+PROTOCOL = Heading(number=7, title="Protocol and what deviated")
+CHANGE = Heading(number=8, title="Change since the last dossier")
+DEPLOYMENT = Heading(number=9, title="Deployment, monitoring and change control")
+RECORD = Heading(number=10, title="Signatures, digests, how to verify")
+HEADINGS = (
+    *(DECIDE, PERFORMANCE, SITES, CONSIDERATIONS, HARM),
+    *(DATA, PROTOCOL, CHANGE, DEPLOYMENT, RECORD),
+)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Section:
+    """One of the numbered sections after the third: what it is about, and its blocks in order."""
+
+    heading: Heading
+    lede: str
+    blocks: tuple[Block, ...] = ()
