@@ -24,6 +24,7 @@ from registry.store.reviews import (
     SignOffRow,
     SignOffWithdrawalRow,
 )
+from registry.store.safety_cases import SafetyCaseSignatureRow
 from registry.store.suspensions import SuspensionRow
 from registry.store.waivers import WaiverSignatureRow
 
@@ -38,6 +39,7 @@ ROWS: tuple[type[Signed | ProtocolSignatureRow], ...] = (
     DelegationRow,
     SuspensionRow,
     HazardApprovalRow,
+    SafetyCaseSignatureRow,
     SiteSignOffRow,
 )
 """Where a row is a signature: its statement and what proves it are columns."""

@@ -15,6 +15,7 @@ from registry.domain.notices.audiences import (
     LOOK_AFTERWARDS,
     OVERSEERS,
 )
+from registry.domain.notices.cases import CASES
 from registry.domain.notices.life import LIFE
 from registry.domain.notices.places import (
     DATASET,
@@ -339,5 +340,5 @@ _ACTS: Final[Mapping[Act, tuple[Rule, ...]]] = MappingProxyType(
     }
 )
 
-NOTICES: Final[Mapping[Act, tuple[Rule, ...]]] = MappingProxyType({**_ACTS, **LIFE})
+NOTICES: Final[Mapping[Act, tuple[Rule, ...]]] = MappingProxyType({**_ACTS, **CASES, **LIFE})
 """Every act of which somebody is told."""

@@ -49,6 +49,8 @@ class Action(StrEnum):
     EVIDENCE_ATTACH = "evidence.attach"
     HAZARD_RECORD = "hazard.record"
     HAZARD_APPROVE = "hazard.approve"
+    SAFETY_CASE_WRITE = "safety_case.write"
+    SAFETY_CASE_SIGN = "safety_case.sign"
     INCIDENT_REPORT = "incident.report"
     INCIDENT_RECORD = "incident.record"
     FAILURE_REVIEW = "failure.review"
@@ -130,6 +132,7 @@ SIGNING: frozenset[Action] = frozenset(
     {
         Action.PROTOCOL_SIGN,
         Action.HAZARD_APPROVE,
+        Action.SAFETY_CASE_SIGN,
         Action.REVIEW_SIGN,
         Action.REVIEW_DECIDE,
         Action.REVIEW_DELEGATE,
@@ -200,6 +203,7 @@ PERMISSIONS: dict[Role, frozenset[Action]] = {
     | _SIGNS
     | {
         Action.VERSION_CANDIDATE,
+        Action.SAFETY_CASE_WRITE,
         Action.DEPLOYMENT_PREPARE,
         Action.MONITORING_SUBMIT,
         Action.PERMIT_ASK,
@@ -253,6 +257,8 @@ PERMISSIONS: dict[Role, frozenset[Action]] = {
         Action.PAPER_REGISTER,
         Action.HAZARD_RECORD,
         Action.HAZARD_APPROVE,
+        Action.SAFETY_CASE_WRITE,
+        Action.SAFETY_CASE_SIGN,
         Action.POLICY_REGISTER,
         Action.VERSION_SUSPEND,
         Action.CARD_ISSUE,
@@ -269,6 +275,7 @@ PERMISSIONS: dict[Role, frozenset[Action]] = {
         Action.PROTOCOL_REGISTER,
         Action.PROTOCOL_SIGN,
         Action.HAZARD_RECORD,
+        Action.SAFETY_CASE_WRITE,
         *_DECIDES,
         Action.CARD_ISSUE,
         Action.EMERGENCY_REVIEW,
@@ -291,7 +298,12 @@ PERMISSIONS: dict[Role, frozenset[Action]] = {
     | _KEEPS_SAFE
     | _SIGNS
     | _OF_SITES
-    | {Action.HAZARD_RECORD, Action.MONITORING_SUBMIT},
+    | {
+        Action.HAZARD_RECORD,
+        Action.SAFETY_CASE_WRITE,
+        Action.SAFETY_CASE_SIGN,
+        Action.MONITORING_SUBMIT,
+    },
     Role.SITE_EXECUTIVE: _READS | _SPEAKS_UP | _SIGNS | _OF_SITES | _DECIDES,
     Role.AUDITOR: _READS | {Action.TRAIL_READ},
     Role.ADMINISTRATOR: _READS

@@ -20,6 +20,7 @@ SUBJECTS = (
     "protocols",
     "evidence",
     "hazards",
+    "safety_cases",
     "incidents",
     "failure_reviews",
     "jobs",

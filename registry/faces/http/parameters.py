@@ -66,3 +66,6 @@ HazardNumber = Annotated[int, Path(description="The hazard's number on the log."
 HazardPlanNumber = Annotated[int, Path(description="The plan's number, from 1.", examples=[1])]
 IncidentNumber = Annotated[int, Path(description="The incident's number.", examples=[1])]
 HazardLogNumber = Annotated[int, Path(description="The issue's number, from 1.", examples=[1])]
+CaseId = Annotated[
+    UUID, Path(description="The case's id.", examples=["0c9c6f0e-2f5b-4f0c-9d55-8a6f2b1f7d10"])
+]

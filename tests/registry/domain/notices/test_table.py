@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from registry.domain.notices import NOTICES, Rule, life, table, told
+from registry.domain.notices import NOTICES, Rule, cases, life, table, told
 from registry.domain.notices.telling import Audience
 from registry.domain.trail import Act, Event
 
@@ -82,7 +82,7 @@ def test_no_act_stands_twice() -> None:
     """Of two entries for one act the first would be told to nobody."""
     written = [
         key.attr
-        for module in (table, life)
+        for module in (table, cases, life)
         for node in ast.walk(ast.parse(Path(str(module.__file__)).read_text(encoding="utf-8")))
         if isinstance(node, ast.Dict)
         for key in node.keys

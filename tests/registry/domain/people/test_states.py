@@ -50,6 +50,8 @@ EXPECTED: dict[str, tuple[str, str]] = {
     "evidence.attach": ("OEDV", ANY),
     "hazard.record": ("OECLS", "-"),
     "hazard.approve": ("C", "-"),
+    "safety_case.write": ("OCLS", "-"),
+    "safety_case.sign": ("CS", "-"),
     "incident.report": ("OEDVCLGTSX", "-"),
     "incident.record": ("CS", "-"),
     "failure.review": ("VCLS", "-"),

@@ -1,0 +1,62 @@
+"""States: draft, signed, superseded; who signs a safety case, and what stands across its pages."""
+
+from collections.abc import Mapping, Sequence
+from enum import StrEnum
+from uuid import UUID
+
+from registry.domain.people import Role
+from registry.domain.reviews import SelfApprovalError
+
+
+class CaseState(StrEnum):
+    """How a safety case stands among those about the same thing."""
+
+    DRAFT = "draft"
+    SIGNED = "signed"
+    SUPERSEDED = "superseded"
+
+
+def state_of(number: int, *, signed: Sequence[int], newest: int) -> CaseState:
+    """Return how a case stands.
+
+    A signed case holds until a later one is signed, however many drafts are written meanwhile; a
+    draft is superseded by the next.
+
+    Parameters
+    ----------
+    number : int
+        Of the case.
+    signed : sequence of int
+        The numbers of those that were signed.
+    newest : int
+        The highest number there is.
+    """
+    if number in signed:
+        return CaseState.SIGNED if number == max(signed) else CaseState.SUPERSEDED
+    return CaseState.DRAFT if number == newest else CaseState.SUPERSEDED
+
+
+def banner(state: CaseState, *, stale: bool) -> str | None:
+    """Return the word across every page, or None on a signed case that still says what is so."""
+    if state is not CaseState.SIGNED:
+        return state.value.upper()
+    return "STALE" if stale else None
+
+
+def signer_of(site: str | None) -> Role:
+    """Return whose signature a case asks for: each organisation has its own safety officer."""
+    return Role.CLINICAL_SAFETY_OFFICER if site is None else Role.SITE_SAFETY_OFFICER
+
+
+def check_signer(person: UUID, authors: Mapping[UUID, str]) -> None:
+    """Refuse the signature of somebody who made the version or what it was tested by.
+
+    Whoever wrote the case may sign it: the standards ask the safety officer for both.
+
+    Raises
+    ------
+    SelfApprovalError
+        Names what they made.
+    """
+    if person in authors:
+        raise SelfApprovalError(person=person, made=authors[person])

@@ -1,0 +1,14 @@
+"""Safety cases: written by people over what the records say, and signed by the safety officer."""
+
+from registry.services.safety_cases.reading import document_bytes, listed, outline, show
+from registry.services.safety_cases.signing import sign
+from registry.services.safety_cases.writing import write
+
+__all__ = [
+    "document_bytes",
+    "listed",
+    "outline",
+    "show",
+    "sign",
+    "write",
+]
