@@ -26,7 +26,8 @@ class FontsMissingError(ReportError):
         self.folder = folder
         super().__init__(
             f"The card's fonts are missing from {folder}: {', '.join(missing)}. "
-            "Run `npm ci` and then `python -m reports.fonts node_modules reports/fonts`."
+            "Install the package with all it depends on; from source, run `npm ci` and then "
+            "`python -m reports.fonts node_modules reports/fonts`."
         )
 
 

@@ -2,9 +2,12 @@
 
 They are dependencies, not files of ours: `npm ci` installs them, this module puts those that are
 used, as TrueType and with their licences, into a folder that the wheel carries. Run it as
-``python -m reports.fonts node_modules reports/fonts``; without the second it is that one.
+``python -m reports.fonts node_modules reports/fonts``; without the second it is that one. The font
+of Chinese, Japanese and Korean is larger than all others together; it stays in the Python package
+that brings it.
 """
 
+import importlib.util
 import shutil
 import sys
 from pathlib import Path
@@ -18,6 +21,7 @@ FOLDER = Path(__file__).with_name("fonts")
 _INTER = "inter-ui/web"
 _SERIF = "source-serif/TTF"
 _MONO = "@ibm/plex-mono/fonts/complete/woff2"
+_NOTO = "@expo-google-fonts/noto-sans"
 
 SOURCES: dict[str, str] = {
     "Inter-Regular.ttf": f"{_INTER}/Inter-Regular.woff2",
@@ -29,12 +33,23 @@ SOURCES: dict[str, str] = {
     "SourceSerif4-It.ttf": f"{_SERIF}/SourceSerif4-It.ttf",
     "SourceSerif4Display-Semibold.ttf": f"{_SERIF}/SourceSerif4Display-Semibold.ttf",
     "IBMPlexMono-Regular.ttf": f"{_MONO}/IBMPlexMono-Regular.woff2",
+    "NotoSansArabic-Regular.ttf": f"{_NOTO}-arabic/400Regular/NotoSansArabic_400Regular.ttf",
+    "NotoSansHebrew-Regular.ttf": f"{_NOTO}-hebrew/400Regular/NotoSansHebrew_400Regular.ttf",
+    "NotoSansDevanagari-Regular.ttf": (
+        f"{_NOTO}-devanagari/400Regular/NotoSansDevanagari_400Regular.ttf"
+    ),
+    "NotoSansThai-Regular.ttf": f"{_NOTO}-thai/400Regular/NotoSansThai_400Regular.ttf",
 }
 LICENCES: dict[str, str] = {
     "Inter-OFL.txt": "inter-ui/LICENSE.txt",
     "SourceSerif4-OFL.txt": "source-serif/LICENSE.md",
     "IBMPlexMono-OFL.txt": "@ibm/plex-mono/LICENSE.txt",
+    "NotoSansArabic-OFL.txt": f"{_NOTO}-arabic/LICENSE_FONT",
+    "NotoSansHebrew-OFL.txt": f"{_NOTO}-hebrew/LICENSE_FONT",
+    "NotoSansDevanagari-OFL.txt": f"{_NOTO}-devanagari/LICENSE_FONT",
+    "NotoSansThai-OFL.txt": f"{_NOTO}-thai/LICENSE_FONT",
 }
+_EAST_ASIAN = ("noto_cjk_sans_jp_regular", "NotoSansCJKjp-Regular.otf")
 
 
 def collect(packages: Path, folder: Path) -> tuple[Path, ...]:
@@ -79,6 +94,22 @@ def font_folder(folder: Path = FOLDER) -> Path:
     if missing:
         raise FontsMissingError(missing, folder=str(folder))
     return folder
+
+
+def east_asian_font() -> Path:
+    """Return the font of Chinese, Japanese and Korean, out of its Python package.
+
+    Raises
+    ------
+    FontsMissingError
+        When the package is not installed.
+    """
+    package, name = _EAST_ASIAN
+    spec = importlib.util.find_spec(package)
+    path = None if spec is None or spec.origin is None else Path(spec.origin).with_name(name)
+    if path is None or not path.is_file():
+        raise FontsMissingError([name], folder=f"the Python package {package}")
+    return path
 
 
 def main(arguments: list[str]) -> int:

@@ -4,18 +4,29 @@ Header cells get their scope, figures their place, and a list of terms (``dl`` w
 a ``div`` each) becomes what PDF/UA-1 asks of a list: items with a label and a body.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 import pydyf
 
+from reports.errors import LayoutError
+from reports.scripts import FAMILIES
+
 _PIXEL = 0.75  # points
+_SENTENCE = "The card's fonts hold no glyph for {texts}; the layout fell back to {font}."
 _IN_LISTS = {"/LI", "/L", "/Caption"}
 _TABLE = {"/THead", "/TBody", "/TFoot", "/Table"}
 
 
-def finish(_document: Any, pdf: Any) -> None:  # noqa: ANN401 - untyped library
-    """Complete the tags of a PDF."""
+def finish(document: Any, pdf: Any) -> None:  # noqa: ANN401 - untyped library
+    """Complete the tags of a PDF, having seen that its fonts are ours.
+
+    Raises
+    ------
+    LayoutError
+        When another font was used, or a character has no glyph.
+    """
+    _see_fonts(document.fonts.values())
     objects = {o.reference: o for o in pdf.objects if isinstance(o, pydyf.Dictionary)}
     for element in [o for o in objects.values() if o.get("Type") == "/StructElem"]:
         if element["S"] == "/TH":
@@ -24,6 +35,20 @@ def finish(_document: Any, pdf: Any) -> None:  # noqa: ANN401 - untyped library
             element["A"]["BBox"] = _place(element, objects)
         elif element["S"] == "/L":
             _itemise(element, objects)
+
+
+def _see_fonts(fonts: Iterable[Any]) -> None:
+    """Refuse a font of the machine and a character that none has: neither is ever silent."""
+    for font in fonts:
+        foreign = font.family not in FAMILIES
+        texts = list(font.to_unicode.values()) if foreign else [chr(c) for c in font.missing]
+        if texts:
+            named = ", ".join(map(_named, texts))
+            raise LayoutError(_SENTENCE.format(texts=named, font=font.family))
+
+
+def _named(text: str) -> str:
+    return f"“{text}” ({' '.join(f'U+{ord(c):04X}' for c in text)})"
 
 
 def _place(figure: Any, objects: Mapping[bytes, Any]) -> Any:  # noqa: ANN401 - untyped library

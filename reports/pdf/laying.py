@@ -1,18 +1,22 @@
-"""Laying: HTML laid out on pages, with the fonts of its own folder and nothing else."""
+"""Laying: HTML laid out on pages, with our own fonts and nothing else."""
 
-from collections.abc import Mapping
+import re
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+from urllib.parse import unquote
 
 import weasyprint
-from weasyprint.text.fonts import FontConfiguration
 from weasyprint.urls import URLFetcher
 
 from reports.fonts import FOLDER, font_folder
 from reports.pdf.complaints import no_complaint
+from reports.pdf.engine import configuration
+from reports.scripts import Prepared, prepared
 
 KIND: dict[str, Any] = {"pdf_variant": "pdf/a-3a", "pdf_tags": True}
+_FACE = re.compile(r"@font-face\s*\{[^}]*\}")
 _MILLIMETRE = 96 / 25.4  # pixels
 _BOTTOM = 16  # millimetres; the margin in card.css
 
@@ -56,8 +60,9 @@ def lay_out(html: str, *, fonts: Path = FOLDER) -> Laid:
     FontsMissingError
         When the fonts are not there.
     """
+    ready = prepared(html, fonts=font_folder(fonts))
     with no_complaint():
-        document = _document(html, font_folder(fonts))
+        document = _document(ready, fonts)
     return Laid(html=html, document=document, parts=_extents(document))
 
 
@@ -75,24 +80,32 @@ def _extents(document: Any) -> dict[str, Extent]:  # noqa: ANN401 - untyped libr
     return {name: Extent(pages=number, left=left[name]) for name, number in pages.items()}
 
 
-def _document(html: str, folder: Path) -> Any:  # noqa: ANN401 - untyped library
-    source = weasyprint.HTML(
-        string=html, base_url=folder.resolve().as_uri() + "/", url_fetcher=_OnlyFonts(folder)
+def _document(ready: Prepared, folder: Path) -> Any:  # noqa: ANN401 - untyped library
+    further = "".join(
+        f'@font-face {{ font-family: "{family}"; src: url({path.resolve().as_uri()}) }}'
+        for family, path in ready.faces.items()
     )
-    return source.render(font_config=FontConfiguration(), **KIND)
+    fetcher = _OnlyFonts(folder, ready.faces.values())
+    settings = configuration(folder, "".join([*_FACE.findall(ready.html), further]))
+    source = weasyprint.HTML(
+        string=ready.html, base_url=folder.resolve().as_uri() + "/", url_fetcher=fetcher
+    )
+    sheet = weasyprint.CSS(string=further, font_config=settings, url_fetcher=fetcher)
+    return source.render(font_config=settings, stylesheets=[sheet], **KIND)
 
 
 class _OnlyFonts(URLFetcher):  # type: ignore[misc]  # the library is untyped
-    """Fetches what lies in the folder of fonts and images that stand in the text; nothing else."""
+    """Fetches our fonts and images that stand in the text; nothing else."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, further: Iterable[Path]) -> None:
         super().__init__(allowed_protocols={"file", "data"})
         self._folder = folder.resolve()
+        self._further = {path.resolve() for path in further}
 
     def fetch(self, url: str, headers: dict[str, str] | None = None) -> Any:  # noqa: ANN401 - untyped library
         """Return what stands behind an address, or refuse."""
         if url.startswith("file:"):
-            path = Path(url.removeprefix("file://")).resolve()
-            if path.parent != self._folder:
+            path = Path(unquote(url.removeprefix("file://"))).resolve()
+            if path.parent != self._folder and path not in self._further:
                 raise ValueError(f"A card may not read {url}.")
         return super().fetch(url, headers)

@@ -2,6 +2,7 @@
 
 import functools
 import io
+import json
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 
@@ -10,12 +11,14 @@ import pikepdf
 from reports.pdf import Attached, Described, Fact, lay_out, write_document
 from tests.factories.cards import make_pdf
 from tests.factories.documents import (
+    Json,
     make_crowd,
     make_crowded_dossier,
     make_decision,
     make_dossier,
     make_signoff,
     make_standing,
+    person,
 )
 
 _PIXEL = (
@@ -60,6 +63,34 @@ def _empty() -> bytes:
     )
 
 
+WORLDWIDE: Mapping[str, str] = {
+    "Hungary": "東京大学医学部附属病院",
+    "Switzerland": "مستشفى الملك فيصل (الرياض)",
+    "Long Beach": "בית החולים הדסה עין כרם",
+    "Cleveland": "서울대학교병원",
+    "Dorka Bíró": "डॉ. अनिता शर्मा",
+    "Ilona Kovács": "محمد بن علي الغامدي",
+    "every referral read": "北京协和医院 and แพทย์โรคหัวใจ read every referral",
+    "Obstructive coronary disease": "Στεφανιαία νόσος, ишемическая болезнь",
+}
+
+
+def worldwide(document: Json) -> Json:
+    """Return a document whose names are written in scripts of many peoples."""
+    text = json.dumps(document, ensure_ascii=False)
+    for name, other in WORLDWIDE.items():
+        text = text.replace(name, other)
+    found: Json = json.loads(text)
+    return found
+
+
+def _worldwide() -> bytes:
+    dossier = worldwide(make_dossier())
+    crowd = [worldwide(make_signoff()), make_signoff(id="signoff-2", person=person("김민수 😀"))]
+    decision = make_decision(dossier)
+    return make_pdf(dossier, decision=decision, standing=make_standing("current"), signoffs=crowd)
+
+
 def _full() -> bytes:
     dossier = make_crowded_dossier()
     words = "A reason that takes many words to say " * 6
@@ -76,13 +107,14 @@ CARDS: Mapping[str, Callable[[], bytes]] = {
     "draft": _draft,
     "approved": _approved,
     "empty": _empty,
+    "worldwide": _worldwide,
     "full": _full,
 }
 
 
 @functools.cache
 def rendering(name: str) -> bytes:
-    """Return one of the cards: a draft, an approved one, an empty one, a full declined one."""
+    """Return a card: a draft, an approved, an empty, a worldwide or a full one."""
     return CARDS[name]()
 
 

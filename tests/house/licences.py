@@ -23,7 +23,7 @@ ELSEWHERE: Mapping[str, str] = MappingProxyType(
 # Words of licences that may travel with a work under Apache-2.0.
 PERMISSIVE = (
     *("MIT", "BSD", "Apache", "ISC", "Python Software Foundation", "PSF", "PSFL"),
-    *("Mozilla", "MPL", "CNRI", "Zlib"),
+    *("Mozilla", "MPL", "CNRI", "Zlib", "OFL"),
 )
 # Used as it is and replaceable by whoever runs the product, which their licences ask for.
 REPLACEABLE: Mapping[str, str] = MappingProxyType(

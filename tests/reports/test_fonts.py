@@ -64,6 +64,6 @@ class TestCollect:
             else:
                 place.write_bytes((FOLDER / name).read_bytes())
         assert main([str(packages), str(tmp_path / "fonts")]) == 0
-        assert "12 font and licence files" in capsys.readouterr().out
+        assert f"{len(SOURCES) + len(LICENCES)} font and licence files" in capsys.readouterr().out
         with TTFont(tmp_path / "fonts" / "Inter-Regular.ttf") as font:
             assert font.flavor is None

@@ -9,7 +9,7 @@ from tests.factories.renderings import broken, least, rendering
 from tests.factories.validators import accessibility_findings, fonts, syntax_errors
 from tests.factories.verapdf import ACCESSIBLE, ARCHIVABLE, GoneError, Verdict, verdicts
 
-QUICK = ("draft", "approved", "empty")
+QUICK = ("draft", "approved", "empty", "worldwide")
 LONG = ("full",)
 OURS = {"Inter", "Card-Serif", "Card-Display", "Card-Mono"}
 STYLES = {"Medium", "Semi-Bold", "Bold", "Italic", "Oblique"}
@@ -110,4 +110,8 @@ class TestOthers:
             found = fonts(paths[name])
             assert {family(font) for font in found} == OURS
             assert all(found.values())
+        further = {"Card-Arabic", "Card-Hebrew", "Card-Devanagari", "Card-Thai", "Card-East-Asian"}
+        found = fonts(paths["worldwide"])
+        assert {family(font) for font in found} == OURS | further
+        assert all(found.values())
         assert not all(fonts(paths["fault"]).values())
