@@ -6,14 +6,16 @@ from dataclasses import dataclass, replace
 
 from jinja2 import Environment, StrictUndefined
 
-from reports import banners, figures, formatting
-from reports.content import CardContent, Cell, Chart, Measure, SiteTable
+from reports import banners, codes, figures, formatting, lineage
+from reports.content import HEADINGS, CardContent, Cell, Chart, Measure, SiteTable
 
 TEMPLATE = "card/card.html"
 
 _CHARTS = 32  # drawn ones that are kept: cards of one version share most of them
 _KEPT = 0.9  # of the free height; the rest stays free, since a wider gap may not break a line
 _MOST_AIR = 3.0  # mm a gap
+
+CONTENTS = 13.0  # mm that the line about the sections takes at the foot of page 1
 
 _STEP = 0.1
 _TICKS = 3
@@ -31,11 +33,14 @@ class Setting:
         Page 1 in smaller type.
     air : float
         The millimetres by which every gap of page 1 is widened.
+    contents : bool
+        A line at the foot of page 1 that says on which page each section begins.
     """
 
     alone: bool = False
     dense: bool = False
     air: float = 0.0
+    contents: bool = False
 
 
 WHOLE = Setting()
@@ -88,10 +93,13 @@ def render_html(content: CardContent, environment: Environment, setting: Setting
         cell=_cell,
         image=_image,
         pairs=_pairs,
+        qr=codes.qr,
+        drawn=lineage.data_uri,
     )
     return own.get_template(TEMPLATE).render(
         card=content,
         setting=setting,
+        headings=HEADINGS,
         scale=site_scale(content.sites),
         banner=banners.image(content.banner) if content.banner else None,
     )

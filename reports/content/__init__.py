@@ -5,17 +5,6 @@ One module a section, and `blocks` for what the later sections are made of.
 """
 
 from reports.content.blocks import (
-    CHANGE,
-    CONSIDERATIONS,
-    DATA,
-    DECIDE,
-    DEPLOYMENT,
-    HARM,
-    HEADINGS,
-    PERFORMANCE,
-    PROTOCOL,
-    RECORD,
-    SITES,
     Block,
     Cell,
     Charts,
@@ -25,7 +14,6 @@ from reports.content.blocks import (
     Edge,
     Facts,
     Head,
-    Heading,
     Ladder,
     Lineage,
     Node,
@@ -45,6 +33,20 @@ from reports.content.charts import (
     LineStyle,
     Mark,
     Series,
+)
+from reports.content.headings import (
+    CHANGE,
+    CONSIDERATIONS,
+    DATA,
+    DECIDE,
+    DEPLOYMENT,
+    HARM,
+    HEADINGS,
+    PERFORMANCE,
+    PROTOCOL,
+    RECORD,
+    SITES,
+    Heading,
 )
 from reports.content.measures import (
     Fact,

@@ -9,6 +9,7 @@ from enum import StrEnum
 from typing import Literal
 
 from reports.content.charts import Chart
+from reports.content.headings import Heading
 from reports.content.measures import Fact, Measure, Point, Tone
 
 
@@ -173,6 +174,8 @@ class Consideration:
         The statement, the reason, or that nothing was said.
     by : str
         Who stated it and when; empty where nobody did.
+    policy : str
+        Whether policy asks for it, and why that is not met, if it is not.
     evidence : tuple of str
         What was computed, recorded or printed that bears on it, one sentence each.
     """
@@ -183,6 +186,7 @@ class Consideration:
     text: str
     tone: Tone
     by: str = ""
+    policy: str = ""
     evidence: tuple[str, ...] = ()
 
 
@@ -196,30 +200,6 @@ class Considerations:
 
 
 Block = Table | Facts | Points | Paragraphs | Charts | Ladder | Lineage | Considerations
-
-
-@dataclass(frozen=True, kw_only=True)
-class Heading:
-    """The number and the name of a section; the same on every card, so that readers learn it."""
-
-    number: int
-    title: str
-
-
-DECIDE = Heading(number=1, title="Decide in sixty seconds")
-PERFORMANCE = Heading(number=2, title="Performance")
-SITES = Heading(number=3, title="Sites and subgroups")
-CONSIDERATIONS = Heading(number=4, title="The thirteen considerations")
-HARM = Heading(number=5, title="Harm, hazards and controls")
-DATA = Heading(number=6, title="Data, provenance and lineage")
-PROTOCOL = Heading(number=7, title="Protocol and what deviated")
-CHANGE = Heading(number=8, title="Change since the last dossier")
-DEPLOYMENT = Heading(number=9, title="Deployment, monitoring and change control")
-RECORD = Heading(number=10, title="Signatures, digests, how to verify")
-HEADINGS = (
-    *(DECIDE, PERFORMANCE, SITES, CONSIDERATIONS, HARM),
-    *(DATA, PROTOCOL, CHANGE, DEPLOYMENT, RECORD),
-)
 
 
 @dataclass(frozen=True, kw_only=True)

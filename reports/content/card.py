@@ -33,6 +33,8 @@ class CardContent:
         ``sha256:`` and 64 hex digits.
     shortened : str or None
         Where the whole of what page 1 had to cut stands; None where nothing was.
+    continued : Section or None
+        What page 1 had no room for, whole, before section 2; None where it had room for all.
     sections : tuple of Section
         Those after the third, each once, in the order of their numbers.
     code : str or None
@@ -72,5 +74,6 @@ class CardContent:
     performance: Performance
     fairness: Fairness
     sections: tuple[Section, ...]
+    continued: Section | None = None
     code: str | None = None
     verify_url: str | None = None

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from reports.content.charts import Chart
+from reports.content.headings import PERFORMANCE, Heading
 from reports.content.measures import Measure
 
 
@@ -42,3 +43,4 @@ class Performance:
     thresholds: tuple[ThresholdRow, ...]
     thresholds_title: str
     thresholds_note: str
+    heading: Heading = PERFORMANCE

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from reports.content.charts import Chart
+from reports.content.headings import SITES, Heading
 from reports.content.measures import Measure, Tone
 
 
@@ -85,3 +86,4 @@ class Fairness:
     too_small: str
     gaps: tuple[GapRow, ...]
     charts: tuple[Chart, ...] = ()
+    heading: Heading = SITES

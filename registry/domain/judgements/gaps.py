@@ -8,7 +8,7 @@ from registry.domain.judgements.verdicts import INSUFFICIENT, NOT_ASSESSED, NOT_
 
 UNRECORDED = "not recorded"
 _DEFAULT_MINIMUM = 10
-_SHOWN, _SMALL_MOST = 40, 24
+_SHOWN = 40
 _WHY_MOST, _NAME_MOST = 90, 40
 _DEPENDS = "depends on prevalence"
 _SIGNS = ("fewer than", "straddles", "is allowed", "without an interval")
@@ -58,7 +58,7 @@ def not_shown(dossier: Document, most: int = _SHOWN) -> str:
 def _named(items: list[str], most: int) -> str:
     """Return a sentence that names so many and counts the rest."""
     rest = len(items) - most
-    more = [f"{rest} more in the attached dossier.json"] if rest > 0 else []
+    more = [f"{rest} more on page 2"] if rest > 0 else []
     return wording.sentence(wording.listed(items[:most] + more))
 
 
@@ -89,7 +89,7 @@ def too_small(dossier: Document) -> str:
     positives, negatives = minimum(dossier, evidence)
     if not items:
         return f"None: every group holds at least {positives} with and {negatives} without."
-    return _named(items, _SMALL_MOST)
+    return wording.sentence(wording.listed(items))
 
 
 def minimum(dossier: Document, evidence: Document) -> tuple[int, int]:

@@ -11,7 +11,6 @@ _PERCENT = {"sensitivity", "specificity", "ppv", "npv", "accuracy", "balanced_ac
 _PERCENT |= {"prevalence", "flag_rate", "ppv_at_prevalence", "npv_at_prevalence"}
 _RATIO = {"observed_expected", "calibration_slope", "calibration_intercept"}
 _RATIO |= {"lr_positive", "lr_negative"}
-_STANDS = "Texts that end in … are cut for room; the attached documents have them whole."
 
 
 def percent(value: float, decimals: int = 1) -> str:
@@ -116,11 +115,6 @@ def clipped(text: str, most: int) -> str:
         return text
     head = text[: most - 1]
     return (head[: head.rfind(" ")] if " " in head[most // 2 :] else head).rstrip(" ,;:.") + "…"
-
-
-def where_cut(*parts: object) -> str | None:
-    """Return where the whole of what was clipped stands; None where nothing was."""
-    return _STANDS if "…" in "".join(map(repr, parts)) else None
 
 
 def squeezed(name: str, most: int) -> str:

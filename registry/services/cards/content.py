@@ -14,6 +14,7 @@ from registry.domain.judgements.verdicts import Block, Ruling
 from registry.services.cards import (
     changes,
     considerations,
+    continued,
     data,
     deployments,
     groups,
@@ -26,7 +27,7 @@ from registry.services.cards import (
 )
 from registry.services.cards.documents import CardDocuments, issued_at
 from registry.services.cards.measures import amount, measure
-from registry.services.cards.room import FRONTS, Front
+from registry.services.cards.room import EVERYTHING, FRONTS, Front
 from reports.content import (
     Callout,
     CardContent,
@@ -41,12 +42,22 @@ from reports.content import (
     Unit,
 )
 
+_CUT = "What is cut here stands whole at the head of page 2."
+
 
 def content_of(documents: CardDocuments, front: Front = FRONTS[0]) -> CardContent:
     """Return what the card of these documents says; the same for the same documents.
 
-    `front` is the room on page 1; by default it says all it can.
+    `front` is the room on page 1; by default it says all it can. What it has no room for stands
+    whole on the next page.
     """
+    content = _content(documents, front)
+    more = continued.section(content, _content(documents, EVERYTHING))
+    return replace(content, continued=more, shortened=None if more is None else _CUT)
+
+
+def _content(documents: CardDocuments, front: Front) -> CardContent:
+    """Return what the card says where page 1 has this room."""
     dossier = documents.dossier
     model, version = dossier["model"], dossier["version"]
     ruling = verdicts.rule(
@@ -61,7 +72,7 @@ def content_of(documents: CardDocuments, front: Front = FRONTS[0]) -> CardConten
         documents.signoffs, documents.awaited, front, decided=documents.decision is not None
     )
     conditions, more_conditions = signatures.conditions(documents.decision, front)
-    content = CardContent(
+    return CardContent(
         model=str(model["name"]),
         version=int(version["number"]),
         title=wording.clipped(model["title"], front.title),
@@ -95,7 +106,6 @@ def content_of(documents: CardDocuments, front: Front = FRONTS[0]) -> CardConten
         sections=_sections(documents),
         shortened=None,
     )
-    return replace(content, shortened=_shortened(content))
 
 
 def _sections(documents: CardDocuments) -> tuple[Section, ...]:
@@ -108,15 +118,6 @@ def _sections(documents: CardDocuments) -> tuple[Section, ...]:
         changes.section(documents),
         deployments.section(documents),
         record.section(documents),
-    )
-
-
-def _shortened(content: CardContent) -> str | None:
-    """Return where the whole of what page 1 cuts stands, or None where it cuts nothing."""
-    return wording.where_cut(
-        *(content.title, content.summary, content.facts, content.headline, content.use_for),
-        *(content.do_not_use_for, content.not_shown, content.evidence_line, content.sites),
-        *(content.worst, content.cost, content.conditions, content.objections, content.signoffs),
     )
 
 
@@ -166,9 +167,7 @@ def _headline(ruling: Ruling, room: Front) -> Headline:
         tone=Tone(ruling.tone),
         because=tuple(wording.clipped(sentence, room.open) for sentence in ruling.because),
         points=tuple(points[: room.points]),
-        more=f"{wording.counted(rest, 'more reason')}: all stand in the attached dossier.json."
-        if rest > 0
-        else None,
+        more=f"{wording.counted(rest, 'more reason')}: all stand on page 2." if rest > 0 else None,
     )
 
 
@@ -185,7 +184,7 @@ def _lines(lines: Sequence[str], most: int, length: int) -> tuple[str, ...]:
         return ("Not stated.",)
     shown = [wording.clipped(line, length) for line in lines[:most]]
     if len(lines) > most:
-        shown.append(f"and {len(lines) - most} more, in the attached dossier.json")
+        shown.append(f"and {len(lines) - most} more, on page 2")
     return tuple(shown)
 
 

@@ -6,7 +6,7 @@ from registry.services.cards.content import content_of
 from registry.services.cards.documents import CardDocuments
 from registry.services.cards.room import FRONTS, Front
 from reports.content import CardContent
-from reports.html import Setting, render_html, spread
+from reports.html import CONTENTS, Setting, render_html, spread
 from reports.pdf import FRONT, Extent, Laid, lay_out
 
 
@@ -18,10 +18,13 @@ def fitted(documents: CardDocuments, jinja: Environment) -> tuple[CardContent, L
     """
     front, left = _fit(documents, jinja)
     content = content_of(documents, front)
-    laid = _lay_out(content, front, jinja, air=spread(content, left))
+    contents = left > CONTENTS
+    free = left - CONTENTS if contents else left
+    setting = Setting(dense=front.dense, air=spread(content, free), contents=contents)
+    laid = lay_out(render_html(content, jinja, setting))
     if laid.parts[FRONT].pages == 1:
         return content, laid
-    return content, _lay_out(content, front, jinja)
+    return content, lay_out(render_html(content, jinja, Setting(dense=front.dense)))
 
 
 def _fit(documents: CardDocuments, jinja: Environment) -> tuple[Front, float]:
@@ -43,17 +46,5 @@ def _fit(documents: CardDocuments, jinja: Environment) -> tuple[Front, float]:
 
 def _extent(documents: CardDocuments, front: Front, jinja: Environment) -> Extent:
     """Return how much page 1 takes when it is set alone."""
-    laid = _lay_out(content_of(documents, front), front, jinja, alone=True)
-    return laid.parts[FRONT]
-
-
-def _lay_out(
-    content: CardContent,
-    front: Front,
-    jinja: Environment,
-    *,
-    air: float = 0.0,
-    alone: bool = False,
-) -> Laid:
-    """Return the pages of a card, or its page 1 alone."""
-    return lay_out(render_html(content, jinja, Setting(dense=front.dense, air=air, alone=alone)))
+    setting = Setting(dense=front.dense, alone=True)
+    return lay_out(render_html(content_of(documents, front), jinja, setting)).parts[FRONT]

@@ -70,3 +70,16 @@ def _fronts() -> tuple[Front, ...]:
 
 
 FRONTS: Final = _fronts()
+EVERYTHING: Final = Front(
+    title=_WHOLE,
+    points=_WHOLE,
+    subjects=_WHOLE,
+    avoids=_WHOLE,
+    uses=_WHOLE,
+    sites=_WHOLE,
+    site=_WHOLE,
+    conditions=_WHOLE,
+    objections=_WHOLE,
+    slots=_WHOLE,
+    name=_WHOLE,
+)

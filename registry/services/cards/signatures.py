@@ -71,7 +71,7 @@ def objections(signoffs: Sequence[Document], room: Front) -> tuple[Point, ...]:
         rest = wording.counted(
             len(found) - room.objections, "more objection" if points else "objection"
         )
-        points.append(Point(kind=rest, text="in the attached signatures.json.", tone=Tone.BAD))
+        points.append(Point(kind=rest, text="on page 2.", tone=Tone.BAD))
     return tuple(points)
 
 
@@ -81,7 +81,7 @@ def conditions(decision: Document | None, room: Front) -> tuple[tuple[Condition,
         return (), None
     found = sorted(decision["conditions"], key=lambda c: (c["state"] != "open", c["number"]))
     rest = len(found) - room.conditions
-    more = f"{wording.counted(rest, 'more condition')} in the attached decision.json."
+    more = f"{wording.counted(rest, 'more condition')} in section 9."
     return tuple(
         _condition(one, room) for one in found[: room.conditions]
     ), more if rest > 0 else None

@@ -154,7 +154,7 @@ class TestNotShown:
             for n in range(5)
         ]
         line = not_shown(dossier(PEOPLE, criteria=places), 2)
-        assert line.endswith("and 4 more in the attached dossier.json.")
+        assert line.endswith("and 4 more on page 2.")
 
     def test_two_reasons_of_one_site_stand_together(self) -> None:
         """A site is named once."""

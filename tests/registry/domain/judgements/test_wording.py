@@ -138,16 +138,6 @@ class TestLengths:
         assert len(squeezed) <= 15
         assert wording.squeezed("short", 15) == "short"
 
-    def test_what_was_cut_stands_somewhere(self) -> None:
-        """Whoever meets an ellipsis is told where the whole text is."""
-        where = wording.where_cut("short", ["also cut…"])
-        assert where is not None
-        assert "the attached documents have them whole" in where
-
-    def test_nothing_cut_needs_no_pointer(self) -> None:
-        """Where all is printed nobody is sent elsewhere."""
-        assert wording.where_cut("short", ["whole"]) is None
-
     def test_sentence(self) -> None:
         """A capital first, one full stop last."""
         texts = ["eight negatives", "Done.", "", "why?"]

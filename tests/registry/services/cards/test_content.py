@@ -160,7 +160,7 @@ class TestRoom:
         documents = make_documents(dossier, decision=make_decision(dossier, conditions=several))
         content = content_of(documents, replace(FRONTS[0], conditions=4))
         assert [c.number for c in content.conditions] == ["C-2", "C-3", "C-4", "C-5"]
-        assert content.conditions_more == "3 more conditions in the attached decision.json."
+        assert content.conditions_more == "3 more conditions in section 9."
 
     @pytest.mark.parametrize("rung", range(len(FRONTS)))
     def test_forty_sites(self, rung: int) -> None:
@@ -201,12 +201,13 @@ class TestRoom:
     def test_nothing_is_cut_where_there_is_room(self, draft: CardContent) -> None:
         """At the roomiest every text is whole, and no note says otherwise."""
         assert draft.shortened is None
+        assert draft.continued is None
 
     def test_what_is_cut_says_where_the_rest_stands(self) -> None:
         """An ellipsis alone leaves a reader guessing."""
         content = content_of(make_documents(make_crowded_dossier()), FRONTS[-1])
-        assert content.shortened is not None
-        assert "the attached documents have them whole" in content.shortened
+        assert content.shortened == "What is cut here stands whole at the head of page 2."
+        assert content.continued is not None
 
     def test_the_models_own_file_is_named_first(self) -> None:
         """Before its locks and notes stands the digest of what runs."""
