@@ -1,8 +1,11 @@
 """Writing: pages that are laid out, as the bytes of a PDF."""
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
+from typing import Any
+
+import pydyf
 
 from reports.content import CardContent
 from reports.errors import TooLongError
@@ -16,7 +19,13 @@ from reports.pdf.metadata import Described, declare, described
 FRONT = "summary"  # the part that must take one page; all that comes after it flows
 
 
-def write_pdf(laid: Laid, content: CardContent, *, attachments: Sequence[Attached] = ()) -> bytes:
+def write_pdf(
+    laid: Laid,
+    content: CardContent,
+    *,
+    attachments: Sequence[Attached] = (),
+    information: Mapping[str, str] | None = None,
+) -> bytes:
     """Return the bytes of a card that is laid out; the same for the same arguments, anywhere.
 
     Parameters
@@ -27,6 +36,8 @@ def write_pdf(laid: Laid, content: CardContent, *, attachments: Sequence[Attache
         Gives the metadata: model, version, digest, time.
     attachments : sequence of Attached
         Documents to embed, in this order.
+    information : mapping
+        What the file's information dictionary says beside its standard entries.
 
     Raises
     ------
@@ -37,10 +48,17 @@ def write_pdf(laid: Laid, content: CardContent, *, attachments: Sequence[Attache
     """
     if FRONT in laid.parts and laid.parts[FRONT].pages > 1:
         raise TooLongError(laid.parts[FRONT].pages)
-    return write_document(laid, described(content), attachments=attachments)
+    about = described(content)
+    return write_document(laid, about, attachments=attachments, information=information)
 
 
-def write_document(laid: Laid, about: Described, *, attachments: Sequence[Attached] = ()) -> bytes:
+def write_document(
+    laid: Laid,
+    about: Described,
+    *,
+    attachments: Sequence[Attached] = (),
+    information: Mapping[str, str] | None = None,
+) -> bytes:
     """Return the bytes of any document that is laid out; the same for the same arguments.
 
     Parameters
@@ -51,17 +69,25 @@ def write_document(laid: Laid, about: Described, *, attachments: Sequence[Attach
         What its metadata say of it.
     attachments : sequence of Attached
         Documents to embed, in this order.
+    information : mapping
+        What the file's information dictionary says beside its standard entries.
 
     Raises
     ------
     LayoutError
         When the layout engine warns of anything.
     """
+
+    def finished(document: Any, pdf: Any) -> None:  # noqa: ANN401 - untyped library
+        finish(document, pdf)
+        for key, text in (information or {}).items():
+            pdf.info[key] = pydyf.String(text)
+
     attached = [attachment(item, about.moment) for item in attachments]
     declare(laid.document, about)
     with no_complaint():
         made = laid.document.write_pdf(
-            finisher=finish,
+            finisher=finished,
             pdf_identifier=_identifier(laid.html, attachments),
             attachments=attached,
             **KIND,

@@ -37,6 +37,7 @@ SUBJECTS = (
     "signings",
     "checks",
     "cards",
+    "exports",
     "releases",
     "deployments",
     "permits",

@@ -7,6 +7,7 @@ import typer
 from rich.text import Text
 
 from registry.client import Client
+from registry.faces.cli import exports
 from registry.faces.cli.connection import connect
 from registry.faces.cli.console import (
     JsonFlag,
@@ -25,7 +26,6 @@ from registry.shapes.jobs import JobOut
 app = typer.Typer(
     help="Cards: what a decision rests on, decided on page 1, as PDF.", no_args_is_help=True
 )
-
 Reference = Annotated[str, typer.Argument(help="The version, as model/number.", metavar="VERSION")]
 
 _STYLES = {"current": "green", "draft": "yellow"}
@@ -99,6 +99,10 @@ def list_cards(version: Reference, json: JsonFlag = False) -> None:
         for card in found
     ]
     table(None, ["Card", "State", "Issued", "Says"], rows, right="Card")
+
+
+app.command("export")(exports.export)
+app.command("coverage")(exports.coverage)
 
 
 def _named(client: Client, path: str, number: int | None) -> CardOut:

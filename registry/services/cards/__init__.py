@@ -1,5 +1,6 @@
 """Cards: from dossier, decision and standing to a PDF kept by its digest."""
 
+from registry.services.cards.exporting import Exported, cover, export, formats
 from registry.services.cards.issuing import (
     JOB,
     Issued,
@@ -18,11 +19,15 @@ from registry.services.cards.issuing import (
 
 __all__ = [
     "JOB",
+    "Exported",
     "Issued",
     "StaleCardError",
     "abandon",
     "asked_by",
     "cancelled",
+    "cover",
+    "export",
+    "formats",
     "issue",
     "leave",
     "listed",

@@ -6,14 +6,15 @@ from typing import Any
 from uuid import UUID
 
 from registry.domain.digests import canonical, digest_of
-from registry.domain.errors import ConflictError, NotFoundError, WaitingError
+from registry.domain.errors import ConflictError, NotFoundError
 from registry.domain.jobs import Job
 from registry.domain.people import Action
 from registry.domain.standings import State
 from registry.domain.trail import Act
 from registry.services.cards.documents import CardDocuments
+from registry.services.cards.gathering import bundle_of, documents_of
 from registry.services.work import Work, Workshop
-from registry.store import cards, decisions, jobs, versions
+from registry.store import cards, jobs, versions
 from registry.store.cards import CardRow
 from registry.store.jobs import JobRow
 from registry.store.versions import VersionRow
@@ -59,7 +60,7 @@ def issue(work: Work, version: str) -> JobRow:
     actor = work.require(Action.CARD_ISSUE)
     row = versions.named(work.session, version)
     work.require(Action.CARD_ISSUE, state=row.stage)
-    documents, last = _documents(work, row), cards.newest(work.session, row.id)
+    documents, last = documents_of(work, row), cards.newest(work.session, row.id)
     if last is not None and last.documents_digest == _digest(documents):
         done = cards.made(work.session, row.id)
         if done is not None:
@@ -80,9 +81,10 @@ def render(workshop: Workshop, job: Job, report: Callable[[str, float], None]) -
     report("reading the dossier", 0.0)
     with workshop.begin(None, reads=True) as work:
         row = versions.by_id(work.session, UUID(job.args["version"]))
-        documents = _documents(work, row)
+        documents = documents_of(work, row)
+        bundle = bundle_of(work, documents)
     report("drawing", _READ)
-    content, pdf = printing.printed(documents, workshop.settings.templates)
+    content, pdf = printing.printed(documents, workshop.settings.templates, bundle)
     report("keeping", _PRINTED)
     kept = workshop.artifacts.put_bytes(pdf)
     with workshop.begin(None) as work:
@@ -125,7 +127,7 @@ def listed(work: Work, version: str) -> list[Issued]:
     rows = cards.of_version(work.session, row.id)
     if not rows:
         return []
-    now = _digest(_documents(work, row))
+    now = _digest(documents_of(work, row))
     last = rows[-1].id
     return [
         Issued(
@@ -154,7 +156,7 @@ def newest(work: Work, version: str) -> tuple[CardRow, Iterator[bytes]]:
         raise NotFoundError(
             f"{version} has no card yet; issue one with `cmr card issue {version}`."
         )
-    if card.documents_digest != _digest(_documents(work, row)):
+    if card.documents_digest != _digest(documents_of(work, row)):
         raise StaleCardError(
             f"The record of {version} has changed since its card {card.number} was issued; "
             f"issue it anew with `cmr card issue {version}`. "
@@ -168,25 +170,6 @@ def numbered(work: Work, version: str, number: int) -> tuple[CardRow, Iterator[b
     work.require(Action.RECORD_READ)
     card = cards.get(work.session, versions.named(work.session, version), number)
     return card, work.artifacts.open(card.pdf_digest)
-
-
-def _documents(work: Work, row: VersionRow) -> CardDocuments:
-    """Return what a version's card renders now."""
-    found = decisions.of_version(work.session, work.artifacts, row.id)
-    if found is None:
-        name = versions.name_of(work.session, row)
-        raise WaitingError(
-            f"{name} has no dossier yet, and a card renders one.",
-            waits_for=(f"Somebody opens a review with `cmr review open {name}`.",),
-        )
-    return CardDocuments(
-        dossier=found.dossier,
-        digest=found.digest,
-        decision=found.decision,
-        standing=found.standing,
-        signoffs=found.signoffs,
-        awaited=found.awaited,
-    )
 
 
 def _digest(documents: CardDocuments) -> str:

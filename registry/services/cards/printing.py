@@ -1,19 +1,33 @@
 """Printing: the PDF of a card, with the documents that travel inside it."""
 
+from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
 from jinja2 import Environment, FileSystemLoader
 
 from registry.domain.digests import canonical
 from registry.services.cards.documents import CardDocuments
+from registry.services.cards.exports import record_of
 from registry.services.cards.fitting import fitted
 from reports.content import CardContent
-from reports.exports import to_json
+from reports.exports import chai, to_json
 from reports.pdf import Attached, write_pdf
 
 
-def printed(documents: CardDocuments, templates: Path) -> tuple[CardContent, bytes]:
+def printed(
+    documents: CardDocuments, templates: Path, bundle: Mapping[str, Any] | None = None
+) -> tuple[CardContent, bytes]:
     """Return what a card says and its bytes, with as much room as leaves page 1 one page.
+
+    Parameters
+    ----------
+    documents : CardDocuments
+        What it renders.
+    templates : Path
+        Where the card's template lies.
+    bundle : mapping or None
+        The signatures in the documents as a ``cmr.signature_bundle/1``, to be attached.
 
     Raises
     ------
@@ -21,7 +35,16 @@ def printed(documents: CardDocuments, templates: Path) -> tuple[CardContent, byt
         When page 1 does not fit even with the least room.
     """
     content, laid = fitted(documents, environment(templates))
-    return content, write_pdf(laid, content, attachments=attachments(documents, content))
+    record = record_of(documents)
+    return content, write_pdf(
+        laid,
+        content,
+        attachments=attachments(documents, content, chai.to_xml(record), bundle),
+        information={
+            chai.INFO_KEY: chai.to_information(record),
+            chai.SOFTWARE_KEY: chai.SOFTWARE,
+        },
+    )
 
 
 def environment(templates: Path) -> Environment:
@@ -29,7 +52,12 @@ def environment(templates: Path) -> Environment:
     return Environment(loader=FileSystemLoader(templates), autoescape=True)
 
 
-def attachments(documents: CardDocuments, content: CardContent) -> list[Attached]:
+def attachments(
+    documents: CardDocuments,
+    content: CardContent,
+    card: bytes,
+    bundle: Mapping[str, Any] | None = None,
+) -> list[Attached]:
     """Return the documents that travel inside the PDF, so that a reader needs only the file."""
     found = [
         Attached(
@@ -60,6 +88,30 @@ def attachments(documents: CardDocuments, content: CardContent) -> list[Attached
             name="signatures.json",
             content=canonical(signed),
             description="Every sign-off with the statement that was signed",
+        )
+    )
+    if bundle is not None:
+        found.append(
+            Attached(
+                name="signature-bundle.json",
+                content=canonical(bundle),
+                description="Sign-offs and decision with all that proves them",
+            )
+        )
+    found += [
+        Attached(
+            name=f"assessment-{evidence['number']}.json",
+            content=canonical(evidence["assessment"]),
+            description=f"The assessment of evidence {evidence['number']}: every number",
+        )
+        for evidence in documents.dossier["evidence"]
+    ]
+    found.append(
+        Attached(
+            name="chai.xml",
+            content=card,
+            description="The CHAI Applied Model Card of this version",
+            relationship="Supplement",
         )
     )
     found.append(

@@ -43,6 +43,8 @@ DOWNLOADS = {
     "read_hazard_log": "application/json",
     "get_site_dossier": "application/json",
     "export_bundle": "application/zip",
+    "export_version": "application/octet-stream",
+    "read_coverage_table": "text/markdown",
 }
 
 

@@ -112,9 +112,12 @@ class TestIssue:
             names = sorted(file.attachments)
             dossier = file.attachments["dossier.json"].get_file().read_bytes()
         assert names == [
+            "assessment-1.json",
             "card.json",
+            "chai.xml",
             "decision.json",
             "dossier.json",
+            "signature-bundle.json",
             "signatures.json",
             "standing.json",
         ]

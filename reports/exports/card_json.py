@@ -9,6 +9,12 @@ from reports.content import CardContent
 from reports.formatting import stamp
 
 SCHEMA = "cmr.card/2"
+NOT_CARRIED = (
+    "numbers that the card does not print; the CSV has every one",
+    "statements as they were signed, and the signatures that prove them",
+    "requirements of the policy that are met",
+    "protocols and datasets whole; the dossier has them",
+)
 
 
 def to_json(content: CardContent) -> bytes:

@@ -1,0 +1,47 @@
+"""Findings: the dossier as it reads for each finding that the version reports."""
+
+from collections.abc import Iterator
+from typing import Any
+
+from registry.domain.judgements import exhibits
+from registry.domain.judgements.exhibits import Document, Exhibit
+from registry.services.cards.exports.places import pointer
+
+
+def each(dossier: Document) -> Iterator[tuple[str | None, dict[str, Any]]]:
+    """Yield every finding with the dossier about it alone: those in scope, else all there are."""
+    named: list[str | None] = list(dossier["scope"].get("findings") or ())
+    if not named:
+        found = {
+            stratum.get("finding"): None
+            for evidence in dossier["evidence"]
+            for stratum in evidence["assessment"]["strata"]
+        }
+        named = [one for one in found if one is not None] or [None]
+    for finding in named:
+        findings = [] if finding is None else [finding]
+        yield finding, {**dossier, "scope": {**dossier["scope"], "findings": findings}}
+
+
+def before(finding: str | None) -> str:
+    """Return what goes before a sentence about a finding: its name where there are several."""
+    return "" if finding is None else f"{finding}: "
+
+
+def stands(dossier: Document, exhibit: Exhibit, *keys: object) -> str:
+    """Return where a stratum, or a part of it, stands in the dossier."""
+    place = next(i for i, one in enumerate(dossier["evidence"]) if one is exhibit.evidence)
+    strata = exhibit.evidence["assessment"]["strata"]
+    at = next(i for i, one in enumerate(strata) if one is exhibit.stratum)
+    return pointer("evidence", place, "assessment", "strata", at, *keys)
+
+
+def of_purposes(
+    dossier: Document, purposes: frozenset[str]
+) -> Iterator[tuple[str | None, Exhibit]]:
+    """Yield the strata of every evidence with one of some purposes, finding by finding."""
+    for finding, about in each(dossier):
+        for evidence in exhibits.ranked(about):
+            if evidence["purpose"] in purposes:
+                for exhibit in exhibits.strata(about, evidence):
+                    yield finding, exhibit

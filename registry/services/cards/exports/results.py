@@ -1,0 +1,297 @@
+"""Results: what the evidence came to, as sentences with their whereabouts in the dossier."""
+
+from collections.abc import Callable, Iterator, Mapping
+from typing import Final
+
+from registry.domain import reuse
+from registry.domain.judgements import gaps, records, wording
+from registry.domain.judgements.exhibits import Document, Exhibit
+from registry.services.cards.exports import findings
+from registry.services.cards.exports.places import NO_EVIDENCE, gathered, pointer
+from reports.exports.record import Evidence, Place
+from reports.exports.topics import Topic
+
+INTERNAL: Final = frozenset({"internal testing", "development"})
+EXTERNAL: Final = frozenset({"external testing"})
+LOCAL: Final = frozenset({"local acceptance", "monitoring"})
+_VALIDITY: Final = ("auroc", "sensitivity", "specificity")
+_GAPS: Final = frozenset(
+    {"equal_opportunity_difference", "false_positive_rate_difference", "calibration_gap"}
+)
+_CALIBRATION: Final = ("observed_expected", "calibration_slope", "brier")
+_UTILITY: Final = ("net_benefit", "expected_cost", "cost_against_default")
+_MANY: Final = 9999  # so that nothing is cut
+
+Sentence = Callable[[Exhibit], str]
+
+
+def places(dossier: Document) -> dict[Topic, Place]:
+    """Return what was found, topic by topic."""
+    everything = INTERNAL | EXTERNAL | LOCAL
+    return {
+        Topic.EVIDENCE: _of_evidence(dossier, _whole),
+        Topic.CUSTODY: _of_evidence(dossier, _custody, "custody"),
+        Topic.REUSE: _of_evidence(dossier, lambda one: reuse.words(one.get("tested")), "tested"),
+        Topic.OVERLAP: gathered(
+            (
+                (f"{kind}: {text}", pointer("overlap", place))
+                for place, one in enumerate(dossier["overlap"])
+                for kind, text, _ in [records.overlap(one)]
+            ),
+            otherwise=[pointer("overlap")],
+        ),
+        Topic.INTERNAL_RESULTS: _results(dossier, INTERNAL, _validity, sites=True),
+        Topic.EXTERNAL_RESULTS: _results(dossier, EXTERNAL, _validity, sites=True),
+        Topic.LOCAL_RESULTS: _results(dossier, LOCAL, _validity, sites=True),
+        Topic.INTERNAL_FAIRNESS: _fairness(dossier, INTERNAL),
+        Topic.EXTERNAL_FAIRNESS: _fairness(dossier, EXTERNAL),
+        Topic.LOCAL_FAIRNESS: _fairness(dossier, LOCAL),
+        Topic.TRAINING_GROUPS: _groups(dossier, INTERNAL),
+        Topic.EXTERNAL_GROUPS: _groups(dossier, EXTERNAL),
+        Topic.FAIRNESS_MONITORING: Place(
+            text=None,
+            pointers=(pointer("statements"),),
+            reason="no process of its own is recorded; the monitoring of validity is asked apart",
+        ),
+        Topic.COUNTS: _results(dossier, everything, _counts, sites=True, whole=True),
+        Topic.CONFUSION: _results(dossier, everything, _confusion, sites=True),
+        Topic.CALIBRATION: _results(dossier, everything, _metrics(_CALIBRATION), sites=True),
+        Topic.UTILITY: _results(dossier, everything, _metrics(_UTILITY), sites=True),
+        Topic.HETEROGENEITY: _of_assessments(dossier, "sites", _spread),
+        Topic.CASE_MIX: _of_assessments(dossier, "case_mix", _case_mix),
+        Topic.SAMPLE_SIZE: _of_assessments(dossier, "sample_size", _sample_size),
+        Topic.COMPARISON: _of_assessments(dossier, "comparisons", _comparison),
+        Topic.AGREEMENT: _of_assessments(dossier, "agreement", _agreement),
+    }
+
+
+def evidence(dossier: Document) -> tuple[Evidence, ...]:
+    """Return the evidence, each in a sentence."""
+    return tuple(
+        Evidence(
+            number=int(one["number"]),
+            sentence=wording.sentence(_whole(one)),
+            digest=one["assessment_digest"],
+            submitted_by=one["submitted"]["by"]["name"],
+            submitted_at=one["submitted"]["at"],
+            pointer=pointer("evidence", place),
+        )
+        for place, one in enumerate(dossier["evidence"])
+    )
+
+
+def _whole(one: Document) -> str:
+    read = one["table"]["rows"]
+    rows = "rows not told" if read is None else wording.counted(int(read), "row")
+    text = f"Evidence {one['number']}: {one['purpose']}, {rows}, scores from {one['scores_from']}"
+    text += f", submitted {wording.day(one['submitted']['at'])} by {one['submitted']['by']['name']}"
+    if not one["counts"]:
+        text += f"; does not count towards a gate: {one['because'] or 'no reason recorded'}"
+    return text
+
+
+def _custody(one: Document) -> str:
+    held = records.CUSTODY.get(str(one["custody"]), str(one["custody"]))
+    by = one["submitted"]["by"]["name"]
+    return f"Evidence {one['number']} ({one['purpose']}): {held}; submitted by {by}"
+
+
+def _of_evidence(dossier: Document, words: Callable[[Document], str], *keys: object) -> Place:
+    return gathered(
+        (
+            (text, pointer("evidence", place, *keys))
+            for place, one in enumerate(dossier["evidence"])
+            if (text := words(one))
+        ),
+        reason=NO_EVIDENCE,
+        otherwise=[pointer("evidence")],
+    )
+
+
+def _results(
+    dossier: Document,
+    purposes: frozenset[str],
+    words: Sentence,
+    *,
+    sites: bool = False,
+    whole: bool = False,
+) -> Place:
+    """Return one sentence for each site of the evidence of some purposes; of the whole, if asked.
+
+    Where an evidence has one site only, or none is declared, its whole stands for it.
+    """
+    found = list(findings.of_purposes(dossier, purposes))
+    chosen = [(f, e) for f, e in found if sites and set(e.by) == {"site"}]
+    sited = {(f, id(e.evidence)) for f, e in chosen}
+    chosen += [(f, e) for f, e in found if not e.by and (whole or (f, id(e.evidence)) not in sited)]
+    return gathered(
+        (
+            (f"{findings.before(f)}{_where(e)}: {text}", findings.stands(dossier, e))
+            for f, e in chosen
+            if (text := words(e))
+        ),
+        reason=NO_EVIDENCE,
+        otherwise=[pointer("evidence")],
+    )
+
+
+def _where(exhibit: Exhibit) -> str:
+    return f"{wording.capital(wording.stratum(exhibit.by))} ({exhibit.kind})"
+
+
+def _metrics(names: tuple[str, ...]) -> Sentence:
+    def sentence(exhibit: Exhibit) -> str:
+        known = exhibit.stratum.get("estimates", {})
+        words = [
+            f"{wording.inside(wording.label(name))} {wording.with_interval(known[name], name)}"
+            for name in names
+            if name in known
+        ]
+        return ", ".join(words)
+
+    return sentence
+
+
+def _validity(exhibit: Exhibit) -> str:
+    return f"{_metrics(_VALIDITY)(exhibit)}; {_counts(exhibit)}"
+
+
+def _counts(exhibit: Exhibit) -> str:
+    exams = wording.counted(exhibit.count("exams"), "exam")
+    return f"{exams}, {exhibit.count('positives'):,} with the finding"
+
+
+def _confusion(exhibit: Exhibit) -> str:
+    found, spared = exhibit.estimate("sensitivity"), exhibit.estimate("specificity")
+    if any(one.get("events") is None or one.get("n") is None for one in (found, spared)):
+        return ""
+    hits, rejections = int(found["events"]), int(spared["events"])
+    return (
+        f"{hits:,} true positives, {int(found['n']) - hits:,} false negatives, "
+        f"{rejections:,} true negatives, {int(spared['n']) - rejections:,} false positives"
+    )
+
+
+def _groups(dossier: Document, purposes: frozenset[str]) -> Place:
+    """Return how many exams of each declared group were tested."""
+    return gathered(
+        (
+            (f"{findings.before(f)}{_where(e)}: {_counts(e)}", findings.stands(dossier, e))
+            for f, e in findings.of_purposes(dossier, purposes)
+            if len(e.by) == 1 and "site" not in e.by
+        ),
+        reason=NO_EVIDENCE,
+        otherwise=[pointer("evidence")],
+    )
+
+
+def _fairness(dossier: Document, purposes: frozenset[str]) -> Place:
+    """Return the rates of each declared group, then the gaps between them."""
+    rates = _metrics(("sensitivity", "specificity"))
+    items = [
+        (f"{findings.before(f)}{_where(e)}: {rates(e)}", findings.stands(dossier, e))
+        for f, e in findings.of_purposes(dossier, purposes)
+        if len(e.by) == 1 and "site" not in e.by and rates(e)
+    ]
+    items += [
+        (_gap(one), pointer("evidence", place, "assessment", "fairness", at))
+        for place, found in enumerate(dossier["evidence"])
+        if found["purpose"] in purposes
+        for at, one in enumerate(found["assessment"].get("fairness", ()))
+        if one["metric"] in _GAPS and not one["by"] and one.get("value") is not None
+    ]
+    return gathered(items, reason=NO_EVIDENCE, otherwise=[pointer("evidence")])
+
+
+def _gap(one: Document) -> str:
+    name = f"{wording.label(one['metric'])} by {wording.attribute(one['attribute'])}"
+    basis = f", {one['basis']}" if one.get("basis") else ""
+    between = f", between {one['worst']} and {one['best']}" if one.get("worst") else ""
+    text = f"{findings.before(one.get('finding'))}{name}{basis}{between}"
+    return f"{text}: {wording.with_interval(one, one['metric'])}"
+
+
+def _of_assessments(dossier: Document, key: str, words: Callable[[Document], str]) -> Place:
+    """Return what stands under a key of every assessment."""
+
+    def items() -> Iterator[tuple[str, str]]:
+        for place, one in enumerate(dossier["evidence"]):
+            for at, entry in enumerate(one["assessment"].get(key) or ()):
+                if text := words(entry):
+                    before = f"Evidence {one['number']}: {findings.before(entry.get('finding'))}"
+                    yield before + text, pointer("evidence", place, "assessment", key, at)
+
+    return gathered(items(), reason=NO_EVIDENCE, otherwise=[pointer("evidence")])
+
+
+def _spread(entry: Document) -> str:
+    if entry.get("pooled") is None or entry.get("i2") is None:
+        return ""
+    metric = entry["metric"]
+    text = f"{wording.label(metric)} pooled {wording.figure(entry['pooled'], metric)}"
+    text += f", I² {wording.percent(entry['i2'], 0)}"
+    if entry.get("prediction_low") is None:
+        return f"{text}; too few sites to say what the next would show"
+    ends = [wording.figure(entry[f"prediction_{end}"], metric) for end in ("low", "high")]
+    return f"{text}, 95% interval for the next site {ends[0]}–{ends[1]}"
+
+
+def _case_mix(entry: Document) -> str:
+    shifts = [
+        f"{wording.attribute(one['of'])} {one['standardized_difference']:+.2f}"
+        for one in entry.get("shifts", ())
+        if one.get("standardized_difference") is not None
+    ]
+    if not shifts:
+        return ""
+    return f"{entry['group']} against {entry['against']}, standardised differences: " + ", ".join(
+        shifts
+    )
+
+
+def _sample_size(entry: Document) -> str:
+    if entry.get("sufficient") is None:
+        return ""
+    asked = entry.get("required_exams")
+    text = f"{wording.stratum(entry.get('by') or {})}, {wording.attribute(entry['criterion'])}: "
+    text += f"{wording.counted(int(entry['exams']), 'exam')}"
+    text += f", {int(asked):,} required" if asked is not None else ""
+    word = "sufficient" if entry["sufficient"] else "insufficient"
+    return f"{text}, {word} ({entry['source']})"
+
+
+def _comparison(entry: Document) -> str:
+    if entry.get("difference") is None or entry.get("by"):
+        return ""
+    whole = {**entry, "value": entry["difference"]}
+    low, high = whole.get("low"), whole.get("high")
+    text = f"{wording.label(entry['metric'])} differs from {entry['comparator']} by "
+    text += f"{entry['difference']:+.3f}"
+    return f"{text} ({low:+.3f} to {high:+.3f})" if None not in (low, high) else text
+
+
+def _agreement(entry: Document) -> str:
+    words = []
+    for one in entry.get("measures", ()):
+        estimate = one.get("estimate", one)
+        if estimate.get("value") is not None:
+            between = f" between {wording.listed(list(one['between']))}" if one["between"] else ""
+            name = wording.attribute(one["measure"])
+            words.append(f"{name}{between} {wording.with_interval(estimate, one['measure'])}")
+    return "; ".join(words)
+
+
+def limits(dossier: Document) -> Mapping[Topic, Place]:
+    """Return where the version was not shown to work, and who fares worst."""
+    worst = gaps.worst_subgroup(dossier)
+    whole = gaps.not_shown(dossier, most=len(dossier["criteria"]) + _MANY)
+    place = Place(text=whole, pointers=(pointer("criteria"), pointer("evidence")))
+    if worst.exhibit is None:
+        why = "no subgroup was declared, or none holds a patient with the finding"
+        note = Place(text=None, pointers=(pointer("evidence"),), reason=why)
+        return {Topic.LIMITATIONS: place, Topic.WORST: note}
+    value = worst.exhibit.value(worst.metric)
+    shown = "undefined" if value is None else wording.figure(value, worst.metric)
+    text = f"{worst.subject}: {worst.metric} {shown}. {worst.note}"
+    where = (findings.stands(dossier, worst.exhibit),)
+    return {Topic.LIMITATIONS: place, Topic.WORST: Place(text=text, pointers=where)}
