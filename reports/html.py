@@ -1,8 +1,7 @@
 """HTML: a card's content set in its template; places what is there and judges nothing."""
 
-import functools
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from jinja2 import Environment, StrictUndefined
 
@@ -11,7 +10,6 @@ from reports.content import HEADINGS, CardContent, Cell, Chart, Measure, SiteTab
 
 TEMPLATE = "card/card.html"
 
-_CHARTS = 32  # drawn ones that are kept: cards of one version share most of them
 _KEPT = 0.9  # of the free height; the rest stays free, since a wider gap may not break a line
 _MOST_AIR = 3.0  # mm a gap
 
@@ -91,7 +89,7 @@ def render_html(content: CardContent, environment: Environment, setting: Setting
         fixed=_fixed,
         per_cent_of=_per_cent_of,
         cell=_cell,
-        image=_image,
+        image=figures.image,
         pairs=_pairs,
         qr=codes.qr,
         drawn=lineage.data_uri,
@@ -138,15 +136,6 @@ def site_scale(table: SiteTable) -> Scale:
         lows.append(table.floor)
     low = min([0.5, *lows])
     return Scale(int(low / _STEP) * _STEP, 1.0)
-
-
-@functools.lru_cache(maxsize=_CHARTS)
-def _image(chart: Chart) -> str | None:
-    """Return a chart as an image, or None where there is nothing to draw."""
-    if chart.undefined is not None:
-        return None
-    ordered = replace(chart, series=tuple(sorted(chart.series, key=lambda s: s.style == "main")))
-    return figures.data_uri(figures.svg(ordered if chart.kind != "roc" else chart))
 
 
 def _cell(given: str | Measure | Cell) -> Cell:

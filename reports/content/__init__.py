@@ -28,10 +28,14 @@ from reports.content.card import (
     CardContent,
 )
 from reports.content.charts import (
+    Bar,
     Bin,
+    Bound,
     Chart,
+    ChartKind,
     LineStyle,
     Mark,
+    Range,
     Series,
 )
 from reports.content.headings import (
@@ -90,12 +94,15 @@ __all__ = [
     "PROTOCOL",
     "RECORD",
     "SITES",
+    "Bar",
     "Bin",
     "Block",
+    "Bound",
     "Callout",
     "CardContent",
     "Cell",
     "Chart",
+    "ChartKind",
     "Charts",
     "Column",
     "Condition",
@@ -125,6 +132,7 @@ __all__ = [
     "Point",
     "Points",
     "PooledRow",
+    "Range",
     "Row",
     "Rung",
     "Section",

@@ -203,27 +203,27 @@ def _beside(dossier: Document, evidence: Document, entry: Document) -> Beside:
     where = wording.capital(wording.stratum(entry.get("by") or {}))
     if entry.get("finding"):
         where += f", {entry['finding']}"
-    better, tone = _better(entry)
+    shown, tone = better(entry)
     return Beside(
-        against=_against(dossier, evidence, str(entry["comparator"])),
+        against=against(dossier, evidence, str(entry["comparator"])),
         metric=wording.label(metric),
         where=where,
         difference=wording.difference(entry),
         number="—" if entry.get("n") is None else f"{entry['n']:,}",
         method=str(entry.get("method") or "—"),
-        better=better,
+        better=shown,
         tone=tone,
     )
 
 
-def _against(dossier: Document, evidence: Document, comparator: str) -> str:
+def against(dossier: Document, evidence: Document, comparator: str) -> str:
     """Return a comparator by its version, where its protocol says which one it is."""
     named = exhibits.protocol(dossier, evidence).get("comparators") or {}
     version = (named.get(comparator) or {}).get("version")
     return str(version) if version else wording.attribute(comparator)
 
 
-def _better(entry: Document) -> tuple[str, str]:
+def better(entry: Document) -> tuple[str, str]:
     """Return what an interval allows to say of a difference: nothing while it holds no change."""
     ends = [entry.get("low"), entry.get("high")]
     metric = str(entry["metric"])

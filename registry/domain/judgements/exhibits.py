@@ -18,6 +18,7 @@ _PURPOSES = (
     "internal testing",
     "development",
 )
+_NOT_POINT = {"label", "score", "costs", "population"}  # of what a finding declares
 _ABSENT: Document = {"value": None, "undefined": "not computed"}
 
 
@@ -136,17 +137,27 @@ def strata(dossier: Document, evidence: Document) -> Iterator[Exhibit]:
 
 
 def protocol(dossier: Document, evidence: Document) -> Document:
-    """Return the protocol that an evidence was measured against; empty where it is not there."""
+    """Return the protocol that an evidence was measured against; empty where it is not there.
+
+    Operating point, costs and population are those of the card's finding, where it has its own.
+    """
     for entry in dossier["protocols"]:
         if entry["digest"] == evidence["protocol"]:
             found: Document = entry["document"]
-            return found
+            own = (found.get("findings") or {}).get(finding(dossier))
+            return found if own is None else {**found, **_own(own)}
     return {}
 
 
 def number(dossier: Document, key: str) -> int | None:
     """Return an evidence's number by its id; None where the dossier does not hold it."""
     return next((int(one["number"]) for one in dossier["evidence"] if one["id"] == key), None)
+
+
+def _own(finding: Document) -> Document:
+    """Return what a finding declares for itself, as the protocol has it at its top."""
+    point = {key: value for key, value in finding.items() if key not in _NOT_POINT}
+    return {"operating_point": point, **{key: finding.get(key) for key in ("costs", "population")}}
 
 
 def curves(dossier: Document, exhibit: Exhibit) -> Document | None:

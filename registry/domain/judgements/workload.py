@@ -86,13 +86,11 @@ def costs(dossier: Document, workload: Workload) -> Comparison:
     if not unit:
         return Comparison(ways=(), note="The protocol sets no costs.")
     own = cost_of(workload.exhibit, workload.prevalence, unit)
-    share = workload.prevalence
-    everybody = share * unit["true_positive"] + (1 - share) * unit["false_positive"]
-    nobody = share * unit["false_negative"] + (1 - share) * unit["true_negative"]
+    everybody, nobody = defaults(workload.prevalence, unit)
     ways = [
         Way(label="This version", amount=own, own=True),
-        Way(label="Reading everything", amount=Amount(value=THOUSAND * everybody)),
-        Way(label="Flagging nothing", amount=Amount(value=THOUSAND * nobody)),
+        Way(label="Reading everything", amount=Amount(value=everybody)),
+        Way(label="Flagging nothing", amount=Amount(value=nobody)),
     ]
     before, words = _in_use(dossier, workload, unit)
     if before is not None:
@@ -101,6 +99,13 @@ def costs(dossier: Document, workload: Workload) -> Comparison:
     note += f"{unit['false_negative']:g} units, a false alert "
     note += f"{unit['false_positive']:g}{_set_by(unit)}. {words}"
     return Comparison(ways=tuple(ways), note=note)
+
+
+def defaults(prevalence: float, unit: Mapping[str, float]) -> tuple[float, float]:
+    """Return what flagging everybody and what flagging nobody costs per 1,000 exams."""
+    everybody = prevalence * unit["true_positive"] + (1 - prevalence) * unit["false_positive"]
+    nobody = prevalence * unit["false_negative"] + (1 - prevalence) * unit["true_negative"]
+    return THOUSAND * everybody, THOUSAND * nobody
 
 
 def cost_of(exhibit: Exhibit, prevalence: float, unit: Mapping[str, float]) -> Amount:

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from fastapi import APIRouter, status
-from fastapi.responses import StreamingResponse
+from fastapi.responses import HTMLResponse, StreamingResponse
 
 from registry.faces.http.dependencies import ReadDep, WorkDep
 from registry.faces.http.parameters import CardNumber, ModelName, VersionNumber
@@ -14,6 +14,7 @@ from registry.shapes.cards import CardOut
 from registry.shapes.jobs import JobOut
 
 router = APIRouter(tags=["cards"])
+ALONE = "sandbox allow-scripts; frame-ancestors 'none'"  # beside the policy in the page itself
 PDF = {"application/pdf": {"schema": {"type": "string", "format": "binary"}}}
 
 
@@ -42,6 +43,20 @@ def read_card(work: ReadDep, name: ModelName, number: VersionNumber) -> Streamin
     """Return a version's card as PDF, only while it says what the registry holds."""
     card, pieces = cards.newest(work, f"{name}/{number}")
     return _pdf(pieces, f"{name}-{number}-card-{card.number}")
+
+
+@router.get(
+    "/models/{name}/versions/{number}/card/figures",
+    response_class=HTMLResponse,
+    responses=problem_responses(404, 409, 422),
+)
+def read_figures(work: ReadDep, name: ModelName, number: VersionNumber) -> HTMLResponse:
+    """Return the figures of a version's card as one interactive HTML page, tables beside them.
+
+    They are those of a card issued now: an issued one need not exist. The page needs no network.
+    """
+    page = cards.figures_page(work, f"{name}/{number}")
+    return HTMLResponse(page, headers={"Content-Security-Policy": ALONE})
 
 
 @router.get(

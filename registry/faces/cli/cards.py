@@ -19,7 +19,7 @@ from registry.faces.cli.console import (
     table,
 )
 from registry.faces.cli.documents import version_path
-from registry.faces.cli.downloads import save
+from registry.faces.cli.downloads import save, tell
 from registry.shapes.cards import CardOut
 from registry.shapes.jobs import JobOut
 
@@ -81,6 +81,25 @@ def get(
         return
     _tell(card)
     note(f"written to {target}")
+
+
+@app.command("figures")
+def figures(
+    version: Reference,
+    *,
+    out: Annotated[
+        Path | None, typer.Option(help="Where to write the page.", dir_okay=False)
+    ] = None,
+    json: JsonFlag = False,
+) -> None:
+    """Write the figures of a version's card as a page to explore, each with its table beside it.
+
+    They are those of a card issued now. The page opens in any browser and needs no network.
+    """
+    target = out or Path(f"{version.replace('/', '-')}-figures.html")
+    with connect() as client:
+        saved = save(client.download(f"{version_path(version)}/card/figures"), target)
+    tell(saved, as_json=json)
 
 
 @app.command("list")

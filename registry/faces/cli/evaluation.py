@@ -1,8 +1,9 @@
 """`cmr evaluate`: a table or a tally against a protocol, without a registry."""
 
 import json
+from collections.abc import Mapping
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
@@ -24,6 +25,7 @@ from registry.faces.cli.summary import Summary, summarise, worst_verdict
 from registry.settings import data_folder
 from validation.criteria import Verdict
 from validation.errors import TableError
+from validation.protocols import documents
 from validation.tallies import files as tally_files
 
 ENDS = {
@@ -34,6 +36,7 @@ ENDS = {
 }
 
 
+STYLE = "evaluation.css"
 PADDING = 2  # what a table puts around the text of a column
 STYLES = {
     Verdict.MET: "green",
@@ -72,7 +75,7 @@ def evaluate(
         tally = count_table(source, plan, engine=engine, master=master, quiet=as_json)
     found = assessment.document(assessment.assess(tally, plan))
     summary = summarise(found, plan)
-    page = _page(summary) if html is not None else None
+    page = _page(summary, found, documents.document(plan)) if html is not None else None
     if save is not None:
         _keep(save, json.dumps(found, indent=2, ensure_ascii=False) + "\n")
     if html is not None and page is not None:
@@ -101,8 +104,10 @@ def _keep(path: Path, text: str) -> None:
         ) from None
 
 
-def _page(summary: Summary) -> str:
-    """Return the summary as one page that needs nothing beside itself."""
+def _page(summary: Summary, assessment: Mapping[str, Any], protocol: Mapping[str, Any]) -> str:
+    """Return the summary and its figures as one page that needs nothing beside itself."""
+    from registry.services.cards import pages
+
     environment = Environment(
         loader=FileSystemLoader(data_folder() / "templates"),
         autoescape=True,
@@ -110,7 +115,13 @@ def _page(summary: Summary) -> str:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    return environment.get_template("evaluation.html").render(summary=summary)
+    groups = pages.of_assessment(assessment, protocol)
+    template = environment.get_template("evaluation.html")
+    return template.render(
+        summary=summary,
+        groups=groups,
+        parts=pages.parts(environment, groups, STYLE),
+    )
 
 
 def _show(summary: Summary) -> None:

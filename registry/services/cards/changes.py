@@ -2,8 +2,9 @@
 
 from registry.domain.judgements import exhibits, wording
 from registry.domain.judgements.exhibits import Document
+from registry.services.cards import figures
 from registry.services.cards.documents import CardDocuments
-from reports.content import CHANGE, Column, Head, Measure, Row, Section, Table, Unit
+from reports.content import CHANGE, Charts, Column, Head, Measure, Row, Section, Table, Unit
 
 
 def section(documents: CardDocuments) -> Section:
@@ -25,10 +26,12 @@ def section(documents: CardDocuments) -> Section:
         ),
         empty="Nothing was compared: no evidence holds the scores of another version.",
     )
+    chart = figures.change(documents.dossier)
+    drawn = (Charts(title="", charts=(chart,)),) if chart.undefined is None else ()
     return Section(
         heading=CHANGE,
         lede="What is different from what people worked with before.",
-        blocks=(table,),
+        blocks=(*drawn, table),
     )
 
 

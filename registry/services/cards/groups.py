@@ -2,6 +2,7 @@
 
 from registry.domain.judgements import exhibits, gaps, spread, verdicts, wording
 from registry.domain.judgements.exhibits import Document, Exhibit
+from registry.services.cards import figures, sites
 from registry.services.cards.measures import measure
 from reports.content import Fairness, GapRow, GroupRow, Measure, Tone, Unit
 from validation.metric_names import FAIRNESS_METRICS, GAP_OF
@@ -38,6 +39,7 @@ def page(dossier: Document) -> Fairness:
         else "No subgroup was declared in the protocol: nothing is known about any.",
         too_small=gaps.too_small(dossier),
         gaps=_gaps(dossier, evidence),
+        charts=(sites.figure(dossier), figures.groups(dossier)),
     )
 
 

@@ -165,6 +165,21 @@ def newest(work: Work, version: str) -> tuple[CardRow, Iterator[bytes]]:
     return card, work.artifacts.open(card.pdf_digest)
 
 
+def figures_page(work: Work, version: str) -> str:
+    """Return the figures of a card issued now, as one interactive HTML page.
+
+    Raises
+    ------
+    WaitingError
+        When no review of the version was ever opened: figures render a dossier.
+    """
+    from registry.services.cards import pages
+
+    work.require(Action.RECORD_READ)
+    row = versions.named(work.session, version)
+    return pages.of_card(documents_of(work, row), work.settings.templates)
+
+
 def numbered(work: Work, version: str, number: int) -> tuple[CardRow, Iterator[bytes]]:
     """Return any card that was ever issued, with its bytes, old ones too."""
     work.require(Action.RECORD_READ)

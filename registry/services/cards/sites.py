@@ -1,10 +1,13 @@
 """Sites: the forest of page 1 and the table of section 3."""
 
+from dataclasses import replace
+
 from registry.domain.judgements import exhibits, verdicts, wording
 from registry.domain.judgements.exhibits import Document, Exhibit
+from registry.services.cards import figures
 from registry.services.cards.measures import measure
 from registry.services.cards.room import Front
-from reports.content import Measure, PooledRow, SiteRow, SiteTable, Tone, Unit
+from reports.content import Chart, Measure, PooledRow, SiteRow, SiteTable, Tone, Unit
 
 _WHOLE = 1_000  # characters: no name of a site is longer
 
@@ -36,6 +39,16 @@ def full_table(dossier: Document) -> SiteTable:
     """Return every site, with its whole name."""
     return SiteTable(
         title="Every site", rows=_rows(dossier), pooled=None, floor=_floor(dossier), note=""
+    )
+
+
+def figure(dossier: Document) -> Chart:
+    """Return the forest of section 3: of many sites those that matter most."""
+    whole, rows = full_table(dossier), _rows(dossier)
+    first = _fitting(rows, figures.ROWS)
+    rest = tuple(row for row in rows if row not in first)
+    return figures.sites(
+        dossier, replace(whole, rows=(*first, *rest), pooled=_pooled(dossier)), most=figures.ROWS
     )
 
 
@@ -112,7 +125,8 @@ def _pooled(dossier: Document) -> PooledRow | None:
     """Return the pooled AUROC with the interval for the next site; never the one without it."""
     for evidence in exhibits.ranked(dossier):
         for entry in evidence["assessment"].get("sites", ()):
-            if entry["metric"] != "auroc" or entry.get("pooled") is None:
+            own = entry.get("finding") in {None, exhibits.finding(dossier)}
+            if not own or entry["metric"] != "auroc" or entry.get("pooled") is None:
                 continue
             prediction = Measure(
                 value=entry["pooled"],

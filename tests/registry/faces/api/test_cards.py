@@ -26,6 +26,8 @@ class TestCards:
         header = api.signed_in(Role.CLINICAL_LEAD)
         refused = api.client.post(f"{VERSION}/cards", headers=header)
         assert problem(refused)[:2] == (409, "waiting")
+        nothing = api.client.get(f"{VERSION}/card/figures", headers=header)
+        assert problem(nothing)[:2] == (409, "waiting")
         review = case.open()
         asked = api.client.post(f"{VERSION}/cards", headers=header)
         assert (asked.status_code, asked.json()["kind"]) == (202, "cards.issue")
@@ -42,6 +44,11 @@ class TestCards:
         assert problem(stale)[:2] == (409, "card-stale")
         old = api.client.get(f"{VERSION}/cards/1", headers=header)
         assert old.content == card.content
+        page = api.client.get(f"{VERSION}/card/figures", headers=header)
+        assert page.headers["content-type"].startswith("text/html")
+        assert page.headers["content-security-policy"].startswith("sandbox allow-scripts;")
+        assert "heart-cad/1: figures" in page.text
+        assert page.text.count('class="specification"') >= 6
 
     def test_unknown_version(self, case: Case) -> None:
         """A version that nobody registered has no card."""

@@ -62,6 +62,10 @@ class TestCard:
         by_number = cmr.run("get", "heart-cad/1", "--number", "1", "--out", str(second))
         assert "card 1 of heart-cad/1" in by_number.output
         assert len(json.loads(cmr.run("list", "heart-cad/1", "--json").stdout)) == 1
+        page = tmp_path / "figures.html"
+        told = cmr.run("figures", "heart-cad/1", "--out", str(page), "--json")
+        assert json.loads(told.stdout)["size"] == page.stat().st_size
+        assert "<caption>Numbers of figure 1: Discrimination</caption>" in page.read_text()
 
     def test_no_card_leaves_no_file(self, cmr: Cmr, tmp_path: Path) -> None:
         """What could not be read is not written, not even in part."""

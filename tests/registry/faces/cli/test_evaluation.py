@@ -108,7 +108,9 @@ class TestEvaluate:
         text = page.read_text(encoding="utf-8")
         assert "0.900 (0.769–0.960)" in text
         assert "A &lt;b&gt;bold" in text
-        assert "http" not in text
+        assert "default-src &#39;none&#39;" in text
+        assert not re.search(r"(?:src|href)=|url\((?!data:)|@import", text[: text.index("<body>")])
+        assert "Figure 1. Discrimination" in text
 
     def test_what_is_said_of_a_table(self, folder: Path) -> None:
         """People hear how a table that is not plain was read; JSON stays JSON."""

@@ -341,7 +341,7 @@ class TestFigures:
         for (_, benefit), (low, high) in zip(own.points, own.band, strict=True):
             assert low <= benefit <= high
         assert everybody.band == nobody.band == ()
-        assert "Bold: this version, shaded its 95% interval;" in chart.caption
+        assert "shaded: 95% interval" in chart.caption
 
     def test_decision_curve_of_an_older_assessment(self) -> None:
         """Without intervals there is no band, and none is named."""
@@ -351,7 +351,7 @@ class TestFigures:
                 del point["low"]
         chart = make_content(dossier).performance.charts[2]
         assert chart.series[0].band == ()
-        assert "Bold: this version;" in chart.caption
+        assert "shaded" not in chart.caption
 
     def test_a_stated_threshold_probability(self) -> None:
         """The red point stands at the risk that prices it, as high as was measured there."""
@@ -363,7 +363,7 @@ class TestFigures:
             stratum["estimates"]["net_benefit"] = {"value": 0.31}
         chart = make_content(dossier).performance.charts[2]
         assert chart.mark is not None
-        assert (chart.mark.x, chart.mark.y, chart.mark.label) == (0.2, 0.31, "0.31")
+        assert (chart.mark.x, chart.mark.y, chart.mark.label) == (0.2, 0.31, "0.310")
         assert chart.caption.endswith(" Red: flagged from score 0.50, priced at a risk of 0.20.")
 
     def test_no_decision_curve_of_ranks(self) -> None:

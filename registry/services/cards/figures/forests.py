@@ -1,0 +1,236 @@
+"""Forests: sites, groups and differences, each number with its interval in a row of its own."""
+
+from collections.abc import Sequence
+
+from registry.domain.judgements import changes, exhibits, figures, gaps, verdicts, wording
+from registry.domain.judgements.exhibits import Document, Exhibit
+from registry.services.cards.measures import measure
+from reports.content import Bound, Chart, LineStyle, Range, SiteTable, Tone, Unit
+
+_NAME = 22  # characters of a row's name
+ROWS = 24  # of a figure, at most
+_METRICS: tuple[tuple[str, LineStyle], ...] = (("sensitivity", "main"), ("specificity", "second"))
+_COMPARED = ("auroc", "sensitivity", "specificity")
+_NONE = "No site has evidence."
+
+
+def sites(dossier: Document, table: SiteTable, *, most: int = ROWS) -> Chart:
+    """Return AUROC by site with the floor, and what is expected at the next site.
+
+    Parameters
+    ----------
+    dossier : Document
+        Where the sites' evidence lies.
+    table : SiteTable
+        The sites as the card lists them, those that matter most first.
+    most : int
+        Rows that are drawn.
+    """
+    drawn = list(table.rows[:most])
+    rows = [
+        Range(
+            label=_row_name(row.name, i, [one.name for one in drawn]),
+            name="AUROC",
+            measure=row.area,
+            tone=row.tone,
+            word=row.verdict,
+            note=f"{row.kind}, {row.exams:,} exams" if row.exams else row.kind,
+        )
+        for i, row in enumerate(drawn)
+    ]
+    pooled = table.pooled
+    if pooled is not None and pooled.prediction.low is not None:
+        rows.append(
+            Range(
+                label="Next site, expected",
+                name="AUROC",
+                measure=pooled.prediction,
+                style="baseline",
+                note=pooled.note,
+            )
+        )
+    bounds = [Bound(value=table.floor, label=f"floor {table.floor:.2f}")] if table.floor else []
+    rest = len(table.rows) - len(drawn)
+    caption = "AUROC with its 95% interval, among scored exams; the verdict is over every "
+    caption += "criterion of that site."
+    if len(rows) > len(drawn):
+        caption += " Diamond: the sites pooled, with the interval expected at the next one."
+    if rest:
+        caption += f" {wording.counted(rest, 'more site')} in the table."
+    known = tuple(exhibits.sites(dossier).values())
+    return Chart(
+        kind="sites",
+        title="AUROC by site",
+        caption=caption,
+        description=figures.sites(dossier, known, _spread(dossier)),
+        rows=tuple(rows),
+        bounds=tuple(bounds),
+        undefined=None if rows else _NONE,
+    )
+
+
+def groups(dossier: Document, *, most: int = ROWS) -> Chart:
+    """Return sensitivity and specificity by group, with the floors that groups must reach."""
+    found = list(exhibits.subgroups(dossier))
+    drawn = _weightiest(dossier, found, most)
+    names = [wording.capital(wording.stratum(one.by)) for one in drawn]
+    rows = [
+        Range(
+            label=_row_name(names[i], i, names),
+            name=wording.label(metric),
+            measure=measure(one.estimate(metric), Unit.PERCENT),
+            tone=_tone(dossier, one, metric),
+            style=style,
+            word=_verdict(dossier, one, metric),
+            note=f"{one.count('exams'):,} exams",
+        )
+        for i, one in enumerate(drawn)
+        for metric, style in _METRICS
+    ]
+    caption = "As deployed, with 95% intervals. Hollow: a group too small to judge, or evidence "
+    caption += "that is not enough; triangle: required and not met. What does not exist is not "
+    caption += "drawn: the table has the reason."
+    if len(found) > len(drawn):
+        more = wording.counted(len(found) - len(drawn), "more group")
+        caption += f" {more} in the table."
+    return Chart(
+        kind="groups",
+        title="Sensitivity and specificity by group",
+        caption=caption,
+        description=figures.groups(dossier, found),
+        rows=tuple(rows),
+        bounds=tuple(_floors(dossier)),
+        undefined=None if rows else "No subgroup was declared in the protocol.",
+    )
+
+
+def change(dossier: Document, *, most: int = ROWS) -> Chart:
+    """Return paired differences from the other version that was scored on the same exams."""
+    evidence, entries = exhibits.leading(dossier), _comparisons(dossier)
+    other = ""
+    if evidence is not None and entries:
+        other = changes.against(dossier, evidence, entries[0]["comparator"])
+    rows = [
+        Range(
+            label=_row_name(_what(entry), i, [_what(one) for one in entries]),
+            name="difference",
+            measure=measure({**entry, "value": entry["difference"]}, Unit.SCORE),
+            tone=Tone(changes.better(entry)[1]),
+            word=figures.shown(entry),
+            note=f"{int(entry['n']):,} exams" if entry.get("n") else "",
+        )
+        for i, entry in enumerate(entries[:most])
+    ]
+    return Chart(
+        kind="change",
+        title="Change, exam by exam",
+        caption=f"This version less {other}, on the same exams, with paired 95% intervals: right "
+        "of the line is better."
+        if entries
+        else "Differences from another version on the same exams.",
+        description=figures.change(entries, other) if entries else "",
+        rows=tuple(rows),
+        undefined=None if entries else "No other version was scored on these exams.",
+    )
+
+
+def _what(entry: Document) -> str:
+    name = wording.label(entry["metric"])
+    return f"{name}, {wording.stratum(entry['by'])}" if entry.get("by") else name
+
+
+def _row_name(name: str, place: int, names: Sequence[str]) -> str:
+    """Return a name that fits a row; names that would look alike are numbered."""
+    short = wording.squeezed(name, _NAME)
+    alike = [i for i, one in enumerate(names) if wording.squeezed(one, _NAME) == short]
+    if len(alike) == 1:
+        return short
+    return f"{wording.squeezed(name, _NAME - 4)} ({alike.index(place) + 1})"
+
+
+def _spread(dossier: Document) -> Document | None:
+    """Return how AUROC spreads over the sites of the evidence that weighs most."""
+    for evidence in exhibits.ranked(dossier):
+        for entry in evidence["assessment"].get("sites", ()):
+            own = entry.get("finding") in {None, exhibits.finding(dossier)}
+            if own and entry["metric"] == "auroc" and entry.get("pooled") is not None:
+                found: Document = entry
+                return found
+    return None
+
+
+def _weightiest(dossier: Document, found: list[Exhibit], most: int) -> list[Exhibit]:
+    """Return the groups there is room for: those with the worst verdicts, in their own order."""
+    if len(found) <= most:
+        return found
+    order = [*verdicts.SEVERITY, verdicts.MET, verdicts.NOT_JUDGED]
+    rank = {
+        i: (order.index(verdicts.of_stratum(dossier, one.by)), i) for i, one in enumerate(found)
+    }
+    return [found[i] for i in sorted(sorted(rank, key=rank.__getitem__)[:most])]
+
+
+def _judged(dossier: Document, exhibit: Exhibit, metric: str) -> list[str]:
+    return [
+        c["verdict"]
+        for c in dossier["criteria"]
+        if c.get("by") == exhibit.by and c["metric"] == metric
+    ]
+
+
+def _verdict(dossier: Document, exhibit: Exhibit, metric: str) -> str:
+    found = verdicts.combined(_judged(dossier, exhibit, metric))
+    small = found == verdicts.NOT_JUDGED and not gaps.enough(dossier, exhibit)
+    return "too small" if small else found
+
+
+def _tone(dossier: Document, exhibit: Exhibit, metric: str) -> Tone:
+    found = _verdict(dossier, exhibit, metric)
+    return Tone.UNSURE if found == "too small" else Tone(verdicts.TONES[found])
+
+
+def _floors(dossier: Document) -> list[Bound]:
+    """Return the highest floors that criteria set for groups."""
+    found = []
+    for metric, style in _METRICS:
+        asked = [
+            float(c["required"])
+            for c in dossier["criteria"]
+            if c["metric"] == metric
+            and c["comparison"] == "at least"
+            and c.get("by")
+            and "site" not in c["by"]
+            and c.get("required") is not None
+        ]
+        if asked:
+            label = f"{wording.inside(wording.label(metric))} floor {max(asked):.0%}"
+            found.append(Bound(value=max(asked), label=label, style=style))
+    return found
+
+
+def _comparisons(dossier: Document) -> list[Document]:
+    """Return differences in rates and areas: over all exams, then at the sites in scope.
+
+    Of several other versions the one in use is shown, else the first.
+    """
+    evidence, wanted = exhibits.leading(dossier), exhibits.finding(dossier)
+    if evidence is None:
+        return []
+    partition = evidence["purpose"]
+    entries = [
+        entry
+        for entry in evidence["assessment"].get("comparisons", ())
+        if entry["metric"] in _COMPARED
+        and entry.get("difference") is not None
+        and entry.get("finding") in {None, wanted}
+        and entry.get("partition") in {None, partition}
+    ]
+    if not entries:
+        return []
+    names = [entry["comparator"] for entry in entries]
+    chosen = "in_use" if "in_use" in names else names[0]
+    scope = dossier["scope"]["sites"]
+    own = [entry for entry in entries if entry["comparator"] == chosen]
+    whole = [entry for entry in own if not entry.get("by")]
+    at_sites = [entry for entry in own if entry.get("by", {}).get("site") in scope]
+    return [*whole, *sorted(at_sites, key=lambda entry: scope.index(entry["by"]["site"]))]

@@ -1,0 +1,172 @@
+"""Rows: figures that list sites, groups or measures, each with its interval."""
+
+import json
+import math
+
+from reports.content import Chart, Measure, Range, Tone, Unit
+from reports.figures import legends
+from reports.figures.layers import Axes, across, as_is, axis, layer, vertical
+from reports.figures.legends import Entry
+from reports.figures.styles import (
+    ACCENT,
+    DOTS,
+    INK,
+    LINES,
+    MUTED,
+    POOLED,
+    RULE,
+    SHAPES,
+    Json,
+)
+
+ROW = 13.5  # px that a row takes
+_LABELS = 96  # px for the names of the rows
+_AROUND = 58  # px for the legend and the axis
+_LEAST = 3
+_APART = 0.17  # of a row: between the two numbers that stand in one
+_BOUND: Json = {"color": "#A8661A", "strokeWidth": 1.1, "strokeDash": [4, 1.5, 1, 1.5]}
+_TITLES = {"sites": "AUROC", "groups": "Share of exams", "change": "Difference on the same exams"}
+_TENTH = 0.1
+_REASON = 38  # characters
+_STEPS = (0.02, 0.05, 0.1, 0.2)
+_FEW = 5  # ticks
+
+
+def height(chart: Chart) -> float:
+    """Return how high a figure of rows is, in px."""
+    return _AROUND + ROW * max(_LEAST, len(labels(chart)))
+
+
+def labels(chart: Chart) -> tuple[str, ...]:
+    """Return the names of the rows, from top to bottom; numbers of one name share a row."""
+    return tuple(dict.fromkeys(row.label for row in chart.rows))
+
+
+def places(chart: Chart) -> tuple[float, ...]:
+    """Return at which height of its rows every number stands, the uppermost being 0."""
+    order = {label: i for i, label in enumerate(labels(chart))}
+    paired = len({row.name for row in chart.rows}) > 1 and len(chart.rows) > len(order)
+    shift = {"main": -_APART, "second": _APART} if paired else {}
+    return tuple(order[row.label] + shift.get(row.style, 0.0) for row in chart.rows)
+
+
+def layers(chart: Chart) -> list[Json]:
+    """Return the layers of a figure, what lies below first."""
+    axes, at = axes_of(chart), places(chart)
+    drawn = [
+        (row, y) for row, y in zip(chart.rows, at, strict=True) if row.measure.value is not None
+    ]
+    found: list[Json] = []
+    if chart.kind == "change":
+        found.append(vertical([{"x": 0}], {"color": INK, "strokeWidth": 0.8}, axes))
+    found += [vertical([{"x": one.value}], _bound(one.style), axes) for one in chart.bounds]
+    low, high = axes.x["scale"]["domain"]
+    ranges = [
+        {"low": max(low, row.measure.low), "high": min(high, row.measure.high), "y": y,
+         "colour": dot(chart, row)["stroke"]}
+        for row, y in drawn
+        if row.measure.low is not None and row.measure.high is not None
+    ]  # fmt: skip
+    if ranges:
+        line = {"type": "rule", "strokeWidth": 1.3}
+        found.append(across(ranges, line, axes, color=as_is("colour")))
+    if drawn:
+        rows = [{"x": row.measure.value, "y": y, **dot(chart, row)} for row, y in drawn]
+        looks = {"shape": as_is("shape"), "stroke": as_is("stroke"), "fill": as_is("fill")}
+        spot = {"type": "point", "size": 30, "opacity": 1, "strokeWidth": 1.1}
+        found.append(layer(rows, spot, axes, **looks))
+    return [*found, *_absent(chart, at, axes), *legends.strip(_legend(chart), left=-_LABELS)]
+
+
+def dot(chart: Chart, row: Range) -> Json:
+    """Return colour, shape and filling of the dot of a row.
+
+    Of groups the shape says which rate it is, and what is open or too small is hollow.
+    """
+    if row.style == "baseline":
+        return POOLED
+    if chart.kind != "groups":
+        return DOTS[row.tone]
+    look = {**DOTS[row.tone], **SHAPES[row.style == "second", row.tone is Tone.BAD]}
+    if row.tone is Tone.PLAIN:
+        colour = LINES["second"]["color"] if row.style == "second" else ACCENT
+        look |= {"stroke": colour, "fill": colour}
+    return look
+
+
+def _bound(style: str) -> Json:
+    return _BOUND if style == "main" else {**_BOUND, "color": RULE, "strokeDash": [2, 2]}
+
+
+def axes_of(chart: Chart) -> Axes:
+    """Return both axes; the rows are numbered from the top, and named by their labels."""
+    names = labels(chart)
+    y: Json = axis("", (-0.7, max(_LEAST, len(names)) - 0.3))
+    y["scale"]["reverse"] = True
+    y["axis"] = {
+        "values": list(range(len(names))),
+        "labelExpr": f"{json.dumps(names, ensure_ascii=False)}[datum.value]",
+        "grid": False,
+        "ticks": False,
+        "domain": False,
+        "labelColor": INK,
+        "labelFontSize": 7.8,
+        "labelLimit": _LABELS - 4,
+        "minExtent": _LABELS,
+        "maxExtent": _LABELS,
+        "title": None,
+    }
+    low, high = _domain(chart)
+    percent = {row.measure.unit for row in chart.rows} == {Unit.PERCENT}
+    if chart.kind == "change":
+        return Axes(x=axis(_TITLES[chart.kind], (low, high), format="+.2f", tickCount=_FEW), y=y)
+    step = next((s for s in _STEPS if (high - low) / s < _FEW + 0.1), _STEPS[-1])
+    ticks = [round(high - step * i, 2) for i in range(int((high - low) / step + 1.01))][::-1]
+    form = ".0%" if percent else ".2f" if step < _TENTH else ".1f"
+    return Axes(x=axis(_TITLES[chart.kind], (low, high), format=form, values=ticks), y=y)
+
+
+def _domain(chart: Chart) -> tuple[float, float]:
+    """Return from where to where the numbers lie, on tenths; about nothing for differences."""
+    ends = [bound.value for bound in chart.bounds]
+    for row in chart.rows:
+        ends += [
+            end for end in (row.measure.value, row.measure.low, row.measure.high) if end is not None
+        ]
+    if chart.kind == "change":
+        most = max([0.02, *map(abs, ends)])
+        return -1.08 * most, 1.08 * most
+    low = min([0.9, *ends])
+    return max(0.0, math.floor(low / _TENTH) * _TENTH), 1.0
+
+
+def _absent(chart: Chart, at: tuple[float, ...], axes: Axes) -> list[Json]:
+    """Return the reasons of rows without any number, in the row."""
+    low = axes.x["scale"]["domain"][0]
+    known = {row.label for row in chart.rows if row.measure.value is not None}
+    rows = [
+        {"x": low, "y": round(y), "text": (row.measure.undefined or "undefined")[:_REASON]}
+        for row, y in zip(chart.rows, at, strict=True)
+        if row.label not in known and row.style != "second"
+    ]
+    if not rows:
+        return []
+    words = {"type": "text", "align": "left", "dx": 3, "fontSize": 7, "color": MUTED}
+    return [layer(rows, words, axes, text={"field": "text", "type": "nominal"})]
+
+
+def _legend(chart: Chart) -> list[Entry]:
+    """Return what the dots and the lines across mean, of those that are there."""
+    entries: list[Entry] = []
+    names = list(dict.fromkeys((row.name, row.style) for row in chart.rows))
+    if chart.kind == "groups":
+        for name, style in names:
+            own = Range(label="", name=name, measure=Measure(value=None), style=style)
+            entries.append(Entry(text=name, dot=dot(chart, own)))
+    else:
+        shown = [row for row in chart.rows if row.style != "baseline" and row.word]
+        words = dict.fromkeys((row.word, row.tone) for row in shown)
+        entries = [Entry(text=word, dot=DOTS[tone]) for word, tone in words]
+    for bound in chart.bounds:
+        entries.append(Entry(text=bound.label, line=_bound(bound.style)))
+    return entries
