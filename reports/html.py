@@ -75,8 +75,26 @@ def render_html(content: CardContent, environment: Environment, setting: Setting
     ValueError
         When the environment does not escape.
     """
+    own = furnished(environment)
+    return own.get_template(TEMPLATE).render(
+        card=content,
+        setting=setting,
+        headings=HEADINGS,
+        scale=site_scale(content.sites),
+        banner=banners.image(content.banner) if content.banner else None,
+    )
+
+
+def furnished(environment: Environment) -> Environment:
+    """Return an environment with all that the templates of blocks ask for.
+
+    Raises
+    ------
+    ValueError
+        When it does not escape.
+    """
     if not environment.autoescape:
-        raise ValueError("The environment must escape HTML: a card carries what people typed.")
+        raise ValueError("The environment must escape HTML: it sets what people typed.")
     own = environment.overlay(undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True)
     own.filters.update(
         point=formatting.point,
@@ -94,13 +112,7 @@ def render_html(content: CardContent, environment: Environment, setting: Setting
         qr=codes.qr,
         drawn=lineage.data_uri,
     )
-    return own.get_template(TEMPLATE).render(
-        card=content,
-        setting=setting,
-        headings=HEADINGS,
-        scale=site_scale(content.sites),
-        banner=banners.image(content.banner) if content.banner else None,
-    )
+    return own
 
 
 class Scale:

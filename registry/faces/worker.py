@@ -18,7 +18,7 @@ from typing import Final, Self
 
 from registry.domain.errors import BusyError, RegistryError
 from registry.domain.jobs import LEASE, LONGEST_PAUSE, Job, LostJobError
-from registry.services import cards, deployments, evidence, jobs, notices, reviews
+from registry.services import cards, deployments, evidence, jobs, notices, reviews, safety_cases
 from registry.services.work import Work, Workshop
 from reports.errors import ReportError
 from validation.errors import ValidationError
@@ -69,6 +69,9 @@ def _measure(workshop: Workshop, job: Job, report: Report) -> None:
 KINDS: Final[Mapping[str, Kind]] = MappingProxyType(
     {
         cards.JOB: Kind(run=cards.render, abandon=cards.abandon, tidy=cards.tidy),
+        safety_cases.JOB: Kind(
+            run=safety_cases.render, abandon=safety_cases.abandon, tidy=safety_cases.tidy
+        ),
         reviews.JOB: Kind(run=reviews.run, abandon=reviews.abandon, tidy=reviews.tidy),
         evidence.JOB: Kind(run=_measure, abandon=evidence.abandon, tidy=evidence.sweep),
         notices.JOB: Kind(

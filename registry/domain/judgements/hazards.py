@@ -11,6 +11,7 @@ from registry.domain.judgements.lines import Line
 from registry.domain.judgements.verdicts import BAD, GOOD, PLAIN, TONES, UNSURE
 
 UNRATED = "not rated"
+NOT_ACCEPTED = "NOT ACCEPTED YET"
 OF = 5  # ratings run from 1 to 5
 
 
@@ -186,7 +187,7 @@ def _handed(one: Document) -> str:
     if one["status"] != Status.TRANSFERRED or handed is None:
         return ""
     by = handed.get("accepted_by")
-    accepted = f"accepted by {by}" if by else "NOT ACCEPTED YET"
+    accepted = f"accepted by {by}" if by else NOT_ACCEPTED
     return f"Handed to {handed['to']}: {handed['must_do'].rstrip('.')} ({accepted})."
 
 

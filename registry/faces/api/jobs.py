@@ -9,7 +9,7 @@ from fastapi import APIRouter, Query
 from registry.faces.http.dependencies import ActorDep, ReadDep, WorkDep, WorkshopDep
 from registry.faces.http.parameters import JobId
 from registry.faces.http.problems import problem_responses
-from registry.services import cards, evidence, jobs, notices, reviews
+from registry.services import cards, evidence, jobs, notices, reviews, safety_cases
 from registry.shapes.jobs import CancellationIn, JobOut
 
 router = APIRouter(tags=["jobs"])
@@ -27,6 +27,12 @@ WISHES: Final[Mapping[str, jobs.Wish]] = MappingProxyType(
             cancelled=cards.cancelled,
             tidy=cards.leave,
             require_retriable=cards.leave,
+        ),
+        safety_cases.JOB: jobs.Wish(
+            asked_by=safety_cases.asked_by,
+            cancelled=safety_cases.cancelled,
+            tidy=safety_cases.leave,
+            require_retriable=safety_cases.leave,
         ),
         # An act or the time asked for these: an administrator may end them, and nothing follows.
         notices.JOB: jobs.UNASKED,

@@ -1,6 +1,7 @@
 """Safety cases: writing, reading and signing clinical safety cases over the API."""
 
 from typing import Annotated
+from urllib.parse import quote
 
 from fastapi import APIRouter, Query, status
 from fastapi.responses import StreamingResponse
@@ -10,6 +11,7 @@ from registry.faces.http.dependencies import ReadDep, WorkDep
 from registry.faces.http.parameters import CaseId
 from registry.faces.http.problems import problem_responses
 from registry.services import safety_cases
+from registry.shapes.jobs import JobOut
 from registry.shapes.safety_cases import (
     CaseListedOut,
     CaseOutlineOut,
@@ -25,6 +27,7 @@ CASE = {
         "schema": {"type": "object", "description": "The case, `cmr.safety_case/1`, RFC 8785."}
     }
 }
+PDF = {"application/pdf": {"schema": {"type": "string", "format": "binary"}}}
 Version = Annotated[
     str, Query(description="The version, as model/number.", examples=["heart-cad/2"])
 ]
@@ -84,3 +87,27 @@ def sign_safety_case(work: WorkDep, case: CaseId, body: CaseSignatureIn) -> Safe
     proof = Password(body.password.get_secret_value())
     signed = safety_cases.sign(work, case, digest=body.digest, reasons=body.reasons, proof=proof)
     return SafetyCaseOut.model_validate(signed)
+
+
+@router.post(
+    CASES + "/{case}/file",
+    status_code=status.HTTP_202_ACCEPTED,
+    responses=problem_responses(404, 422),
+)
+def ask_safety_case_file(work: WorkDep, case: CaseId) -> JobOut:
+    """Ask for the PDF of a case as it stands now; the answer is the job that makes it."""
+    return JobOut.model_validate(safety_cases.ask(work, case))
+
+
+@router.get(
+    CASES + "/{case}/file",
+    response_class=StreamingResponse,
+    responses={200: {"content": PDF}, **problem_responses(404, 409, 422)},
+)
+def read_safety_case_file(work: ReadDep, case: CaseId) -> StreamingResponse:
+    """Return the PDF of a case, only while it says how the case stands."""
+    row, file, pieces = safety_cases.newest(work, case)
+    name = f"{row.subject}-safety-case-{row.number}.pdf".replace("/", "-").replace(" ", "-")
+    disposition = f"attachment; filename*=UTF-8''{quote(name)}"
+    headers = {"Content-Disposition": disposition, "ETag": f'"{file.pdf_digest}"'}
+    return StreamingResponse(pieces, media_type="application/pdf", headers=headers)

@@ -11,10 +11,21 @@ from registry.client import Client
 from registry.domain.errors import NotFoundError
 from registry.faces.cli.case_drafts import written
 from registry.faces.cli.connection import connect
-from registry.faces.cli.console import JsonFlag, PasswordFile, note, say, show_json, table
+from registry.faces.cli.console import (
+    JsonFlag,
+    PasswordFile,
+    fail,
+    note,
+    progress_bar,
+    say,
+    show_json,
+    table,
+)
 from registry.faces.cli.documents import TomlFile, read_toml, shaped
+from registry.faces.cli.downloads import save, tell
 from registry.faces.cli.files import write_whole
 from registry.faces.cli.signing import ProofFlag, Proving, post_signed
+from registry.shapes.jobs import JobOut
 from registry.shapes.safety_cases import (
     CaseListedOut,
     CaseOutlineOut,
@@ -99,6 +110,32 @@ def show(
         listed = _chosen(client, version, site, number)
         found = client.get(f"/safety-cases/{listed.id}", SafetyCaseOut)
     _show(found, as_json=as_json)
+
+
+@app.command("get")
+def get(
+    version: Version,
+    out: Annotated[
+        Path | None, typer.Option(help="Where to write the PDF.", dir_okay=False)
+    ] = None,
+    number: Number = None,
+    site: Site = None,
+    as_json: JsonFlag = False,
+) -> None:
+    """Bring a case home as PDF, as it stands: a draft, stale or superseded says so throughout."""
+    with connect() as client:
+        case = _chosen(client, version, site, number)
+        job = client.post(f"/safety-cases/{case.id}/file", None, JobOut)
+        with progress_bar("safety case", total=1.0, quiet=as_json) as move:
+            ended = client.wait(str(job.id), progress=move)
+        if ended.status != "done":
+            fail(f"The report could not be made: {ended.error}")
+        name = _about(case).replace("/", "-").replace(" ", "-")
+        target = out or Path(f"{name}-safety-case-{case.number}.pdf")
+        saved = save(client.download(f"/safety-cases/{case.id}/file"), target)
+    tell(saved, as_json=as_json)
+    if not as_json:
+        say(Text.assemble(f"safety case {case.number} about {_about(case)}: ", _state(case)))
 
 
 @app.command("sign")

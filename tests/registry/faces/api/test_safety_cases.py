@@ -46,3 +46,7 @@ def test_outlined_written_signed_and_read(workshop: Workshop) -> None:
     assert api.client.get(path, headers=officer).json()["signed"]["meaning"].startswith("approval")
     (listed,) = api.client.get("safety-cases", params=asked, headers=officer).json()
     assert (listed["state"], listed["stale"], "document" in listed) == ("signed", [], False)
+    absent = api.client.get(f"{path}/file", headers=officer)
+    assert problem(absent)[:2] == (404, "not-found")
+    job = api.client.post(f"{path}/file", headers=officer)
+    assert (job.status_code, job.json()["kind"]) == (202, "safety_cases.print")

@@ -69,6 +69,10 @@ def test_draft_submit_sign_and_go_on(terminal: Terminal) -> None:
     password = terminal.file("password", PASSWORD + "\n")
     told = terminal.done("safety-case", "sign", version, "--password-file", password)
     assert "✓ Clinical Safety Officer, clinical safety officer, GMC 1234567" in told
+    pdf = terminal.folder / "case.pdf"
+    told = terminal.done("safety-case", "get", version, "--out", str(pdf))
+    assert "safety case 1 about heart-cad/1: signed" in told
+    assert pdf.read_bytes().startswith(b"%PDF-1.7")
     terminal.done("safety-case", "draft", version, "--out", str(draft))
     again = tomllib.loads(draft.read_text(encoding="utf-8"))
     assert again["claims"][0]["claim"] == CLAIM
