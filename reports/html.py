@@ -6,12 +6,16 @@ from dataclasses import dataclass
 from jinja2 import Environment, StrictUndefined
 
 from reports import banners, codes, figures, formatting, lineage
-from reports.content import HEADINGS, CardContent, Cell, Chart, Measure, SiteTable
+from reports.content import HEADINGS, CardContent, Cell, Chart, Head, Measure, Row, SiteTable
 
 TEMPLATE = "card/card.html"
 
 _KEPT = 0.9  # of the free height; the rest stays free, since a wider gap may not break a line
 _MOST_AIR = 3.0  # mm a gap
+
+_SHARE = 25  # percent of the page that a column takes where its table does not say
+_LETTERS = 1.4  # in a line, for each percent
+_LINES = 30  # half a page
 
 CONTENTS = 13.0  # mm that the line about the sections takes at the foot of page 1
 
@@ -109,6 +113,7 @@ def furnished(environment: Environment) -> Environment:
         cell=_cell,
         image=figures.image,
         pairs=_pairs,
+        long=_long,
         qr=codes.qr,
         drawn=lineage.data_uri,
     )
@@ -155,6 +160,14 @@ def _cell(given: str | Measure | Cell) -> Cell:
     if isinstance(given, Cell):
         return given
     return Cell(measure=given) if isinstance(given, Measure) else Cell(text=given)
+
+
+def _long(row: Row, heads: Sequence[Head]) -> bool:
+    """Return whether a row takes so much of a page that it must be allowed to break."""
+    shares = [head.share or _SHARE for head in heads]
+    texts = [_cell(given).text + _cell(given).under for given in row.cells]
+    lines = [len(text) / (_LETTERS * share) for text, share in zip(texts, shares, strict=True)]
+    return max(lines, default=0) > _LINES
 
 
 def _pairs(charts: Sequence[Chart]) -> list[Sequence[Chart]]:
