@@ -9,6 +9,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from registry.domain.judgements import wording
+
 Document = Mapping[str, Any]
 
 _PURPOSES = (
@@ -18,8 +20,10 @@ _PURPOSES = (
     "internal testing",
     "development",
 )
-_NOT_POINT = {"label", "score", "costs", "population"}  # of what a finding declares
+_DEFAULT_MINIMUM = 10
 _ABSENT: Document = {"value": None, "undefined": "not computed"}
+_OF_A_FINDING = ("costs", "population")
+_OF_A_POINT = ("threshold", "positive_when", "unscored", "rule", "origin")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -50,6 +54,12 @@ class Exhibit:
         return found
 
     @property
+    def finding(self) -> str | None:
+        """Which of several findings it is about; None of the only one."""
+        found: str | None = self.stratum.get("finding")
+        return found
+
+    @property
     def kind(self) -> str:
         """What kind of evidence it is, in words."""
         words = str(self.evidence["purpose"])
@@ -71,23 +81,42 @@ def leading(dossier: Document) -> Document | None:
     return order[0] if order else None
 
 
-def finding(dossier: Document) -> str | None:
-    """Return the finding that the card's figures are about: the first in scope."""
+def findings(dossier: Document) -> tuple[str | None, ...]:
+    """Return the findings in scope, or all of the leading evidence; None alone for the only one."""
     named = dossier["scope"].get("findings") or ()
     if named:
-        return str(named[0])
-    for evidence in ranked(dossier):
-        for stratum in evidence["assessment"]["strata"]:
-            if stratum.get("finding") is not None:
-                return str(stratum["finding"])
-    return None
+        return tuple(str(name) for name in named)
+    evidence = leading(dossier)
+    if evidence is None:
+        return (None,)
+    planned = _protocol(dossier, evidence).get("findings") or {}
+    measured = dict.fromkeys(s.get("finding") for s in evidence["assessment"]["strata"])
+    return tuple(planned) or tuple(measured) or (None,)
 
 
-def sites(dossier: Document) -> dict[str, Exhibit]:
+def finding(dossier: Document) -> str | None:
+    """Return the finding that the card's figures are about: of several, the most often missed.
+
+    A finding that is found well never speaks for the others. Those with as many positives as the
+    protocol asks go before those with fewer.
+    """
+    several, evidence = findings(dossier), leading(dossier)
+    if len(several) == 1 or evidence is None:
+        return several[0]
+    asked = (_protocol(dossier, evidence).get("minimum") or {}).get("positives") or 0
+    found = [whole for one in several if (whole := overall(dossier, one)) is not None]
+    known = [whole for whole in found if whole.value("sensitivity") is not None]
+    large = [whole for whole in known if whole.count("positives") >= asked]
+    worst = min(large or known, key=lambda one: one.value("sensitivity") or 0.0, default=None)
+    return several[0] if worst is None else worst.finding
+
+
+def sites(dossier: Document, about: str | None = None) -> dict[str, Exhibit]:
     """Return for every site the exhibit that weighs most, those in scope first, then by name."""
     found: dict[str, Exhibit] = {}
+    wanted = about or finding(dossier)
     for evidence in ranked(dossier):
-        for exhibit in strata(dossier, evidence):
+        for exhibit in strata(dossier, evidence, wanted):
             if set(exhibit.by) == {"site"}:
                 found.setdefault(str(exhibit.by["site"]), exhibit)
     scope = list(dossier["scope"]["sites"])
@@ -96,36 +125,47 @@ def sites(dossier: Document) -> dict[str, Exhibit]:
 
 
 def subgroups(dossier: Document) -> tuple[Exhibit, ...]:
-    """Return the groups of single attributes, sites excepted, of the leading evidence."""
-    evidence = leading(dossier)
-    if evidence is None:
-        return ()
+    """Return the groups of single attributes, sites excepted, of every finding in scope.
+
+    They are those of the leading evidence, finding by finding.
+    """
     return tuple(
         exhibit
-        for exhibit in strata(dossier, evidence)
+        for exhibit in _of_every_finding(dossier)
         if len(exhibit.by) == 1 and "site" not in exhibit.by
     )
 
 
 def crossings(dossier: Document) -> tuple[Exhibit, ...]:
-    """Return the groups of several attributes crossed of the leading evidence."""
-    evidence = leading(dossier)
-    if evidence is None:
-        return ()
-    return tuple(exhibit for exhibit in strata(dossier, evidence) if len(exhibit.by) > 1)
+    """Return the groups of several attributes crossed, likewise."""
+    return tuple(exhibit for exhibit in _of_every_finding(dossier) if len(exhibit.by) > 1)
 
 
-def overall(dossier: Document) -> Exhibit | None:
+def named(dossier: Document, exhibit: Exhibit) -> str:
+    """Return whom an exhibit holds, and of which finding where there are several."""
+    words = wording.stratum(exhibit.by)
+    several = len(findings(dossier)) > 1 and exhibit.finding is not None
+    return f"{words}, {exhibit.finding}" if several else words
+
+
+def overall(dossier: Document, about: str | None = None) -> Exhibit | None:
     """Return the leading evidence as a whole: for counts, never for a headline's numbers."""
     evidence = leading(dossier)
     if evidence is None:
         return None
-    return next((one for one in strata(dossier, evidence) if not one.by), None)
+    return next((one for one in strata(dossier, evidence, about) if not one.by), None)
 
 
-def strata(dossier: Document, evidence: Document) -> Iterator[Exhibit]:
-    """Yield the strata of one evidence: of the card's finding, of the partition it is about."""
-    wanted = finding(dossier)
+def _of_every_finding(dossier: Document) -> Iterator[Exhibit]:
+    evidence = leading(dossier)
+    if evidence is not None:
+        for one in findings(dossier):
+            yield from strata(dossier, evidence, one)
+
+
+def strata(dossier: Document, evidence: Document, about: str | None = None) -> Iterator[Exhibit]:
+    """Yield the strata of one evidence: of a finding or else the card's, of its own partition."""
+    wanted = about or finding(dossier)
     entries = [s for s in evidence["assessment"]["strata"] if s.get("finding") in {None, wanted}]
     partition = evidence["purpose"]
     fitting = {partition, None}
@@ -136,16 +176,46 @@ def strata(dossier: Document, evidence: Document) -> Iterator[Exhibit]:
             yield Exhibit(evidence=evidence, stratum=stratum)
 
 
-def protocol(dossier: Document, evidence: Document) -> Document:
+def protocol(dossier: Document, evidence: Document, about: str | None = None) -> Document:
     """Return the protocol that an evidence was measured against; empty where it is not there.
 
-    Operating point, costs and population are those of the card's finding, where it has its own.
+    Of several findings each may have an operating point, costs and a population of its own:
+    they stand there as those of the finding asked for, or else of the card's.
     """
+    plan = _protocol(dossier, evidence)
+    several = plan.get("findings") or {}
+    own = several.get(about or finding(dossier)) if several else None
+    if own is None:
+        return plan
+    point = {**(plan.get("operating_point") or {}), **_parts(own, _OF_A_POINT)}
+    return {**plan, **_parts(own, _OF_A_FINDING), "operating_point": point}
+
+
+def minimum(dossier: Document, evidence: Document) -> tuple[int, int]:
+    """Return how many exams with and without the finding the protocol asks of a stratum."""
+    asked = protocol(dossier, evidence).get("minimum") or {}
+    return (
+        int(asked.get("positives", _DEFAULT_MINIMUM)),
+        int(asked.get("negatives", _DEFAULT_MINIMUM)),
+    )
+
+
+def enough(dossier: Document, exhibit: Exhibit) -> bool:
+    """Tell whether a stratum holds as many of both as the protocol asks."""
+    positives, negatives = minimum(dossier, exhibit.evidence)
+    return exhibit.count("positives") >= positives and exhibit.count("negatives") >= negatives
+
+
+def _parts(document: Document, keys: tuple[str, ...]) -> dict[str, Any]:
+    return {key: document[key] for key in keys if key in document}
+
+
+def _protocol(dossier: Document, evidence: Document) -> Document:
+    """Return the protocol as it was signed."""
     for entry in dossier["protocols"]:
         if entry["digest"] == evidence["protocol"]:
             found: Document = entry["document"]
-            own = (found.get("findings") or {}).get(finding(dossier))
-            return found if own is None else {**found, **_own(own)}
+            return found
     return {}
 
 
@@ -154,15 +224,9 @@ def number(dossier: Document, key: str) -> int | None:
     return next((int(one["number"]) for one in dossier["evidence"] if one["id"] == key), None)
 
 
-def _own(finding: Document) -> Document:
-    """Return what a finding declares for itself, as the protocol has it at its top."""
-    point = {key: value for key, value in finding.items() if key not in _NOT_POINT}
-    return {"operating_point": point, **{key: finding.get(key) for key in ("costs", "population")}}
-
-
 def curves(dossier: Document, exhibit: Exhibit) -> Document | None:
     """Return the curves of an exhibit's stratum, or None where none were drawn."""
-    wanted = finding(dossier)
+    wanted = exhibit.finding or finding(dossier)
     for entry in exhibit.evidence["assessment"].get("curves", ()):
         if entry["by"] == exhibit.by and entry.get("finding") in {None, wanted}:
             found: Document = entry

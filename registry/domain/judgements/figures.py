@@ -6,7 +6,7 @@ an interval lies. Where a criterion judged, its verdict is repeated and no other
 
 from collections.abc import Sequence
 
-from registry.domain.judgements import changes, curves, gaps, verdicts, wording
+from registry.domain.judgements import changes, curves, exhibits, gaps, verdicts, wording
 from registry.domain.judgements.exhibits import Document, Exhibit
 
 _NAMED = 3  # sites or groups in a sentence
@@ -178,16 +178,16 @@ def groups(dossier: Document, found: Sequence[Exhibit]) -> str:
     if worst.exhibit is None:
         return f"Sensitivity and specificity by group. {worst.subject}"
     text = f"Sensitivity and specificity of {wording.counted(len(found), 'group')}. Lowest "
-    text += f"sensitivity: {_named(worst.exhibit, 'sensitivity')}"
+    text += f"sensitivity: {_named(worst.exhibit, 'sensitivity', dossier)}"
     text += "." if worst.enough else ", every group being too small to judge."
-    large = [one for one in found if gaps.enough(dossier, one)
+    large = [one for one in found if exhibits.enough(dossier, one)
              and one.value("specificity") is not None]  # fmt: skip
     if large:
-        low = min(large, key=lambda one: (one.value("specificity"), wording.stratum(one.by)))
-        text += f" Lowest specificity: {_named(low, 'specificity')}."
-    small = [one for one in found if not gaps.enough(dossier, one)]
+        low = min(large, key=lambda one: (one.value("specificity"), exhibits.named(dossier, one)))
+        text += f" Lowest specificity: {_named(low, 'specificity', dossier)}."
+    small = [one for one in found if not exhibits.enough(dossier, one)]
     if small and worst.enough:
-        names = [wording.squeezed(wording.stratum(one.by), _NAME) for one in small]
+        names = [wording.squeezed(exhibits.named(dossier, one), _NAME) for one in small]
         text += f" Too small to judge: {wording.shortened(names, _GROUPS, 'group')}."
     return text
 
@@ -212,8 +212,10 @@ def _of_site(criterion: Document) -> bool:
     return set(criterion.get("by") or ()) == {"site"}
 
 
-def _named(exhibit: Exhibit, metric: str) -> str:
-    place = wording.squeezed(wording.stratum(exhibit.by), _NAME)
+def _named(exhibit: Exhibit, metric: str, dossier: Document | None = None) -> str:
+    """Return whom an exhibit holds with a number; of a dossier's groups with their finding."""
+    whom = wording.stratum(exhibit.by) if dossier is None else exhibits.named(dossier, exhibit)
+    place = wording.squeezed(whom, _NAME)
     return f"{place}, {wording.with_interval(exhibit.estimate(metric), metric)}"
 
 

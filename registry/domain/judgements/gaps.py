@@ -7,8 +7,7 @@ from registry.domain.judgements.exhibits import Document, Exhibit
 from registry.domain.judgements.verdicts import INSUFFICIENT, NOT_ASSESSED, NOT_MET
 
 UNRECORDED = "not recorded"
-_DEFAULT_MINIMUM = 10
-_SHOWN = 40
+_SHOWN, _SITES_MOST = 40, 8
 _WHY_MOST, _NAME_MOST = 90, 40
 _DEPENDS = "depends on prevalence"
 _SIGNS = ("fewer than", "straddles", "is allowed", "without an interval")
@@ -33,13 +32,13 @@ def not_shown(dossier: Document, most: int = _SHOWN) -> str:
     """
     reasons = _open_criteria(dossier)
     for exhibit in _small(dossier):
-        reasons.setdefault(wording.stratum(exhibit.by), f"{_counts(exhibit)}, too few")
+        reasons.setdefault(exhibits.named(dossier, exhibit), f"{_counts(exhibit)}, too few")
     for exhibit in exhibits.subgroups(dossier):
         ((name, level),) = exhibit.by.items()
         if level == UNRECORDED and exhibit.count("exams"):
             words = f"{wording.attribute(name)} {UNRECORDED}"
             reasons[words] = wording.counted(exhibit.count("exams"), "exam")
-    if crossed := [one for one in exhibits.crossings(dossier) if not enough(dossier, one)]:
+    if crossed := [one for one in exhibits.crossings(dossier) if not exhibits.enough(dossier, one)]:
         reasons[wording.counted(len(crossed), "crossed group")] = "too few to judge, see section 3"
     for site in dossier["scope"]["sites"]:
         if site not in exhibits.sites(dossier):
@@ -48,11 +47,22 @@ def not_shown(dossier: Document, most: int = _SHOWN) -> str:
         return "Anybody: the dossier holds no evidence."
     if not reasons:
         return "No declared site or group lacks evidence; whoever was not declared was not tested."
-    items = [
+    return _named(_items(reasons, set(exhibits.sites(dossier))), most)
+
+
+def _items(reasons: dict[str, str], places: set[str]) -> list[str]:
+    """Return each subject with its reason; of many sites only the names, with where to look."""
+    lacking = [subject for subject in reasons if subject in places]
+    items = []
+    if len(lacking) > _SITES_MOST:
+        names = [wording.squeezed(site, _NAME_MOST) for site in lacking]
+        shown = wording.shortened(names, _SITES_MOST, "site")
+        items.append(f"{shown} (each too few or not settled: section 3)")
+        reasons = {subject: why for subject, why in reasons.items() if subject not in places}
+    return items + [
         f"{wording.squeezed(subject, _NAME_MOST)} ({why})" if why else subject
         for subject, why in reasons.items()
     ]
-    return _named(items, most)
 
 
 def _named(items: list[str], most: int) -> str:
@@ -69,6 +79,7 @@ def _open_criteria(dossier: Document) -> dict[str, str]:
         if criterion["verdict"] in {INSUFFICIENT, NOT_ASSESSED} and criterion.get("by"):
             by_reason = found.setdefault(wording.stratum(criterion["by"]), {})
             name = wording.inside(wording.label(criterion["metric"]))
+            name += wording.of_finding(criterion)
             by_reason.setdefault(_because(criterion), []).append(name)
     return {
         subject: "; ".join(
@@ -81,30 +92,17 @@ def _open_criteria(dossier: Document) -> dict[str, str]:
 
 def too_small(dossier: Document) -> str:
     """Return the sites, groups and crossed groups with too few exams, each with its counts."""
-    crossed = [one for one in exhibits.crossings(dossier) if not enough(dossier, one)]
-    items = [f"{wording.stratum(one.by)} ({_counts(one)})" for one in [*_small(dossier), *crossed]]
+    crossed = [one for one in exhibits.crossings(dossier) if not exhibits.enough(dossier, one)]
+    items = [
+        f"{exhibits.named(dossier, one)} ({_counts(one)})" for one in [*_small(dossier), *crossed]
+    ]
     evidence = exhibits.leading(dossier)
     if evidence is None:
         return "The dossier holds no evidence."
-    positives, negatives = minimum(dossier, evidence)
+    positives, negatives = exhibits.minimum(dossier, evidence)
     if not items:
         return f"None: every group holds at least {positives} with and {negatives} without."
     return wording.sentence(wording.listed(items))
-
-
-def minimum(dossier: Document, evidence: Document) -> tuple[int, int]:
-    """Return how many exams with and without the finding the protocol asks of a stratum."""
-    asked = exhibits.protocol(dossier, evidence).get("minimum") or {}
-    return (
-        int(asked.get("positives", _DEFAULT_MINIMUM)),
-        int(asked.get("negatives", _DEFAULT_MINIMUM)),
-    )
-
-
-def enough(dossier: Document, exhibit: Exhibit) -> bool:
-    """Tell whether a stratum holds as many of both as the protocol asks."""
-    positives, negatives = minimum(dossier, exhibit.evidence)
-    return exhibit.count("positives") >= positives and exhibit.count("negatives") >= negatives
 
 
 def worst_subgroup(dossier: Document) -> Worst:
@@ -122,18 +120,24 @@ def worst_subgroup(dossier: Document) -> Worst:
         return Worst(
             metric=metric, exhibit=None, enough=False, subject=subject, note=note, below=False
         )
-    positives, _ = minimum(dossier, evidence)
+    positives, _ = exhibits.minimum(dossier, evidence)
     large = [one for one in groups if one.count("positives") >= positives]
     worst = min(
-        large or groups, key=lambda one: (one.value(metric) or 0.0, wording.stratum(one.by))
+        large or groups, key=lambda one: (one.value(metric) or 0.0, exhibits.named(dossier, one))
     )
-    judged = [c for c in dossier["criteria"] if c.get("by") == worst.by and c["metric"] == metric]
+    judged = [
+        c
+        for c in dossier["criteria"]
+        if c.get("by") == worst.by
+        and c["metric"] == metric
+        and c.get("finding") in {None, worst.finding}
+    ]
     return Worst(
         metric=metric,
         exhibit=worst,
         enough=bool(large),
-        subject=wording.capital(wording.stratum(worst.by)),
-        note=_worst_note(dossier, worst, judged, enough=bool(large)),
+        subject=wording.capital(exhibits.named(dossier, worst)),
+        note=_worst_note(dossier, worst, judged, enough=bool(large)) + _lower(dossier, worst),
         below=any(c["verdict"] == NOT_MET for c in judged),
     )
 
@@ -143,9 +147,9 @@ def worst_crossing(dossier: Document) -> Exhibit | None:
     large = [
         one
         for one in exhibits.crossings(dossier)
-        if one.value("sensitivity") is not None and enough(dossier, one)
+        if one.value("sensitivity") is not None and exhibits.enough(dossier, one)
     ]
-    order = sorted(large, key=lambda one: (one.value("sensitivity"), wording.stratum(one.by)))
+    order = sorted(large, key=lambda one: (one.value("sensitivity"), exhibits.named(dossier, one)))
     return next(iter(order), None)
 
 
@@ -164,11 +168,25 @@ def _worst_note(dossier: Document, worst: Exhibit, judged: list[Document], *, en
         bound = wording.percent(criterion["required"])
         text += f" {wording.capital(criterion['comparison'])} {bound} required: "
         text += f"{criterion['verdict']}."
-    whole = exhibits.overall(dossier)
+    whole = exhibits.overall(dossier, worst.finding)
     value, all_exams = worst.value("sensitivity"), whole.value("sensitivity") if whole else None
     if value is not None and all_exams is not None:
         text += f" {_apart(100 * (value - all_exams))} all exams of that evidence."
     return text
+
+
+def _lower(dossier: Document, worst: Exhibit) -> str:
+    """Return the group that lies lower still and is too small to judge; nothing of none."""
+    limit = worst.value("sensitivity") or 0.0
+    lower = [
+        (value, exhibits.named(dossier, one), one.count("positives"))
+        for one in exhibits.subgroups(dossier)
+        if (value := one.value("sensitivity")) is not None and value < limit
+    ]
+    if not lower:
+        return ""
+    value, name, positives = min(lower)
+    return f" Lower, of too few to judge: {name}, {wording.percent(value)} of {positives:,}."
 
 
 def _apart(points: float) -> str:
@@ -180,9 +198,14 @@ def _apart(points: float) -> str:
 
 def _small(dossier: Document) -> list[Exhibit]:
     """Return the sites and groups with too few exams of a kind; those not recorded apart."""
-    found = [one for one in exhibits.sites(dossier).values() if one.evidence["counts"]]
+    found = [
+        one
+        for about in exhibits.findings(dossier)
+        for one in exhibits.sites(dossier, about).values()
+        if one.evidence["counts"]
+    ]
     found += [one for one in exhibits.subgroups(dossier) if UNRECORDED not in one.by.values()]
-    return [one for one in found if not enough(dossier, one)]
+    return [one for one in found if not exhibits.enough(dossier, one)]
 
 
 def _counts(exhibit: Exhibit) -> str:

@@ -27,7 +27,9 @@ def evidence_line(dossier: Document) -> str:
     words: list[str] = []
     if whole is not None:
         exams = wording.counted(whole.count("exams"), "exam")
-        words.append(f"{exams}, {whole.count('positives'):,} with the finding")
+        several = len(exhibits.findings(dossier))
+        of_it = "the finding" if several == 1 else f"{whole.finding}, one of {several} findings"
+        words.append(f"{exams}, {whole.count('positives'):,} with {of_it}")
     places = [
         site
         for site, one in exhibits.sites(dossier).items()

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from registry.domain import scopes, waivers
-from registry.domain.judgements import wording
+from registry.domain.judgements import alike, wording
 from registry.domain.judgements.exhibits import Document
 
 MET, NOT_MET = "met", "not met"
@@ -84,9 +84,18 @@ def combined(verdicts: Sequence[str]) -> str:
     return MET if verdicts else NOT_JUDGED
 
 
-def of_stratum(dossier: Document, by: Mapping[str, object]) -> str:
-    """Return the verdict over every criterion that judged exactly this stratum."""
-    return combined([c["verdict"] for c in dossier["criteria"] if c.get("by") == by])
+def of_stratum(dossier: Document, by: Mapping[str, object], about: str | None = None) -> str:
+    """Return the verdict over every criterion that judged exactly this stratum.
+
+    Of several findings over all of them, unless it is asked about one.
+    """
+    return combined(
+        [
+            c["verdict"]
+            for c in dossier["criteria"]
+            if c.get("by") == by and (about is None or c.get("finding") in {None, about})
+        ]
+    )
 
 
 def permission(dossier: Document) -> str:
@@ -108,11 +117,13 @@ def blocking(
     """
     bridges = [waivers.read(one["document"]) for one in waived]
     found = [_objection(s) for s in objections(signoffs) if s["role"] == BLOCKING_ROLE]
-    found += [
-        _criterion(c)
-        for c in scopes.unmet(dossier["criteria"])
-        if not any(waivers.bridges_criterion(one, c) for one in bridges)
-    ]
+    found += _criteria(
+        [
+            c
+            for c in scopes.unmet(dossier["criteria"])
+            if not any(waivers.bridges_criterion(one, c) for one in bridges)
+        ]
+    )
     found += [
         _requirement(r)
         for r in dossier["requirements"]
@@ -124,7 +135,7 @@ def blocking(
 def ungated(dossier: Document) -> tuple[Block, ...]:
     """Return the criteria in scope that policy lets not block and that are not met, worst first."""
     freed = [{**c, "gates": True} for c in dossier["criteria"] if not c["gates"]]
-    return _worst_first([_criterion(c) for c in scopes.unmet(freed)])
+    return _worst_first(_criteria(scopes.unmet(freed)))
 
 
 def gating(dossier: Document) -> str | None:
@@ -230,7 +241,9 @@ def describe(criterion: Document, *, why: bool = True) -> str:
     metric = criterion["metric"]
     name = wording.inside(wording.label(metric))
     subject = _subject(criterion)
-    text = f"{wording.name_of(str(criterion['id']))}: {name} {subject}"
+    text = (
+        f"{wording.name_of(str(criterion['id']))}: {name}{wording.of_finding(criterion)} {subject}"
+    )
     if criterion["verdict"] != NOT_ASSESSED:
         text += f" is {wording.with_interval(criterion, metric, value='measured')}"
     if criterion.get("required") is not None:
@@ -262,13 +275,30 @@ def _subject(criterion: Document) -> str:
     return place
 
 
-def _criterion(criterion: Document) -> Block:
-    name = wording.inside(wording.label(criterion["metric"]))
-    ending = {
+def _criteria(unmet: Sequence[Document]) -> list[Block]:
+    """Return what blocks: each criterion that does, or one line for the many sites of one."""
+    found: list[Block] = []
+    for group in alike.groups(unmet):
+        if len(group) <= _SITES_MOST:
+            found += [_criterion(c) for c in group]
+            continue
+        clause = f"{alike.name(group)} {_ending(group[0])}"
+        text, brief = alike.sentences(group, clause)
+        found.append(Block(kind=group[0]["verdict"], text=text, brief=brief, clause=clause))
+    return found
+
+
+def _ending(criterion: Document) -> str:
+    """Return how a clause about a criterion that is not met ends."""
+    return {
         NOT_MET: "does not reach what was agreed",
         INSUFFICIENT: "rests on too little evidence",
     }.get(criterion["verdict"], "was not assessed")
-    clause = f"{name} {_subject(criterion)} {ending}"
+
+
+def _criterion(criterion: Document) -> Block:
+    name = wording.inside(wording.label(criterion["metric"]))
+    clause = f"{name}{wording.of_finding(criterion)} {_subject(criterion)} {_ending(criterion)}"
     brief = describe(criterion, why=False)
     return Block(kind=criterion["verdict"], text=describe(criterion), brief=brief, clause=clause)
 

@@ -152,3 +152,8 @@ def stratum(by: Mapping[str, Any]) -> str:
 def attribute(name: str) -> str:
     """Return an attribute's name as words."""
     return name.replace("_", " ")
+
+
+def of_finding(entry: Mapping[str, Any]) -> str:
+    """Return of which of several findings an entry is, to stand after its metric; else nothing."""
+    return f" for {entry['finding']}" if entry.get("finding") else ""

@@ -1,6 +1,5 @@
 """Workload: missed findings, false alerts and cost per 1,000 exams at a named site."""
 
-import math
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
@@ -9,6 +8,7 @@ from registry.domain.judgements.exhibits import Document, Exhibit
 from validation.intervals import linear
 
 THOUSAND = 1000
+_NAME_MOST, _NAMED_MOST = 30, 2
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -26,13 +26,16 @@ class Workload:
     """What 1,000 exams at one site would bring."""
 
     site: str
+    finding: str  # "the finding", or the name of one of several
+    several: int  # findings there are
     exhibit: Exhibit
     prevalence: float
     source: str  # where the prevalence comes from
     carried: bool  # it is not that of the exams tested, so rates are carried over
     missed: Amount
     false_alerts: Amount
-    others: int  # further sites in scope where fewer are missed
+    others: int  # further sites in scope where no more are missed
+    unknown: int  # further sites in scope with too few to say how many are missed
     untested: tuple[str, ...]  # sites in scope without evidence
 
 
@@ -57,15 +60,39 @@ def at_named_site(dossier: Document) -> Workload | None:
     """Return the workload at the site in scope where most findings are missed.
 
     None where no site in scope has evidence. With several sites in scope the one that looks
-    worst is shown, so that a good site never speaks for the others.
+    worst is shown, so that a good site never speaks for the others. Those with as many exams of
+    both kinds as the protocol asks go before those with fewer, those where nothing can be said
+    come last: none of them hides what is known of the others, and they are counted.
     """
     known, scope = exhibits.sites(dossier), dossier["scope"]["sites"]
     found = [_workload(dossier, site, known[site]) for site in scope if site in known]
     untested = tuple(site for site in scope if site not in known)
     if not found:
         return None
-    chosen = max(found, key=lambda one: _unknown_first(one.missed))
-    return replace(chosen, others=len(found) - 1, untested=untested)
+    known_missed = [one for one in found if one.missed.value is not None]
+    large = [one for one in known_missed if exhibits.enough(dossier, one.exhibit)]
+    chosen = max(large or known_missed or found, key=lambda one: one.missed.value or 0.0)
+    compared = large or known_missed
+    others = max(len(compared) - 1, 0)
+    unknown = len(found) - others - 1
+    return replace(chosen, others=others, unknown=unknown, untested=untested)
+
+
+def beside(load: Workload) -> str:
+    """Return what the figures of one site and finding leave out, to stand after them."""
+    text = ""
+    if load.several > 1:
+        text += f" Of {load.several} findings it is the one missed most often: section 3 has all."
+    if load.others:
+        others = wording.counted(load.others, "other site in scope", "other sites in scope")
+        text += f" At {others} no more are missed: section 3."
+    if load.unknown:
+        others = wording.counted(load.unknown, "further site in scope", "further sites in scope")
+        text += f" {others} have too few exams to rank."
+    if load.untested:
+        names = [wording.squeezed(site, _NAME_MOST) for site in load.untested]
+        text += f" Nothing is known of {wording.shortened(names, _NAMED_MOST, 'site')}."
+    return text
 
 
 def prevalence_at(dossier: Document, site: str, exhibit: Exhibit) -> tuple[float, str, bool]:
@@ -146,8 +173,11 @@ def per_thousand(estimate: Document, share: float) -> Amount:
 
 def _workload(dossier: Document, site: str, exhibit: Exhibit) -> Workload:
     share, source, carried = prevalence_at(dossier, site, exhibit)
+    several = exhibits.findings(dossier)
     return Workload(
         site=site,
+        finding="the finding" if len(several) == 1 else str(exhibit.finding),
+        several=len(several),
         exhibit=exhibit,
         prevalence=share,
         source=source,
@@ -155,12 +185,9 @@ def _workload(dossier: Document, site: str, exhibit: Exhibit) -> Workload:
         missed=per_thousand(exhibit.estimate("sensitivity"), share),
         false_alerts=per_thousand(exhibit.estimate("specificity"), 1 - share),
         others=0,
+        unknown=0,
         untested=(),
     )
-
-
-def _unknown_first(missed: Amount) -> float:
-    return math.inf if missed.value is None else missed.value
 
 
 def _observed(exhibit: Exhibit) -> float | None:
@@ -206,10 +233,19 @@ def _in_use(dossier: Document, workload: Workload, unit: Document) -> tuple[Way 
     if current is None:
         return None, "No version is in use here."
     name = f"{current['model']}/{current['number']}"
-    entries = workload.exhibit.evidence["assessment"].get("comparisons", ())
+    about = {None, workload.exhibit.finding}
+    entries = [
+        entry
+        for entry in workload.exhibit.evidence["assessment"].get("comparisons", ())
+        if entry.get("finding") in about
+    ]
     if current.get("evidence"):
         assessment = current["evidence"].get("assessment") or {}
-        strata = [s for s in assessment.get("strata", ()) if s["by"] == workload.exhibit.by]
+        strata = [
+            s
+            for s in assessment.get("strata", ())
+            if s["by"] == workload.exhibit.by and s.get("finding") in about
+        ]
         if strata:
             before = Exhibit(evidence=workload.exhibit.evidence, stratum=strata[0])
             amount = cost_of(before, workload.prevalence, unit)

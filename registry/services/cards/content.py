@@ -196,7 +196,9 @@ def _key_figures(load: workload.Workload | None) -> tuple[str, tuple[KeyFigure, 
             "",
         )
     share = wording.percent(load.prevalence)
-    title = f"In 1,000 exams at {wording.squeezed(load.site, 44)}, {share} of them with the finding"
+    title = (
+        f"In 1,000 exams at {wording.squeezed(load.site, 44)}, {share} of them with {load.finding}"
+    )
     found, spared = load.exhibit.estimate("sensitivity"), load.exhibit.estimate("specificity")
     figures = (
         KeyFigure(
@@ -223,13 +225,7 @@ def _key_figures(load: workload.Workload | None) -> tuple[str, tuple[KeyFigure, 
     note = f"95% intervals; prevalence {load.source}"
     note += ", if sensitivity and specificity carry over" if load.carried else ""
     note += f"; {load.exhibit.kind}, as deployed."
-    if load.others:
-        others = wording.counted(load.others, "other site in scope", "other sites in scope")
-        note += f" At {others} fewer are missed: section 3."
-    if load.untested:
-        names = [wording.squeezed(site, 30) for site in load.untested]
-        note += f" Nothing is known of {wording.shortened(names, 2, 'site')}."
-    return title, figures, note
+    return title, figures, f"{note}{workload.beside(load)}"
 
 
 def _rests_on(estimate: Document, count: int) -> str:

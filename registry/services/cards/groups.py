@@ -18,7 +18,7 @@ def page(dossier: Document) -> Fairness:
     take no row.
     """
     evidence = exhibits.leading(dossier)
-    crossed = [one for one in exhibits.crossings(dossier) if gaps.enough(dossier, one)]
+    crossed = [one for one in exhibits.crossings(dossier) if exhibits.enough(dossier, one)]
     rows = [_row(dossier, one) for one in (*exhibits.subgroups(dossier), *crossed)]
     worst = gaps.worst_subgroup(dossier)
     lede = "Where the model was tested, and for whom it is weaker."
@@ -28,7 +28,8 @@ def page(dossier: Document) -> Fairness:
     lowest = gaps.worst_crossing(dossier)
     if lowest is not None:
         figure = wording.with_interval(lowest.estimate("sensitivity"), "sensitivity")
-        lede += f" Worst of the crossed groups: {wording.stratum(lowest.by)}, sensitivity {figure}."
+        who = exhibits.named(dossier, lowest)
+        lede += f" Worst of the crossed groups: {who}, sensitivity {figure}."
     where = f"{evidence['purpose']}, all its sites together" if evidence is not None else ""
     return Fairness(
         lede=lede,
@@ -46,9 +47,11 @@ def page(dossier: Document) -> Fairness:
 def _row(dossier: Document, exhibit: Exhibit) -> GroupRow:
     names = CROSS.join(wording.attribute(name) for name in exhibit.by)
     levels = CROSS.join(str(level) for level in exhibit.by.values())
-    verdict = verdicts.of_stratum(dossier, exhibit.by)
+    verdict = verdicts.of_stratum(dossier, exhibit.by, exhibit.finding)
+    if exhibits.named(dossier, exhibit) != wording.stratum(exhibit.by):
+        names += f", {exhibit.finding}"
     tone = Tone(verdicts.TONES[verdict])
-    if verdict == verdicts.NOT_JUDGED and not gaps.enough(dossier, exhibit):
+    if verdict == verdicts.NOT_JUDGED and not exhibits.enough(dossier, exhibit):
         verdict, tone = _TOO_SMALL, Tone.UNSURE
     return GroupRow(
         attribute=wording.capital(names),
@@ -70,12 +73,12 @@ def _gaps(dossier: Document, evidence: Document | None) -> tuple[GapRow, ...]:
     """
     if evidence is None:
         return ()
-    wanted = exhibits.finding(dossier)
+    several = exhibits.findings(dossier)
     entries = [
         (entry, _judged(dossier, entry))
         for entry in evidence["assessment"].get("fairness", ())
         if not entry.get("by")
-        and entry.get("finding") in {None, wanted}
+        and entry.get("finding") in {None, *several}
         and entry["metric"].endswith(("_difference", "_gap"))
         and not _descriptive(entry["metric"])
     ]
@@ -112,8 +115,9 @@ def _gap(entry: Document, judged: list[str]) -> GapRow:
     if entry.get("value") is None:
         between = entry.get("undefined") or "undefined"
     crude = entry.get("basis", "crude") == "crude"
+    name = wording.capital(wording.attribute(entry["attribute"]))
     return GapRow(
-        attribute=wording.capital(wording.attribute(entry["attribute"])),
+        attribute=name + (f", {entry['finding']}" if entry.get("finding") else ""),
         name=wording.label(entry["metric"]) + ("" if crude else ", within sites"),
         measure=measure(entry, Unit.SCORE),
         by_chance=Measure(value=chance, unit=Unit.SCORE) if chance is not None else None,

@@ -41,11 +41,11 @@ def _lede(dossier: Document, exhibit: Exhibit, protocol: Document, where: str) -
     exams = wording.counted(exhibit.count("exams"), "exam")
     text = f"Figures 2 to 6 and both tables: {wording.squeezed(where, 60)}, {exams}, "
     text += f"{exhibit.count('positives'):,} with the finding, {exhibit.kind}. "
-    name = exhibits.finding(dossier)
+    name, several = exhibits.finding(dossier), len(exhibits.findings(dossier))
     if name is not None:
-        others = len(dossier["scope"].get("findings") or ()) - 1
-        text += f"Finding: {name}. "
-        text += f"{wording.counted(others, 'other finding')} in the dossier. " if others > 0 else ""
+        text += f"Finding: {name}"
+        text += f", the one of {several} missed most often" if several > 1 else ""
+        text += ". "
     point = protocol.get("operating_point") or {}
     sign = point.get("positive_when", ">=").replace(">=", "≥")
     if point.get("threshold") is not None:

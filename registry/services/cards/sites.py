@@ -23,7 +23,7 @@ def table(dossier: Document, room: Front) -> SiteTable:
         f"Amber line: the floor of {floor:.2f} agreed before any table was measured."
         if floor is not None
         else "",
-        "The verdict is over every criterion of that site.",
+        _judged_over(dossier),
     ]
     return SiteTable(
         title="AUROC by site",
@@ -36,9 +36,26 @@ def table(dossier: Document, room: Front) -> SiteTable:
 
 
 def full_table(dossier: Document) -> SiteTable:
-    """Return every site, with its whole name."""
+    """Return every site with its whole name; of several findings a row for each."""
+    several = exhibits.findings(dossier)
+    rows = [row for about in several for row in _rows(dossier, about=about)]
     return SiteTable(
-        title="Every site", rows=_rows(dossier), pooled=None, floor=_floor(dossier), note=""
+        title="Every site" if len(several) == 1 else "Every site, finding by finding",
+        rows=tuple(rows),
+        pooled=None,
+        floor=_floor(dossier),
+        note="",
+    )
+
+
+def _judged_over(dossier: Document) -> str:
+    """Return what the squares and the verdicts of page 1 are about."""
+    several = exhibits.findings(dossier)
+    if len(several) == 1:
+        return "The verdict is over every criterion of that site."
+    return (
+        f"AUROC of {exhibits.finding(dossier)}; the verdict is over every criterion of that site, "
+        f"all {len(several)} findings."
     )
 
 
@@ -65,18 +82,21 @@ def _rank(verdict: str) -> int:
     return order.index(verdict)
 
 
-def _rows(dossier: Document, most: int = _WHOLE) -> tuple[SiteRow, ...]:
-    found = exhibits.sites(dossier)
-    rows = [_row(dossier, site, exhibit, most) for site, exhibit in found.items()]
+def _rows(
+    dossier: Document, most: int = _WHOLE, *, about: str | None = None
+) -> tuple[SiteRow, ...]:
+    """Return a row for every site: of one finding, or of the card's with the verdict over all."""
+    found = exhibits.sites(dossier, about)
+    rows = [_row(dossier, site, exhibit, most, about) for site, exhibit in found.items()]
     absent = [site for site in dossier["scope"]["sites"] if site not in found]
     return tuple([_absent(site, most) for site in absent] + rows)
 
 
-def _row(dossier: Document, site: str, exhibit: Exhibit, most: int) -> SiteRow:
-    verdict = verdicts.of_stratum(dossier, {"site": site})
+def _row(dossier: Document, site: str, exhibit: Exhibit, most: int, about: str | None) -> SiteRow:
+    verdict = verdicts.of_stratum(dossier, {"site": site}, about)
     return SiteRow(
         name=wording.squeezed(site, most),
-        kind=exhibit.kind,
+        kind=exhibit.kind if about is None else f"{about}; {exhibit.kind}",
         exams=exhibit.count("exams"),
         positives=exhibit.count("positives"),
         area=measure(exhibit.estimate("auroc"), Unit.SCORE),
@@ -114,6 +134,7 @@ def _floor(dossier: Document) -> float | None:
         float(criterion["required"])
         for criterion in dossier["criteria"]
         if criterion["metric"] == "auroc"
+        and criterion.get("finding") in {None, exhibits.finding(dossier)}
         and criterion["comparison"] == "at least"
         and set(criterion.get("by") or ()) == {"site"}
         and criterion.get("required") is not None
@@ -127,6 +148,8 @@ def _pooled(dossier: Document) -> PooledRow | None:
         for entry in evidence["assessment"].get("sites", ()):
             own = entry.get("finding") in {None, exhibits.finding(dossier)}
             if not own or entry["metric"] != "auroc" or entry.get("pooled") is None:
+                continue
+            if entry.get("finding") not in {None, exhibits.finding(dossier)}:
                 continue
             prediction = Measure(
                 value=entry["pooled"],

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from registry.domain.judgements import changes, exhibits, figures, gaps, verdicts, wording
+from registry.domain.judgements import changes, exhibits, figures, verdicts, wording
 from registry.domain.judgements.exhibits import Document, Exhibit
 from registry.services.cards.measures import measure
 from reports.content import Bound, Chart, LineStyle, Range, SiteTable, Tone, Unit
@@ -73,7 +73,7 @@ def groups(dossier: Document, *, most: int = ROWS) -> Chart:
     """Return sensitivity and specificity by group, with the floors that groups must reach."""
     found = list(exhibits.subgroups(dossier))
     drawn = _weightiest(dossier, found, most)
-    names = [wording.capital(wording.stratum(one.by)) for one in drawn]
+    names = [wording.capital(exhibits.named(dossier, one)) for one in drawn]
     rows = [
         Range(
             label=_row_name(names[i], i, names),
@@ -165,7 +165,8 @@ def _weightiest(dossier: Document, found: list[Exhibit], most: int) -> list[Exhi
         return found
     order = [*verdicts.SEVERITY, verdicts.MET, verdicts.NOT_JUDGED]
     rank = {
-        i: (order.index(verdicts.of_stratum(dossier, one.by)), i) for i, one in enumerate(found)
+        i: (order.index(verdicts.of_stratum(dossier, one.by, one.finding)), i)
+        for i, one in enumerate(found)
     }
     return [found[i] for i in sorted(sorted(rank, key=rank.__getitem__)[:most])]
 
@@ -174,13 +175,15 @@ def _judged(dossier: Document, exhibit: Exhibit, metric: str) -> list[str]:
     return [
         c["verdict"]
         for c in dossier["criteria"]
-        if c.get("by") == exhibit.by and c["metric"] == metric
+        if c.get("by") == exhibit.by
+        and c["metric"] == metric
+        and c.get("finding") in {None, exhibit.finding}
     ]
 
 
 def _verdict(dossier: Document, exhibit: Exhibit, metric: str) -> str:
     found = verdicts.combined(_judged(dossier, exhibit, metric))
-    small = found == verdicts.NOT_JUDGED and not gaps.enough(dossier, exhibit)
+    small = found == verdicts.NOT_JUDGED and not exhibits.enough(dossier, exhibit)
     return "too small" if small else found
 
 

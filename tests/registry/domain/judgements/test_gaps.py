@@ -4,7 +4,6 @@ from typing import Any
 
 from registry.domain.judgements import exhibits
 from registry.domain.judgements.gaps import (
-    enough,
     not_shown,
     too_small,
     worst_crossing,
@@ -90,7 +89,8 @@ class TestWorstSubgroup:
         whole = dossier(PEOPLE)
         strata = whole["evidence"][0]["assessment"]["strata"]
         strata[:] = [stratum for stratum in strata if stratum["by"]]
-        assert worst_subgroup(whole).note.endswith("12 with the finding.")
+        note = worst_subgroup(whole).note
+        assert "12 with the finding. Lower, of too few to judge: sex not recorded" in note
 
 
 class TestNotShown:
@@ -211,8 +211,8 @@ class TestTooSmall:
         """Ten with the finding and nine without are too few."""
         whole = dossier([*patients("Hungary", "F", 10, 0, 9), *patients("Basel", "M", 10, 0, 10)])
         sites = exhibits.sites(whole)
-        assert not enough(whole, sites["Hungary"])
-        assert enough(whole, sites["Basel"])
+        assert not exhibits.enough(whole, sites["Hungary"])
+        assert exhibits.enough(whole, sites["Basel"])
 
 
 class TestCrossed:
