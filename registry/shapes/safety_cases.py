@@ -27,6 +27,10 @@ _AUTHORED: dict[str, Any] = {
     "claims": [_CLAIM],
     "benefit": "Those who need angiography most are seen eight days earlier.",
     "summary": "The residual risk is acceptable for a pilot at Hungary, under its conditions.",
+    "changed": "First case of this version.",
+    "environment": "Cardiology outpatients at Hungary; the list is read twice a day.",
+    "customisations": "None.",
+    "decommissioning": "The list goes back to the order of referral.",
 }
 _WRITTEN: dict[str, Any] = {"version": "heart-cad/2", "site": None, **_AUTHORED}
 

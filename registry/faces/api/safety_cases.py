@@ -94,7 +94,7 @@ def sign_safety_case(work: WorkDep, case: CaseId, body: CaseSignatureIn) -> Safe
     status_code=status.HTTP_202_ACCEPTED,
     responses=problem_responses(404, 422),
 )
-def ask_safety_case_file(work: WorkDep, case: CaseId) -> JobOut:
+def print_safety_case(work: WorkDep, case: CaseId) -> JobOut:
     """Ask for the PDF of a case as it stands now; the answer is the job that makes it."""
     return JobOut.model_validate(safety_cases.ask(work, case))
 
@@ -104,7 +104,7 @@ def ask_safety_case_file(work: WorkDep, case: CaseId) -> JobOut:
     response_class=StreamingResponse,
     responses={200: {"content": PDF}, **problem_responses(404, 409, 422)},
 )
-def read_safety_case_file(work: ReadDep, case: CaseId) -> StreamingResponse:
+def download_safety_case(work: ReadDep, case: CaseId) -> StreamingResponse:
     """Return the PDF of a case, only while it says how the case stands."""
     row, file, pieces = safety_cases.newest(work, case)
     name = f"{row.subject}-safety-case-{row.number}.pdf".replace("/", "-").replace(" ", "-")

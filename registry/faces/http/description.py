@@ -30,6 +30,10 @@ TAGS = [
         "name": "hazards",
         "description": "What may go wrong with a model, how grave it is, what was shown to help.",
     },
+    {
+        "name": "safety cases",
+        "description": "Why a version is safe enough: written, then signed by the safety officer.",
+    },
     {"name": "incidents", "description": "What went wrong, or nearly did, where it was in use."},
     {
         "name": "failure reviews",

@@ -45,6 +45,9 @@ DOWNLOADS = {
     "export_bundle": "application/zip",
     "export_version": "application/octet-stream",
     "read_coverage_table": "text/markdown",
+    "read_release": "application/zip",
+    "read_figures": "text/html",
+    "download_safety_case": "application/pdf",
 }
 
 
