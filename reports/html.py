@@ -7,6 +7,7 @@ from jinja2 import Environment, StrictUndefined
 
 from reports import banners, codes, figures, formatting, lineage
 from reports.content import HEADINGS, CardContent, Cell, Chart, Head, Measure, Row, SiteTable
+from validation.rounding import declared
 
 TEMPLATE = "card/card.html"
 
@@ -108,6 +109,7 @@ def furnished(environment: Environment) -> Environment:
         when=formatting.when,
         stamp=formatting.stamp,
         short=formatting.short,
+        declared=declared,
         fixed=_fixed,
         per_cent_of=_per_cent_of,
         cell=_cell,

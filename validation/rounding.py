@@ -18,3 +18,12 @@ def fixed(value: float, decimals: int, whole: float | None = None) -> str:
     elif shown == whole and whole - value > NOTHING:
         text = f">{whole - step:,.{decimals}f}"
     return text.replace("-", "−")
+
+
+def declared(value: float) -> str:
+    """Return a number that somebody set, such as a threshold: with all its digits, at least two.
+
+    0.5 is "0.50"; 0.124 stays 0.124, since 0.12 would be another threshold.
+    """
+    text = f"{value:.2f}"
+    return (text if float(text) == value else f"{value:.12g}").replace("-", "−")

@@ -90,11 +90,18 @@ class Range:
 
 @dataclass(frozen=True, kw_only=True)
 class Bound:
-    """A value that was agreed on beforehand, drawn across the rows of a figure."""
+    """A value that was agreed on beforehand, drawn across the rows of a figure that it binds.
+
+    Attributes
+    ----------
+    rows : tuple of str
+        The labels of those rows; all of them where none is named.
+    """
 
     value: float
     label: str
     style: LineStyle = "main"
+    rows: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -3,9 +3,9 @@
 import json
 import math
 
-from reports.content import Chart, Measure, Range, Tone, Unit
+from reports.content import Bound, Chart, Measure, Range, Tone, Unit
 from reports.figures import legends
-from reports.figures.layers import Axes, across, as_is, axis, layer, vertical
+from reports.figures.layers import Axes, across, as_is, axis, layer, upright, vertical
 from reports.figures.legends import Entry
 from reports.figures.styles import (
     ACCENT,
@@ -27,6 +27,7 @@ _APART = 0.17  # of a row: between the two numbers that stand in one
 _BOUND: Json = {"color": "#A8661A", "strokeWidth": 1.1, "strokeDash": [4, 1.5, 1, 1.5]}
 _TITLES = {"sites": "AUROC", "groups": "Share of exams", "change": "Difference on the same exams"}
 _TENTH = 0.1
+_HALF = 0.46  # of a row
 _REASON = 38  # characters
 _STEPS = (0.02, 0.05, 0.1, 0.2)
 _FEW = 5  # ticks
@@ -59,7 +60,7 @@ def layers(chart: Chart) -> list[Json]:
     found: list[Json] = []
     if chart.kind == "change":
         found.append(vertical([{"x": 0}], {"color": INK, "strokeWidth": 0.8}, axes))
-    found += [vertical([{"x": one.value}], _bound(one.style), axes) for one in chart.bounds]
+    found += [_across(chart, bound, axes) for bound in chart.bounds]
     low, high = axes.x["scale"]["domain"]
     ranges = [
         {"low": max(low, row.measure.low), "high": min(high, row.measure.high), "y": y,
@@ -94,6 +95,18 @@ def dot(chart: Chart, row: Range) -> Json:
     return look
 
 
+def _across(chart: Chart, bound: Bound, axes: Axes) -> Json:
+    """Return a bound across the rows that it binds."""
+    if not bound.rows:
+        return vertical([{"x": bound.value}], _bound(bound.style), axes)
+    ends = [
+        {"x": bound.value, "low": i - _HALF, "high": i + _HALF}
+        for i, label in enumerate(labels(chart))
+        if label in bound.rows
+    ]
+    return upright(ends, {"type": "rule", **_bound(bound.style)}, axes)
+
+
 def _bound(style: str) -> Json:
     return _BOUND if style == "main" else {**_BOUND, "color": RULE, "strokeDash": [2, 2]}
 
@@ -111,7 +124,8 @@ def axes_of(chart: Chart) -> Axes:
         "domain": False,
         "labelColor": INK,
         "labelFontSize": 7.8,
-        "labelLimit": _LABELS - 4,
+        "labelLimit": _LABELS - 6,
+        "labelPadding": 6,
         "minExtent": _LABELS,
         "maxExtent": _LABELS,
         "title": None,

@@ -42,6 +42,8 @@ CONFIG: Json = {
     "padding": {"left": 2, "right": 5, "top": 2, "bottom": 2},
     "view": {"stroke": None},
     "axis": {
+        "labelFlush": False,
+        "labelOverlap": False,  # every text costs a measurement: ticks are few enough not to meet
         "labelFont": FONT,
         "titleFont": FONT,
         "labelFontSize": 8,

@@ -31,6 +31,11 @@ def page_texts(pdf: bytes) -> list[str]:
     return [page.extract_text() for page in pypdf.PdfReader(io.BytesIO(pdf)).pages]
 
 
+def _has_alternative(one: object) -> bool:
+    """Tell whether a part of the document has an alternative text."""
+    return isinstance(one, pikepdf.Dictionary) and "/Alt" in one
+
+
 @pytest.fixture(scope="module")
 def draft() -> bytes:
     """Return a draft card over drawn patients, one sign-off given and one awaited."""
@@ -47,6 +52,18 @@ class TestRenderPdf:
         text = " ".join(" ".join(rest).split())
         places = [text.index(f"{one.number} {one.title}") for one in HEADINGS[1:]]
         assert places == sorted(places)
+
+    def test_words_of_figures_are_text(self, draft: bytes) -> None:
+        """Axes, legends and labels can be searched, and every figure tells what it shows."""
+        text = " ".join(" ".join(page_texts(draft)[1:]).split())
+        for words in ("1 − specificity (false alarms)", "operating point 0.50", "Flag nobody"):
+            assert words in text
+        with pikepdf.open(io.BytesIO(draft)) as pdf:
+            told = [str(one["/Alt"]) for one in pdf.objects if _has_alternative(one)]
+        assert (
+            sum("At the operating point 0.50, at Hungary: sensitivity" in one for one in told) == 1
+        )
+        assert sum("The next site is expected between" in one for one in told) == 1
 
     def test_signoffs_stand_on_page_one(self, draft: bytes) -> None:
         """Both who signed and who is awaited."""

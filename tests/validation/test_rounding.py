@@ -2,7 +2,7 @@
 
 import pytest
 
-from validation.rounding import fixed
+from validation.rounding import declared, fixed
 
 
 @pytest.mark.parametrize(
@@ -24,3 +24,12 @@ def test_rounding_makes_no_other_kind_of_number(
 ) -> None:
     """What is little is not nothing, and what is almost all is not all."""
     assert fixed(value, decimals, whole) == shown
+
+
+@pytest.mark.parametrize(
+    ("value", "shown"),
+    [(0.5, "0.50"), (1, "1.00"), (0.124, "0.124"), (-1.2345, "−1.2345"), (0.07, "0.07")],
+)
+def test_what_was_set_keeps_its_digits(value: float, shown: str) -> None:
+    """A threshold of 0.124 is not 0.12."""
+    assert declared(value) == shown

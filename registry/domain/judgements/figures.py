@@ -8,6 +8,7 @@ from collections.abc import Sequence
 
 from registry.domain.judgements import changes, curves, exhibits, gaps, verdicts, wording
 from registry.domain.judgements.exhibits import Document, Exhibit
+from validation.rounding import declared, fixed
 
 _NAMED = 3  # sites or groups in a sentence
 _NAME = 30  # characters
@@ -17,19 +18,23 @@ _GROUPS = 2
 def discrimination(main: Exhibit, drawn: Sequence[Exhibit], threshold: float | None) -> str:
     """Return what the ROC curves show: the areas, and what happens at the operating point."""
     known = [one for one in drawn if one.value("auroc") is not None]
-    order = sorted(known, key=lambda one: (one.value("auroc") or 0.0, wording.stratum(one.by)))
+    by_site = [one for one in known if one.by] or known
+    order = sorted(by_site, key=lambda one: (one.value("auroc") or 0.0, wording.stratum(one.by)))
     if not order:
         return "No ROC curve can be drawn."
+    text = f"AUROC, {main.kind}: "
+    text += "; ".join(_named(one, "auroc") for one in known if not one.by and one not in order)
     if len(order) == 1:
-        text = f"AUROC at {_named(order[0], 'auroc')}, {main.kind}."
+        text += f"{_named(order[0], 'auroc')}."
     else:
-        text = f"AUROC by site, {main.kind}: lowest at {_named(order[0], 'auroc')}, highest at "
-        text += f"{_named(order[-1], 'auroc')}, of {len(order)} curves."
+        text += "; by site " if text[-2] != ":" else "by site "
+        text += f"lowest at {_named(order[0], 'auroc')}, highest at {_named(order[-1], 'auroc')}, "
+        text += f"of {len(order)} drawn."
     found, alarms = main.estimate("sensitivity"), false_alarms(main)
     if threshold is None or found.get("value") is None or alarms is None:
         return text
-    text += f" At the operating point {threshold:.2f}, at {wording.stratum(main.by)}: sensitivity "
-    text += f"{wording.with_interval(found, 'sensitivity')}, false alarms "
+    text += f" At the operating point {declared(threshold)}, at {wording.stratum(main.by)}: "
+    text += f"sensitivity {wording.with_interval(found, 'sensitivity')}, false alarms "
     return text + f"{wording.with_interval(alarms, 'specificity')}."
 
 
@@ -78,7 +83,7 @@ def utility(where: str, entries: Sequence[Document], priced: float | None) -> st
         value = f"{nearest['net_benefit']:.3f}"
         if nearest.get("low") is not None and nearest.get("high") is not None:
             value += f" ({nearest['low']:.3f} to {nearest['high']:.3f})"
-        text += f" At threshold probability {nearest['threshold']:.2f}: {value}; flagging "
+        text += f" At threshold probability {declared(nearest['threshold'])}: {value}; flagging "
         text += f"everybody {nearest['treat_all']:.3f}."
     return text.replace("-", "−")
 
@@ -90,12 +95,12 @@ def where_better(entries: Sequence[Document]) -> str:
         return "at no threshold drawn"
     low, high = better[0]["threshold"], better[-1]["threshold"]
     if low == high:
-        return f"at threshold {low:.2f} alone, of those drawn"
+        return f"at threshold {declared(low)} alone, of those drawn"
     between = [e for e in entries if low <= e["threshold"] <= high]
     if len(between) == len(better):
-        return f"between thresholds {low:.2f} and {high:.2f}"
+        return f"between thresholds {declared(low)} and {declared(high)}"
     share = f"{len(better)} of {len(entries)}"
-    return f"at {share} thresholds drawn, from {low:.2f} to {high:.2f} with breaks"
+    return f"at {share} thresholds drawn, from {declared(low)} to {declared(high)} with breaks"
 
 
 def nearest_to(entries: Sequence[Document], threshold: float | None) -> Document | None:
@@ -126,7 +131,7 @@ def thresholds(
         found, alarms = curves.rates(roc, threshold)
         word = ", the operating point," if threshold == own else ""
         parts.append(
-            f"at {threshold:.2f}{word} sensitivity {wording.percent(found)} and specificity "
+            f"at {declared(threshold)}{word} sensitivity {wording.percent(found)} and specificity "
             f"{wording.percent(1 - alarms)}"
         )
     text = f"Sensitivity and specificity against threshold at {wording.stratum(exhibit.by)}, "
@@ -138,11 +143,13 @@ def scores(exhibit: Exhibit, roc: Sequence[Document], own: float | None) -> str:
     text = f"Scores at {wording.stratum(exhibit.by)}, among scored exams."
     middle = curves.halves(roc)
     if middle is not None:
-        text += f" Half of those with the finding score {middle[0]:.2f} or more, half of those "
-        text += f"without {middle[1]:.2f} or more."
+        text += (
+            f" Half of those with the finding score {fixed(middle[0], 2)} or more, half of those "
+        )
+        text += f"without {fixed(middle[1], 2)} or more."
     if own is not None:
         found, alarms = curves.rates(roc, own)
-        text += f" On the wrong side of the operating point {own:.2f} are "
+        text += f" On the wrong side of the operating point {declared(own)} are "
         text += f"{wording.percent(1 - found)} of those with it and {wording.percent(alarms)} "
         text += "of those without."
     return text
@@ -159,7 +166,12 @@ def sites(dossier: Document, found: Sequence[Exhibit], pooled: Document | None) 
     else:
         text = f"AUROC of {len(order)} sites, lowest at {_named(order[0], 'auroc')}, highest at "
         text += f"{_named(order[-1], 'auroc')}."
-    judged = [c for c in dossier["criteria"] if c["metric"] == "auroc" and _of_site(c)]
+    own = {None, exhibits.finding(dossier)}
+    judged = [
+        c
+        for c in dossier["criteria"]
+        if c["metric"] == "auroc" and _of_site(c) and c.get("finding") in own
+    ]
     for word in (*verdicts.SEVERITY, verdicts.MET):
         names = [wording.squeezed(str(c["by"]["site"]), _NAME) for c in judged
                  if c["verdict"] == word]  # fmt: skip

@@ -6,6 +6,7 @@ from registry.domain.judgements.workload import Workload
 from registry.services.cards import figures
 from registry.services.cards.thresholds import threshold_rows
 from reports.content import Confusion, Performance
+from validation.rounding import declared
 
 
 def page(dossier: Document, load: Workload | None) -> Performance:
@@ -49,7 +50,7 @@ def _lede(dossier: Document, exhibit: Exhibit, protocol: Document, where: str) -
     point = protocol.get("operating_point") or {}
     sign = point.get("positive_when", ">=").replace(">=", "≥")
     if point.get("threshold") is not None:
-        text += f"An exam is flagged when its score is {sign} {point['threshold']:.2f}."
+        text += f"An exam is flagged when its score is {sign} {declared(point['threshold'])}."
     return text
 
 
@@ -58,7 +59,7 @@ def _confusion(exhibit: Exhibit, protocol: Document, where: str) -> Confusion | 
     if any(one.get("events") is None or one.get("n") is None for one in (found, spared)):
         return None
     threshold = (protocol.get("operating_point") or {}).get("threshold")
-    at = f" at {threshold:.2f}" if threshold is not None else ""
+    at = f" at {declared(threshold)}" if threshold is not None else ""
     note = f"Exams of {wording.squeezed(where, 40)}, as deployed; red: wrong."
     if exhibit.count("unscored"):
         note += f" {exhibit.count('unscored'):,} unscored take the declared fail-safe."

@@ -8,6 +8,7 @@ from registry.services.cards import figures
 from registry.services.cards.measures import measure
 from registry.services.cards.room import Front
 from reports.content import Chart, Measure, PooledRow, SiteRow, SiteTable, Tone, Unit
+from validation.rounding import declared
 
 _WHOLE = 1_000  # characters: no name of a site is longer
 
@@ -20,7 +21,7 @@ def table(dossier: Document, room: Front) -> SiteTable:
     rest = len(rows) - len(shown)
     words = [
         "Squares: AUROC with its 95% interval, among scored exams.",
-        f"Amber line: the floor of {floor:.2f} agreed before any table was measured."
+        f"Amber line: the floor of {declared(floor)} agreed before any table was measured."
         if floor is not None
         else "",
         _judged_over(dossier),
@@ -60,13 +61,21 @@ def _judged_over(dossier: Document) -> str:
 
 
 def figure(dossier: Document) -> Chart:
-    """Return the forest of section 3: of many sites those that matter most."""
-    whole, rows = full_table(dossier), _rows(dossier)
-    first = _fitting(rows, figures.ROWS)
-    rest = tuple(row for row in rows if row not in first)
-    return figures.sites(
-        dossier, replace(whole, rows=(*first, *rest), pooled=_pooled(dossier)), most=figures.ROWS
-    )
+    """Return the forest of section 3: of many sites those that matter most.
+
+    Those in scope go before others, worse verdicts before better ones, larger sites before small.
+    Of several findings it is about the one that the other figures are about.
+    """
+    whole = full_table(dossier)
+    rows = _rows(dossier, about=exhibits.finding(dossier))
+    if len(rows) > figures.ROWS:
+        rows = tuple(sorted(rows, key=_matters))
+    return figures.sites(dossier, replace(whole, rows=rows, pooled=_pooled(dossier)))
+
+
+def _matters(row: SiteRow) -> tuple[bool, int, bool, int, str]:
+    known = row.area.value is not None
+    return (not row.in_scope, _rank(row.verdict), not known, -row.exams, row.name)
 
 
 def _fitting(rows: tuple[SiteRow, ...], most: int) -> tuple[SiteRow, ...]:

@@ -5,6 +5,7 @@ from registry.domain.judgements.exhibits import Document, Exhibit
 from registry.services.cards.figures.scores import bars
 from registry.services.cards.figures.subjects import Subject
 from reports.content import Bar, Bin, Chart, LineStyle, Mark, Series
+from validation.rounding import declared
 
 _STYLES: tuple[LineStyle, ...] = ("main", "second", "third", "fourth")
 _NAME = 16
@@ -18,6 +19,10 @@ def roc(about: Subject) -> Chart:
     main, dossier = about.exhibit, about.dossier
     others = [one for one in exhibits.sites(dossier).values() if one.by != main.by]
     alike = [one for one in others if one.kind == main.kind and _points(dossier, one)]
+    scope = dossier["scope"]["sites"]
+    alike.sort(key=lambda one: (one.by["site"] not in scope, -_smaller_class(one)))
+    if not main.by and len(alike) == 1:
+        alike = []  # the only site is all exams together
     chosen = [one for one in [main] if _points(dossier, one)] + alike
     shown = chosen[: len(_STYLES)]
     series = [
@@ -63,6 +68,11 @@ def _points(dossier: Document, exhibit: Exhibit) -> list[tuple[float | None, flo
     return [(at, x, y) for (x, y), at in sorted(found.items(), key=lambda one: one[0])]
 
 
+def _smaller_class(exhibit: Exhibit) -> int:
+    """Return how many exams the smaller class has: what a curve rests on."""
+    return min(exhibit.count("positives"), exhibit.count("negatives"))
+
+
 def _place(exhibit: Exhibit) -> str:
     """Return whose curve it is, in few letters."""
     return wording.squeezed(wording.stratum(exhibit.by), _NAME) if exhibit.by else "All exams"
@@ -76,7 +86,7 @@ def _mark(exhibit: Exhibit, threshold: float | None) -> Mark | None:
     return Mark(
         x=alarms["value"],
         y=found["value"],
-        label=f"operating point {threshold:.2f}",
+        label=f"operating point {declared(threshold)}",
         across=_ends(alarms),
         along=_ends(found),
     )

@@ -6,6 +6,7 @@ from registry.domain.judgements import changes, exhibits, figures, verdicts, wor
 from registry.domain.judgements.exhibits import Document, Exhibit
 from registry.services.cards.measures import measure
 from reports.content import Bound, Chart, LineStyle, Range, SiteTable, Tone, Unit
+from validation.rounding import declared
 
 _NAME = 22  # characters of a row's name
 ROWS = 24  # of a figure, at most
@@ -49,14 +50,19 @@ def sites(dossier: Document, table: SiteTable, *, most: int = ROWS) -> Chart:
                 note=pooled.note,
             )
         )
-    bounds = [Bound(value=table.floor, label=f"floor {table.floor:.2f}")] if table.floor else []
+    bounds = (
+        [Bound(value=table.floor, label=f"floor {declared(table.floor)}")] if table.floor else []
+    )
     rest = len(table.rows) - len(drawn)
-    caption = "AUROC with its 95% interval, among scored exams; the verdict is over every "
+    about = exhibits.finding(dossier)
+    several = len(exhibits.findings(dossier)) > 1
+    whose = f"AUROC of {wording.attribute(str(about))}" if several else "AUROC"
+    caption = f"{whose} with its 95% interval, among scored exams; the verdict is over every "
     caption += "criterion of that site."
     if len(rows) > len(drawn):
         caption += " Diamond: the sites pooled, with the interval expected at the next one."
     if rest:
-        caption += f" {wording.counted(rest, 'more site')} in the table."
+        caption += f" Not drawn: {wording.counted(rest, 'more site')}."
     known = tuple(exhibits.sites(dossier).values())
     return Chart(
         kind="sites",
@@ -74,9 +80,10 @@ def groups(dossier: Document, *, most: int = ROWS) -> Chart:
     found = list(exhibits.subgroups(dossier))
     drawn = _weightiest(dossier, found, most)
     names = [wording.capital(exhibits.named(dossier, one)) for one in drawn]
+    labels = [_row_name(name, i, names) for i, name in enumerate(names)]
     rows = [
         Range(
-            label=_row_name(names[i], i, names),
+            label=labels[i],
             name=wording.label(metric),
             measure=measure(one.estimate(metric), Unit.PERCENT),
             tone=_tone(dossier, one, metric),
@@ -92,14 +99,14 @@ def groups(dossier: Document, *, most: int = ROWS) -> Chart:
     caption += "drawn: the table has the reason."
     if len(found) > len(drawn):
         more = wording.counted(len(found) - len(drawn), "more group")
-        caption += f" {more} in the table."
+        caption += f" Not drawn: {more}."
     return Chart(
         kind="groups",
         title="Sensitivity and specificity by group",
         caption=caption,
         description=figures.groups(dossier, found),
         rows=tuple(rows),
-        bounds=tuple(_floors(dossier)),
+        bounds=tuple(_floors(dossier, drawn, labels)),
         undefined=None if rows else "No subgroup was declared in the protocol.",
     )
 
@@ -192,22 +199,29 @@ def _tone(dossier: Document, exhibit: Exhibit, metric: str) -> Tone:
     return Tone.UNSURE if found == "too small" else Tone(verdicts.TONES[found])
 
 
-def _floors(dossier: Document) -> list[Bound]:
-    """Return the highest floors that criteria set for groups."""
-    found = []
+def _floors(dossier: Document, drawn: Sequence[Exhibit], labels: Sequence[str]) -> list[Bound]:
+    """Return the floors that criteria set for groups, each across the rows that it binds."""
+    found: list[Bound] = []
     for metric, style in _METRICS:
-        asked = [
-            float(c["required"])
-            for c in dossier["criteria"]
-            if c["metric"] == metric
-            and c["comparison"] == "at least"
-            and c.get("by")
-            and "site" not in c["by"]
-            and c.get("required") is not None
+        bound: dict[float, list[str]] = {}
+        for one, label in zip(drawn, labels, strict=True):
+            asked = [
+                float(c["required"])
+                for c in dossier["criteria"]
+                if (c["metric"], c["comparison"]) == (metric, "at least")
+                and c.get("by") == one.by
+                and c.get("finding") in {None, one.finding}
+                and c.get("required") is not None
+            ]
+            if asked:
+                bound.setdefault(max(asked), []).append(label)
+        name = wording.inside(wording.label(metric))
+        found += [
+            Bound(
+                value=value, label=f"{name} floor {100 * value:g}%", style=style, rows=tuple(rows)
+            )
+            for value, rows in bound.items()
         ]
-        if asked:
-            label = f"{wording.inside(wording.label(metric))} floor {max(asked):.0%}"
-            found.append(Bound(value=max(asked), label=label, style=style))
     return found
 
 

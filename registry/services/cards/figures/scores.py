@@ -4,6 +4,7 @@ from registry.domain.judgements import curves, figures
 from registry.domain.judgements.exhibits import Document
 from registry.services.cards.figures.subjects import Subject
 from reports.content import Bar, Chart, LineStyle, Mark, Series
+from validation.rounding import declared
 
 _BARS = 20
 _USUAL = (0.1, 0.9)
@@ -110,4 +111,4 @@ def _domain(about: Subject, roc: list[Document]) -> tuple[float, float]:
 def _mark(about: Subject) -> Mark | None:
     if about.threshold is None:
         return None
-    return Mark(x=about.threshold, y=0.0, label=f"{about.threshold:.2f}")
+    return Mark(x=about.threshold, y=0.0, label=declared(about.threshold))

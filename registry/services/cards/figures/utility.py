@@ -5,6 +5,7 @@ from registry.domain.judgements.exhibits import Document
 from registry.domain.judgements.workload import THOUSAND, cost_of
 from registry.services.cards.figures.subjects import Subject
 from reports.content import Chart, LineStyle, Mark, Series
+from validation.rounding import declared
 
 _COST_UNTIL = 1.0
 
@@ -34,7 +35,8 @@ def decision(about: Subject) -> Chart:
     mark = _priced(about, entries, priced)
     apart = ""
     if mark is not None and stated is not None and about.threshold is not None:
-        apart = f" Red: flagged from score {about.threshold:.2f}, priced at a risk of {stated:.2f}."
+        apart = f" Red: flagged from score {declared(about.threshold)}, priced at a risk of "
+        apart += f"{declared(stated)}."
     caption = f"{about.place}, at the observed prevalence"
     caption += f"; shaded: {about.level:.0%} interval" if band else ""
     caption += f". Better than flagging everybody or nobody {figures.where_better(entries)}.{apart}"
@@ -83,10 +85,10 @@ def cost(about: Subject) -> Chart:
     ]
     mark, words = None, ""
     if own is not None and about.threshold is not None:
-        mark = Mark(x=about.threshold, y=own, label=f"{own:,.0f} at {about.threshold:.2f}")
+        mark = Mark(x=about.threshold, y=own, label=f"{own:,.0f} at {declared(about.threshold)}")
         best = min(entries, key=lambda e: (e["expected_cost"], e["threshold"]))
         words = f"{own:,.0f} units at the operating point; least, "
-        words += f"{THOUSAND * best['expected_cost']:,.0f}, at {best['threshold']:.2f}"
+        words += f"{THOUSAND * best['expected_cost']:,.0f}, at {declared(best['threshold'])}"
     return Chart(
         kind="cost",
         title="Expected cost",

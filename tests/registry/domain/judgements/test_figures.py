@@ -38,9 +38,23 @@ class TestDiscrimination:
         )
         poor = make_exhibit({"site": "Basel"}, auroc=told(0.6, 0.5, 0.7))
         assert figures.discrimination(good, [good, poor], 0.5) == (
-            "AUROC by site, external testing: lowest at Basel, 0.600 (0.500–0.700), highest at "
-            "Hungary, 0.900 (0.850–0.940), of 2 curves. At the operating point 0.50, at Hungary: "
+            "AUROC, external testing: by site lowest at Basel, 0.600 (0.500–0.700), highest at "
+            "Hungary, 0.900 (0.850–0.940), of 2 drawn. At the operating point 0.50, at Hungary: "
             "sensitivity 80.0% (70.0%–90.0%), false alarms 25.0% (20.0%–30.0%)."
+        )
+
+    def test_all_exams_are_no_site(self) -> None:
+        """All exams together stand before the sites and are not ranked among them."""
+        whole = make_exhibit(auroc=told(0.8, 0.7, 0.9))
+        whole.stratum["by"].clear()
+        one, other = (
+            make_exhibit({"site": site}, auroc=told(value, 0.6, 0.95))
+            for site, value in (("Basel", 0.7), ("Bern", 0.9))
+        )
+        said = figures.discrimination(whole, [whole, one, other], None)
+        assert said == (
+            "AUROC, external testing: all exams together, 0.800 (0.700–0.900); by site lowest at "
+            "Basel, 0.700 (0.600–0.950), highest at Bern, 0.900 (0.600–0.950), of 2 drawn."
         )
 
     def test_without_an_area(self) -> None:

@@ -7,7 +7,7 @@ import pytest
 from registry.domain.judgements import exhibits
 from registry.services.cards import assessments
 from tests.factories.cards import make_content
-from tests.factories.documents import make_dossier
+from tests.factories.documents import drawn, make_dossier
 from tests.factories.figures import make_charts, make_compared
 
 CHARTS = make_charts()
@@ -46,6 +46,24 @@ class TestFigures:
         assert found["Sex F", "Sensitivity"] == "not met"
         assert found["Sex F", "Specificity"] == "not judged"
         assert [bound.label for bound in CHARTS["groups"].bounds] == ["sensitivity floor 85%"]
+
+    def test_a_floor_is_drawn_across_whom_it_binds(self) -> None:
+        """What is asked for women is not drawn through the rows of others."""
+        (bound,) = CHARTS["groups"].bounds
+        assert bound.rows == ("Sex F",)
+
+    def test_the_only_site_is_not_drawn_twice(self) -> None:
+        """All exams together are those of the only hospital."""
+        dossier = make_dossier(drawn([("Hungary", 293, 0.36)]), scope_sites=[])
+        (curve,) = make_charts(dossier)["roc"].series
+        assert curve.name == "All exams"
+
+    def test_of_many_sites_the_largest_are_drawn(self) -> None:
+        """Of thirty alike the forest keeps those with the most exams, and counts the rest."""
+        many = [(f"Site {i:02d}", 20 + i, 0.5) for i in range(30)]
+        chart = make_charts(make_dossier(drawn(many), scope_sites=[], criteria=[]))["sites"]
+        assert [row.label for row in chart.rows[:2]] == ["Site 29", "Site 28"]
+        assert "Not drawn: 6 more sites." in chart.caption
 
     def test_card_content_holds_them_all(self) -> None:
         """Six in the section of performance, two with the sites, one with the change."""
