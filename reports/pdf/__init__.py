@@ -9,6 +9,7 @@ is, `finishing` completes its tags, `attaching` embeds documents.
 from reports.pdf.attaching import Attached
 from reports.pdf.laying import Extent, Laid, lay_out
 from reports.pdf.metadata import NAMESPACE, Described, Fact
+from reports.pdf.versions import renderer
 from reports.pdf.writing import FRONT, render_pdf, write_document, write_pdf
 
 __all__ = [
@@ -21,6 +22,7 @@ __all__ = [
     "Laid",
     "lay_out",
     "render_pdf",
+    "renderer",
     "write_document",
     "write_pdf",
 ]

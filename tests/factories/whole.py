@@ -180,7 +180,7 @@ def make_signed_protocol() -> Json:
         "operating_point": {
             "threshold": 0.5,
             "rule": "sensitivity at least 0.90 in evidence-0",
-            "origin": "evidence 1 of heart-cad/1",
+            "origin": "the highest score of evidence-2 with sensitivity at least 0.9",
             "positive_when": ">=",
             "unscored": "negative",
         },

@@ -1,6 +1,6 @@
 """Changes: what moved since the version's last dossier, and beside the version in use."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -33,6 +33,10 @@ PARTS: Final[Mapping[str, str]] = {
     "requirements": "requirements as judged",
 }
 """What each part of a dossier is called in a sentence."""
+HOW_TO_READ: Final = (
+    "Paired, each with its interval. A metric that ends in ratio is a quotient, of which 1 is "
+    "alike. A difference whose interval holds no change is not told apart."
+)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -51,8 +55,8 @@ class Moved:
 class Beside:
     """One paired difference on the same exams: this version less the other.
 
-    `difference` is with its interval, or why there is none; `number` is how many exams were
-    scored by both; `better` says in words what the interval allows to say.
+    `difference` is with its interval, or that there is none; `number` is how many exams were
+    scored by both; `better` says in words what the interval allows to say, or why nothing can be.
     """
 
     against: str
@@ -63,6 +67,24 @@ class Beside:
     method: str
     better: str
     tone: str
+    defined: bool
+    in_scope: bool
+
+
+@dataclass(frozen=True, kw_only=True)
+class Elsewhere:
+    """One metric beside another version at the sites outside the scope, which are many.
+
+    `better` and `worse` name the sites where the interval tells so, each with its difference;
+    `alike` and `undefined` count those where it tells nothing and where there is none.
+    """
+
+    against: str
+    metric: str
+    better: str
+    worse: str
+    alike: int
+    undefined: int
 
 
 def lede(dossier: Document) -> str:
@@ -198,22 +220,53 @@ def beside(dossier: Document) -> tuple[Beside, ...]:
     )
 
 
+def elsewhere(found: Sequence[Beside]) -> tuple[Elsewhere, ...]:
+    """Return the sites outside the scope together, by version and metric."""
+    groups: dict[tuple[str, str], list[Beside]] = {}
+    for one in found:
+        if not one.in_scope:
+            groups.setdefault((one.against, one.metric), []).append(one)
+    return tuple(
+        Elsewhere(
+            against=against,
+            metric=metric,
+            better=_at(one for one in some if one.tone == GOOD),
+            worse=_at(one for one in some if one.tone == BAD),
+            alike=sum(one.tone == PLAIN for one in some),
+            undefined=sum(one.tone == UNSURE for one in some),
+        )
+        for (against, metric), some in groups.items()
+    )
+
+
+def _at(some: Iterable[Beside]) -> str:
+    return "; ".join(f"{one.where} {one.difference}" for one in some) or "nowhere"
+
+
 def _beside(dossier: Document, evidence: Document, entry: Document) -> Beside:
     metric = str(entry["metric"])
     where = wording.capital(wording.stratum(entry.get("by") or {}))
     if entry.get("finding"):
         where += f", {entry['finding']}"
     shown, tone = better(entry)
+    defined = entry.get("difference") is not None
     return Beside(
         against=against(dossier, evidence, str(entry["comparator"])),
         metric=wording.label(metric),
         where=where,
-        difference=wording.difference(entry),
+        difference=wording.difference(entry) if defined else "undefined",
         number="—" if entry.get("n") is None else f"{entry['n']:,}",
         method=str(entry.get("method") or "—"),
         better=shown,
         tone=tone,
+        defined=defined,
+        in_scope=_in_scope(dossier, entry.get("by") or {}),
     )
+
+
+def _in_scope(dossier: Document, by: Document) -> bool:
+    """Tell whether a stratum is of the scope: all but sites that nobody asked about."""
+    return "site" not in by or by["site"] in dossier["scope"]["sites"]
 
 
 def against(dossier: Document, evidence: Document, comparator: str) -> str:
@@ -227,7 +280,9 @@ def better(entry: Document) -> tuple[str, str]:
     """Return what an interval allows to say of a difference: nothing while it holds no change."""
     ends = [entry.get("low"), entry.get("high")]
     metric = str(entry["metric"])
-    if entry.get("difference") is None or None in ends:
+    if entry.get("difference") is None:
+        return str(entry.get("undefined") or "not computed"), UNSURE
+    if None in ends:
         return "cannot be said", UNSURE
     alike = 1.0 if metric.endswith("_ratio") else 0.0
     low, high = float(ends[0] or 0.0), float(ends[1] or 0.0)
@@ -235,6 +290,6 @@ def better(entry: Document) -> tuple[str, str]:
         return "not told apart", PLAIN
     known = METRICS.get(metric.removesuffix("_ratio"))
     if known is None or known.direction is Direction.NONE:
-        return ("higher than it" if low > alike else "lower than it"), PLAIN
+        return ("higher" if low > alike else "lower"), PLAIN
     better = (low > alike) is (known.direction is Direction.HIGHER)
-    return ("better than it", GOOD) if better else ("worse than it", BAD)
+    return ("better", GOOD) if better else ("worse", BAD)

@@ -4,10 +4,18 @@ What people state about a consideration is theirs; what stands here was counted 
 Where nothing can be computed, nothing is said: the statement stands alone.
 """
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Final
 
-from registry.domain.judgements import exhibits, gaps, records, spread, wording, workload
+from registry.domain.judgements import (
+    exhibits,
+    gaps,
+    provenance,
+    records,
+    spread,
+    wording,
+    workload,
+)
 from registry.domain.judgements.exhibits import Document, Exhibit
 from registry.domain.judgements.lines import Computed, Section
 from registry.domain.judgements.verdicts import BAD, GOOD, PLAIN, UNSURE
@@ -37,28 +45,46 @@ def _training_data(dossier: Document) -> Iterator[Computed]:
         return
     yield Computed(text=records.tested_on(dossier, evidence), section=Section.PROVENANCE)
     wanted = exhibits.finding(dossier)
-    for size in evidence["assessment"].get("sample_size", ()):
-        fits = not size.get("by") and size.get("finding") in {None, wanted}
-        if fits and size.get("partition") in {None, evidence["purpose"]}:
-            yield _size(size)
+    sizes = [
+        size
+        for size in evidence["assessment"].get("sample_size", ())
+        if not size.get("by")
+        and size.get("finding") in {None, wanted}
+        and size.get("partition") in {None, evidence["purpose"]}
+    ]
+    yield from _sizes(sizes)
 
 
-def _size(size: Document) -> Computed:
-    """Return how many exams one metric asks for, and whether they are there."""
-    name = wording.inside(wording.label(size["criterion"]))
-    source = f"{size['source']}, {name}"
-    if size.get("required_exams") is None:
-        why = size.get("undefined") or "not computed"
-        text = f"Sample size for testing ({source}): undefined, {why}."
-        return Computed(text=text, section=Section.PROTOCOL, tone=UNSURE)
-    asked = f"{size['required_exams']:,} exams, {size['required_events']:,} with the finding"
-    there = f"{size['exams']:,} and {size['events']:,} are there"
-    enough = "enough" if size.get("sufficient") else "too few"
-    text = f"Sample size for testing ({source}, interval {size['target_width']:g} wide): "
-    text += f"{asked} asked for; {there}: {enough}."
-    return Computed(
-        text=text, section=Section.PROTOCOL, tone=GOOD if size.get("sufficient") else UNSURE
-    )
+def _sizes(sizes: Sequence[Document]) -> Iterator[Computed]:
+    """Yield for which metrics the exams are enough, for which too few, and of which nobody knows.
+
+    Each with the number of exams that the formula of its source asks for.
+    """
+    known = [one for one in sizes if one.get("required_exams") is not None]
+    for word, some, tone in (
+        ("enough", [one for one in known if one.get("sufficient")], GOOD),
+        ("too few", [one for one in known if not one.get("sufficient")], UNSURE),
+    ):
+        if some:
+            there = f"{some[0]['exams']:,} exams, {some[0]['events']:,} with the finding"
+            asked = wording.listed([_asked_of(one) for one in some])
+            text = f"For testing {there} are {word} for: {asked}."
+            yield Computed(text=text, section=Section.PROTOCOL, tone=tone)
+    for one in sizes:
+        if one.get("required_exams") is None:
+            why = one.get("undefined") or "not computed"
+            text = f"Sample size for {_metric(one)}: undefined, {why}."
+            yield Computed(text=text, section=Section.PROTOCOL, tone=UNSURE)
+
+
+def _asked_of(size: Document) -> str:
+    """Return a metric with the exams asked for, and the width of the interval that they give."""
+    asked = f"{size['required_exams']:,} exams for an interval {size['target_width']:g} wide"
+    return f"{_metric(size)} ({size['source']}: {asked})"
+
+
+def _metric(size: Document) -> str:
+    return wording.inside(wording.label(size["criterion"]))
 
 
 def _sites(dossier: Document) -> Iterator[Computed]:
@@ -202,12 +228,16 @@ def _attacks(dossier: Document) -> Iterator[Computed]:
     """Yield what the files of the version look like."""
     kinds: dict[str, int] = {}
     for one in dossier["version"]["artifacts"]:
-        content = one.get("content") or "not looked at"
+        content = one.get("content") or "not told"
         kinds[content] = kinds.get(content, 0) + 1
     if kinds:
         words = wording.listed([f"{content} ({number})" for content, number in kinds.items()])
-        text = f"First bytes of the files look like: {words}. Each is known by its digest."
+        text = f"Files by their first bytes: {words}; each is known by its digest."
         yield Computed(text=text, section=Section.PROVENANCE)
+    unsafe = [one.path for one in provenance.files(dossier) if one.tone == BAD]
+    if unsafe:
+        text = f"RUNS CODE when opened: {wording.listed(unsafe)}."
+        yield Computed(text=text, section=Section.PROVENANCE, tone=BAD)
 
 
 def _fairness(dossier: Document) -> Iterator[Computed]:

@@ -6,11 +6,11 @@ from dataclasses import dataclass
 from registry.domain.judgements import computed, criteria, exhibits, records, wording
 from registry.domain.judgements.exhibits import Document
 from registry.domain.judgements.lines import Computed, Section
-from registry.domain.judgements.verdicts import BAD, MET, PLAIN, TONES, UNSURE
+from registry.domain.judgements.verdicts import MET, PLAIN, TONES, UNSURE
 from registry.domain.statements import consideration
 
 STATED, CARRIED, STALE = "Stated", "Carried over, not confirmed", "Stale"
-ASKED, NOT_ASKED = "Policy asks for it.", "Policy does not ask for it at this tier."
+ASKED, NOT_ASKED = "Policy asks for it.", "Policy does not ask for it."
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -23,7 +23,7 @@ class Answer:
     state : str
         Stated, not available, MISSING, carried over, or stale.
     tone : str
-        That of the state: what is missing is bad only where policy asks for it, and never good.
+        That of the state: what is missing is bad, whether or not policy asks for it.
     text : str
         What people say, or the reason why nothing is.
     by : str
@@ -77,6 +77,8 @@ def answers(dossier: Document, decision: Document | None = None) -> tuple[Answer
 def lede(dossier: Document) -> str:
     """Return how many are answered, and by name those that are not: never a tally alone."""
     found = answers(dossier)
+    if all(one.state == records.MISSING for one in found):
+        return "MISSING: nothing has been said about any of the thirteen."
     named = [
         f"{word}: {wording.listed([f'{one.number} {one.title}' for one in some])}"
         for word, some in (
@@ -88,7 +90,11 @@ def lede(dossier: Document) -> str:
         )
         if some
     ]
-    text = "What people say about each, and what was computed from the tables of this dossier."
+    text = "What people say about each and whether policy asks for it at this tier; beside it what "
+    text += "was computed from the tables of this dossier."
+    finding = exhibits.finding(dossier)
+    if finding is not None:
+        named.append(f"Figures are those of the finding {finding}")
     return " ".join([text, *(wording.sentence(one) for one in named)])
 
 
@@ -100,7 +106,7 @@ def _said(entry: Document, requirement: Document | None) -> tuple[str, str, str]
     """Return the state, the text and the tone of what people say."""
     state, text, tone = records.consideration(entry)
     if state == records.MISSING:
-        return state, text, BAD if requirement is not None else UNSURE
+        return state, text, tone
     if entry.get("carried_from") is not None:
         return CARRIED, text, UNSURE
     if state != records.STATED:

@@ -1,12 +1,14 @@
 """Criteria: what was asked beforehand, what was found in each stratum, and what it comes to."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from typing import Final
 
 from registry.domain.judgements import exhibits, verdicts, wording
 from registry.domain.judgements.exhibits import Document
 from registry.domain.judgements.verdicts import MET, NOT_ASSESSED, TONES, UNSURE
 
+_EACH: Final = 3  # strata outside the scope with one verdict that have a row each
 NONE = "The protocol sets no criterion: nothing was to be shown, and nothing is."
 
 
@@ -39,9 +41,42 @@ class Judged:
 
 
 def table(dossier: Document) -> tuple[Judged, ...]:
-    """Return every criterion in every stratum it was judged in: in scope first, worst first."""
+    """Return every criterion in every stratum it was judged in: in scope first, worst first.
+
+    Strata outside the scope that came to the same share a row where they are many: it names each
+    of them, and says what was measured in the worst.
+    """
     entries = sorted(dossier["criteria"], key=_order)
-    return tuple(_judged(dossier, entry) for entry in entries)
+    rows = [_judged(dossier, entry) for entry in entries if entry["in_scope"]]
+    groups: dict[tuple[object, ...], list[Document]] = {}
+    for entry in entries:
+        if not entry["in_scope"]:
+            key = (entry["evidence"], entry["id"], entry.get("finding"), entry["verdict"])
+            groups.setdefault(key, []).append(entry)
+    for group in groups.values():
+        if len(group) <= _EACH:
+            rows += [_judged(dossier, entry) for entry in group]
+        else:
+            rows.append(_together(dossier, group))
+    return tuple(rows)
+
+
+def _together(dossier: Document, group: Sequence[Document]) -> Judged:
+    """Return strata that came to the same as one row, with what was measured in the worst."""
+    known = [entry for entry in group if entry.get("measured") is not None]
+    measured, because = "not measured", ""
+    if known:
+        lowest = known[0].get("comparison") == "at least"
+        worst = (min if lowest else max)(known, key=lambda entry: float(entry["measured"]))
+        one = _judged(dossier, worst)
+        measured, because = one.measured, f"That of {_where(worst)}. {one.because}"
+    names = wording.listed([_where(entry) for entry in group])
+    return replace(
+        _judged(dossier, group[0]),
+        where=f"{len(group):,} strata: {names}",
+        measured=f"worst {measured}" if known else measured,
+        because=because,
+    )
 
 
 def whole(dossier: Document, slug: str | None = None) -> Iterator[tuple[str, str]]:

@@ -212,7 +212,7 @@ def change(entries: Sequence[Document], other: str) -> str:
 
 def shown(entry: Document) -> str:
     """Return what a paired difference shows, in a word or two."""
-    return changes.better(entry)[0].removesuffix(" than it")
+    return changes.better(entry)[0]
 
 
 def _what(entry: Document) -> str:

@@ -13,6 +13,10 @@ from registry.domain.judgements.verdicts import BAD, GOOD, PLAIN, TONES, UNSURE
 UNRATED = "not rated"
 NOT_ACCEPTED = "NOT ACCEPTED YET"
 OF = 5  # ratings run from 1 to 5
+HOW_TO_READ = (
+    "Number of hazards. A residual rating counts once a control is shown to work on this version; "
+    "until then the initial one does."
+)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -25,6 +29,12 @@ class Control:
     state: str
     shown: tuple[str, ...]
     tone: str
+
+    @property
+    def shown_words(self) -> str:
+        """State and what shows it, as a sentence."""
+        words = f"{self.state}: {'; '.join(self.shown)}" if self.shown else self.state
+        return wording.sentence(words)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -43,6 +53,8 @@ class Hazard:
     controls : tuple of Control
     handed : str
         To whom it was handed over, what they must do, and whether they accepted; else empty.
+    accepted : bool
+        That nobody must still accept it.
     tone : str
         Bad where it counts as more than is acceptable.
     """
@@ -57,6 +69,7 @@ class Hazard:
     counts_as: str
     controls: tuple[Control, ...]
     handed: str
+    accepted: bool
     tone: str
 
 
@@ -88,7 +101,7 @@ def matrix(dossier: Document) -> Matrix | None:
     part = dossier.get("hazards")
     if part is None or not part["hazards"]:
         return None
-    ratings = [*range(OF, 0, -1)]
+    ratings, limit = [*range(OF, 0, -1)], limit_of(part, None)
     known = [(one["initial"]["rating"], one["rating"]) for one in part["hazards"]]
     columns: list[int | None] = [*ratings]
     rows: list[int | None] = [*ratings]
@@ -97,13 +110,15 @@ def matrix(dossier: Document) -> Matrix | None:
     if any(before is None for before, _ in known):
         rows.insert(0, None)
     return Matrix(
-        columns=tuple(_word(one) for one in columns),
+        columns=tuple(
+            f"{_word(one)}, too high" if exceeds(one, limit) else _word(one) for one in columns
+        ),
         rows=tuple(
             (_word(row), tuple(known.count((row, column)) for column in columns))
             for row in rows
             if any(before == row for before, _ in known)
         ),
-        acceptable=limit_of(part, None),
+        acceptable=limit,
     )
 
 
@@ -168,6 +183,7 @@ def _hazard(dossier: Document, one: Document, limit: int | None) -> Hazard:
         counts_as=wording.sentence(counts),
         controls=tuple(_control(dossier, control) for control in one["controls"]),
         handed=_handed(one),
+        accepted=not _handed(one) or bool(one["transfer"].get("accepted_by")),
         tone=BAD if above else GOOD if one["status"] == Status.CLOSED else PLAIN,
     )
 

@@ -33,11 +33,14 @@ class Line:
         The sentence; it says in words whatever `tone` shows.
     tone : str
         How it stands towards use: good, bad, unsure or plain.
+    code : bool
+        Whether the text is a digest or an address, to be copied and not read.
     """
 
     label: str
     text: str
     tone: str = PLAIN
+    code: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -1,7 +1,7 @@
 """Protocols: what was fixed before a table was measured, by whom, and when the first one came."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from registry.domain.judgements import wording
 from registry.domain.judgements.exhibits import Document
@@ -74,10 +74,18 @@ def _fixed(dossier: Document, protocol: Document) -> Fixed:
     return Fixed(
         name=str(document.get("name") or "unnamed"),
         digest=str(protocol["digest"]),
-        facts=tuple(_facts(document)),
+        facts=tuple(_named(dossier, line) for line in _facts(document)),
         signed=tuple(_signed(protocol)),
         first=_first(dossier, protocol),
     )
+
+
+def _named(dossier: Document, line: Line) -> Line:
+    """Return a line that names evidence of the dossier by its number, never by its id."""
+    text = line.text
+    for one in dossier["evidence"]:
+        text = text.replace(str(one["id"]), f"evidence {one['number']}")
+    return replace(line, text=text)
 
 
 def _signed(protocol: Document) -> Iterator[Line]:
@@ -130,7 +138,10 @@ def _facts(document: Document) -> Iterator[Line]:
         yield Line(label="Exploratory", text=text, tone=UNSURE)
     beside = document.get("comparators") or {}
     if beside:
-        named = [f"{key} ({one.get('version') or 'no version'})" for key, one in beside.items()]
+        named = [
+            f"{wording.attribute(key)} ({one.get('version') or 'no version'})"
+            for key, one in beside.items()
+        ]
         yield Line(label="Compared with", text=wording.sentence(wording.listed(named)))
 
 
@@ -157,7 +168,7 @@ def _threshold(point: Document) -> str:
     text = f"flagged when the score is {sign} {point['threshold']:.4g}"
     if point.get("rule"):
         text += f", found by the rule “{str(point['rule']).partition(' in ')[0]}”"
-        text += f" in {point['origin']}" if point.get("origin") else ""
+        text += f": {point['origin']}" if point.get("origin") else ""
     if point.get("threshold_probability") is not None:
         text += f"; priced at a risk of {point['threshold_probability']:.4g}"
     return f"{text}; unscored counts as {point.get('unscored', 'negative')}"

@@ -1,6 +1,8 @@
 """Provenance: what the version was made of and tested on, and who held what, in rows of words."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Final
 
 from registry.domain import reuse
 from registry.domain.judgements import exhibits, records, wording
@@ -9,7 +11,9 @@ from registry.domain.judgements.lines import Line
 from registry.domain.judgements.verdicts import BAD, GOOD, PLAIN, UNSURE
 
 CLAIMED = "claimed"
+RUNS_CODE = "executable content"  # as `registry.domain.versions.content_kind` calls it
 NOT_RECORDED = "not recorded"
+_SEVERAL: Final = 2
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -40,12 +44,16 @@ class Held:
 
 @dataclass(frozen=True, kw_only=True)
 class File:
-    """One artifact: its path, what it is, its size in bytes, and its digest."""
+    """One artifact: its path, what it is, its size in bytes, and its digest.
+
+    One that runs code when it is opened is bad, and says so.
+    """
 
     path: str
     kind: str
     size: int | None
     digest: str
+    tone: str
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -86,13 +94,13 @@ def making(dossier: Document) -> tuple[Line, ...]:
     if run and (run.get("started") or run.get("finished")):
         times = [run.get("started"), run.get("finished")]
         started = f", {' to '.join(wording.moment(str(t)) if t else '?' for t in times)}"
-    source = f"{base['name']}, from {base['source']}" if base else "none recorded"
+    source = f"{base['name']}, from {base['source']}" if base else "None recorded"
     if base and base.get("digest"):
         source += f", {base['digest']}"
     return (
         Line(
             label="Training run",
-            text=f"{run['system']}, {run['id']}{started}" if run else NOT_RECORDED,
+            text=f"{run['system']}, {run['id']}{started}" if run else wording.capital(NOT_RECORDED),
             tone=PLAIN if run else UNSURE,
         ),
         _recorded("Code", version.get("code_commit")),
@@ -102,13 +110,21 @@ def making(dossier: Document) -> tuple[Line, ...]:
 
 
 def _recorded(label: str, value: str | None) -> Line:
-    return Line(label=label, text=value or NOT_RECORDED, tone=PLAIN if value else UNSURE)
+    text = value or wording.capital(NOT_RECORDED)
+    return Line(label=label, text=text, tone=PLAIN if value else UNSURE, code=bool(value))
 
 
 def datasets(dossier: Document) -> tuple[Dataset, ...]:
     """Return every dataset under the version or its evidence; withdrawn ones first."""
     found = [_dataset(dossier, one) for one in dossier["datasets"]]
     return tuple(sorted(found, key=lambda one: not one.withdrawn))
+
+
+def alike(found: Sequence[Dataset]) -> tuple[Line, ...]:
+    """Return what is recorded of several datasets in the same words; nothing of a single one."""
+    if len(found) < _SEVERAL:
+        return ()
+    return tuple(line for line in found[0].facts if all(line in one.facts for one in found))
 
 
 def _dataset(dossier: Document, dataset: Document) -> Dataset:
@@ -195,14 +211,18 @@ def _size(dossier: Document, evidence: Document) -> str:
 def files(dossier: Document) -> tuple[File, ...]:
     """Return the artifacts of the version, the model's first."""
     order = sorted(dossier["version"]["artifacts"], key=lambda one: one["kind"] != "model")
-    return tuple(
-        File(
-            path=one["path"],
-            kind=one["kind"] + (f", {one['content']}" if one.get("content") else ""),
-            size=one.get("size"),
-            digest=one["digest"],
-        )
-        for one in order
+    return tuple(_file(one) for one in order)
+
+
+def _file(one: Document) -> File:
+    unsafe = one.get("content") == RUNS_CODE
+    content = "RUNS CODE when opened" if unsafe else one.get("content")
+    return File(
+        path=one["path"],
+        kind=one["kind"] + (f", {content}" if content else ""),
+        size=one.get("size"),
+        digest=one["digest"],
+        tone=BAD if unsafe else PLAIN,
     )
 
 

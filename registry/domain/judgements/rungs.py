@@ -4,12 +4,14 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from registry.domain import waivers
+from registry.domain.checks import covers
 from registry.domain.judgements import verdicts, wording
 from registry.domain.judgements.exhibits import Document
 from registry.domain.judgements.lines import Line
 from registry.domain.judgements.verdicts import BAD, GOOD, PLAIN, UNSURE, Ruling
 from registry.domain.policies import Rung, RungRules, TierRules
 from registry.domain.policies.deployments import STANDARD
+from registry.domain.scopes import Scope
 
 _ENDED = frozenset({"superseded", "suspended", "lapsed", "declined"})
 _OF_SITE = "At each hospital: "
@@ -40,41 +42,44 @@ def ladder(
         What the policy under which the review was opened asks at the tier; None where it is
         not at hand, and then nothing is said of what a rung asks.
     """
-    asked = str(dossier["scope"]["rung"])
+    scope = Scope.read(dossier["scope"])
     return tuple(
-        _reviewed(dossier, decision, ruling, rules, rung) if rung == asked else _other(rules, rung)
+        _covered(dossier, decision, ruling, rules, rung)
+        if covers(scope, sites=(), rung=rung)
+        else _beyond(rules, rung)
         for rung in Rung
     )
 
 
-def _reviewed(
+def _covered(
     dossier: Document,
     decision: Document | None,
     ruling: Ruling,
     rules: TierRules | None,
     rung: Rung,
 ) -> Step:
-    """Return the rung that the review was about: what the headline says of it."""
+    """Return the rung that was reviewed, or one below it: what the headline says holds for both."""
     sites = wording.listed(list(dossier["scope"]["sites"])) or "no site"
     permitted = not ruling.text.startswith(verdicts.BLOCKS)
     word = "permitted" if permitted else "blocked"
     if permitted and _before(decision):
-        word = "permitted once its conditions before go-live are closed"
+        word = "permitted, once its conditions before go-live are closed,"
+    less = rung != dossier["scope"]["rung"]
     return Step(
         name=wording.capital(verdicts.RUNGS[rung]),
-        state=f"{word}: {sites}",
+        state=f"{word} at {sites}{', being less than what was reviewed' if less else ''}",
         asks="" if rules is None else asks_for(rules, rung),
         permitted=permitted,
         tone=ruling.tone,
     )
 
 
-def _other(rules: TierRules | None, rung: Rung) -> Step:
-    """Return a rung that the review was not about."""
+def _beyond(rules: TierRules | None, rung: Rung) -> Step:
+    """Return a rung beyond the one that was reviewed: no decision reaches it."""
     closed = rules is not None and rung not in rules.rungs
     return Step(
         name=wording.capital(verdicts.RUNGS[rung]),
-        state="not permitted at this tier" if closed else "not part of this decision",
+        state="not permitted at this tier" if closed else "needs a review of its own",
         asks="" if rules is None else asks_for(rules, rung),
         permitted=False,
         tone=PLAIN,

@@ -23,9 +23,10 @@ def sentences(dossier: Document) -> tuple[str, ...]:
 
 
 def _sentence(entry: Document) -> str:
+    """Return a pooled value with the interval for the next site, never with its own narrow one."""
     metric = entry["metric"]
     name = wording.label(metric)
-    pooled = wording.with_interval(entry, metric, value="pooled")
+    pooled = wording.figure(entry["pooled"], metric)
     number = f"{entry['k']} external sites" if entry.get("k") else "external sites"
     text = f"{name} over {number}: pooled {pooled}"
     if entry.get("prediction_low") is not None and entry.get("prediction_high") is not None:

@@ -48,12 +48,13 @@ def with_number(entry: Mapping[str, Any], metric: str) -> str:
 
 
 def difference(entry: Mapping[str, Any], *, scale: float = 1.0, decimals: int = 3) -> str:
-    """Return ``+0.010 (−0.016 to +0.036)``, or why there is no difference."""
+    """Return ``+0.010 (−0.016 to +0.036)``, or why there is no difference; ratios have no sign."""
     if entry.get("difference") is None:
         return f"undefined ({entry.get('undefined') or 'not computed'})"
+    sign = "" if str(entry.get("metric", "")).endswith("_ratio") else "+"
 
     def signed(value: float) -> str:
-        return f"{scale * value:+,.{decimals}f}".replace("-", "−")
+        return f"{scale * value:{sign},.{decimals}f}".replace("-", "−")
 
     text = signed(entry["difference"])
     if entry.get("low") is None or entry.get("high") is None:

@@ -1,32 +1,30 @@
-"""Considerations: the thirteen, each stated, not available for a reason, or missing."""
+"""Considerations: the thirteen, each with what is said, what is asked and what was computed."""
 
-from registry.domain.judgements import records, wording
-from registry.domain.judgements.exhibits import Document
+from registry.domain.judgements import considerations
+from registry.domain.judgements.considerations import Answer
 from registry.services.cards.documents import CardDocuments
 from reports.content import CONSIDERATIONS, Consideration, Considerations, Section, Tone
 
 
 def section(documents: CardDocuments) -> Section:
     """Return section 4."""
-    items = tuple(_item(entry) for entry in documents.dossier["statements"])
+    dossier = documents.dossier
+    found = considerations.answers(dossier, documents.decision)
     return Section(
         heading=CONSIDERATIONS,
-        lede="What every clinical model must answer for: stated by a named person, not available "
-        "for a reason, or missing.",
-        blocks=(Considerations(title="", items=items),),
+        lede=considerations.lede(dossier),
+        blocks=(Considerations(title="", items=tuple(_item(one) for one in found)),),
     )
 
 
-def _item(entry: Document) -> Consideration:
-    state, text, tone = records.consideration(entry)
-    by = ""
-    if entry.get("author"):
-        by = f"{entry['author']['name']}, {wording.day(entry['at'])}"
+def _item(answer: Answer) -> Consideration:
     return Consideration(
-        number=int(entry["consideration"]),
-        title=entry["title"],
-        state=state,
-        text=text,
-        tone=Tone(tone),
-        by=by,
+        number=answer.number,
+        title=answer.title,
+        state=answer.state,
+        text=answer.text,
+        tone=Tone(answer.tone),
+        by=answer.by,
+        policy=answer.policy,
+        evidence=tuple(f"{one.text} (section\u00a0{one.section:d})" for one in answer.computed),
     )

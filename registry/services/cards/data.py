@@ -1,159 +1,165 @@
-"""Data: what the version was made of and measured on, and what came out of what."""
+"""Data: what the version was made of and measured on, who held what, and its files."""
 
-from registry.domain.judgements import exhibits, protocols, records, wording
+from collections.abc import Sequence
+
+from registry.domain.judgements import exhibits, provenance, wording
 from registry.domain.judgements.exhibits import Document
-from registry.services.cards import lineage
+from registry.domain.judgements.lines import Line
+from registry.domain.judgements.provenance import Dataset
+from registry.services.cards import blocks, lineage
 from registry.services.cards.documents import CardDocuments
-from reports.content import (
-    DATA,
-    Cell,
-    Column,
-    Fact,
-    Facts,
-    Head,
-    Paragraphs,
-    Point,
-    Points,
-    Row,
-    Section,
-    Table,
-    Tone,
-)
+from reports.content import DATA, Block, Cell, Column, Head, Row, Section, Table, Tone
 
 
 def section(documents: CardDocuments) -> Section:
     """Return section 6."""
     dossier = documents.dossier
-    return Section(
-        heading=DATA,
-        lede="What the version was made of, what it was measured on, and by whom.",
-        blocks=(
-            lineage.drawn(dossier),
-            _version(dossier),
-            _datasets(dossier),
-            _overlap(dossier),
-            _evidence(dossier),
-        ),
-    )
+    found: list[Block] = [
+        lineage.drawn(dossier),
+        *blocks.facts("How the version was made", provenance.making(dossier)),
+        _files(dossier),
+        _datasets(dossier),
+        *blocks.points("Patients in both training and testing", provenance.overlaps(dossier)),
+        _held(dossier),
+    ]
+    if dossier["evidence"]:
+        found.append(_digests(dossier))
+    if dossier.get("documents"):
+        found.append(_papers(dossier))
+    return Section(heading=DATA, lede=provenance.lede(dossier), blocks=tuple(found))
 
 
-def _version(dossier: Document) -> Facts:
-    version = dossier["version"]
-    by, at = version["registered"]["by"]["name"], wording.day(version["registered"]["at"])
-    registered = f"{version['model']}/{version['number']}, registered {at} by {by}. "
-    artifacts = sorted(version["artifacts"], key=lambda one: one["kind"] != "model")
-    run, code = version.get("training_run"), version.get("code_commit")
-    lock = version.get("environment_lock")
-    facts = (
-        Fact(label="Version", value=f"{registered}{version['description'] or ''}".strip()),
-        *(
-            Fact(label=f"Artifact {one['path']}", value=one["digest"], code=True)
-            for one in artifacts
+def _files(dossier: Document) -> Table:
+    return Table(
+        title="Files of the version",
+        heads=(
+            Head(title="Path", holds=Column.NAME, share=20),
+            Head(title="What it is", share=15),
+            Head(title="Bytes", holds=Column.NUMBER, share=9),
+            Head(title="SHA-256", holds=Column.CODE, share=56),
         ),
-        Fact(
-            label="Training run",
-            value=f"{run['system']} {run['id']}" if run else "Not recorded.",
+        rows=tuple(
+            Row(
+                cells=(
+                    one.path,
+                    Cell(
+                        text="" if one.tone == "bad" else wording.capital(one.kind),
+                        under=wording.capital(one.kind) if one.tone == "bad" else "",
+                        tone=Tone(one.tone),
+                    ),
+                    "—" if one.size is None else f"{one.size:,}",
+                    one.digest.removeprefix("sha256:"),
+                )
+            )
+            for one in provenance.files(dossier)
         ),
-        Fact(label="Code", value=code or "Commit not recorded.", code=bool(code)),
-        Fact(label="Environment", value=lock or "Lock not recorded.", code=bool(lock)),
+        empty="NO FILE is registered: there is nothing that could be put to use.",
     )
-    return Facts(title="This version", facts=facts)
 
 
 def _datasets(dossier: Document) -> Table:
+    found = provenance.datasets(dossier)
+    alike = provenance.alike(found)
+    told = " ".join(f"{line.label}: {line.text}" for line in alike)
     return Table(
         title="Datasets",
         heads=(
-            Head(title="Dataset", holds=Column.NAME, share=22),
+            Head(title="Dataset", holds=Column.NAME, share=20),
             Head(title="Used for", share=13),
-            Head(title="Dates", share=13),
-            Head(title="Counts", share=24),
-            Head(title="Reference standard", share=18),
-            Head(title="Licence", share=10),
+            Head(title="Partitions", share=22),
+            Head(title="Provenance", share=45),
         ),
-        rows=tuple(_dataset(dossier, one) for one in dossier["datasets"]),
+        rows=tuple(_dataset(one, alike) for one in found),
+        empty="No dataset is recorded with the version or its evidence.",
+        note=f"Of every one of these datasets. {told}" if told else "",
     )
 
 
-def _dataset(dossier: Document, dataset: Document) -> Row:
-    withdrawn = bool(dataset.get("withdrawn"))
-    counts = "; ".join(
-        f"{part}: {entry['exams']:,} exams, {entry['positives']:,} with the finding"
-        for part, entry in sorted((dataset.get("partitions") or {}).items())
-        if entry.get("exams") is not None and entry.get("positives") is not None
-    )
+def _dataset(one: Dataset, alike: Sequence[Line]) -> Row:
+    told = " ".join(f"{line.label}: {line.text}" for line in one.facts if line not in alike)
     return Row(
         cells=(
-            Cell(
-                text=f"{dataset['name']}/{dataset['number']}",
-                under="WITHDRAWN" if withdrawn else "",
-                tone=Tone.BAD if withdrawn else Tone.PLAIN,
-            ),
-            wording.listed(uses(dossier, dataset)) or "—",
-            records.span(dataset.get("from"), dataset.get("to")) or "not recorded",
-            wording.capital(counts) or "not recorded",
-            dataset.get("reference_standard") or "not stated",
-            dataset.get("licence") or "not stated",
+            Cell(text=one.name, under=one.title),
+            Cell(text=one.use, under=one.withdrawn, tone=Tone.BAD),
+            one.counts,
+            told or "As below.",
         )
     )
 
 
-def uses(dossier: Document, dataset: Document) -> list[str]:
-    """Return what a dataset was used for: what the version says, and evidence."""
-    named = (dataset["name"], dataset["number"])
-    found = [
-        str(one["use"])
-        for one in dossier["version"]["datasets"]
-        if (one["name"], one["number"]) == named
-    ]
-    wanted = {"name": dataset["name"], "number": dataset["number"]}
-    found += ["evidence" for one in dossier["evidence"] if one.get("dataset") == wanted][:1]
-    return list(dict.fromkeys(found))
-
-
-def _overlap(dossier: Document) -> Points | Paragraphs:
-    title = "Patients in both training and testing"
-    found = [records.overlap(entry) for entry in dossier["overlap"]]
-    if not found:
-        return Paragraphs(title=title, paragraphs=("No pair of datasets was compared.",))
-    found.sort(key=lambda one: one[0] != "Overlap found")
-    points = tuple(Point(kind=kind, text=text, tone=Tone(tone)) for kind, text, tone in found)
-    return Points(title=title, points=points)
-
-
-def _evidence(dossier: Document) -> Table:
+def _held(dossier: Document) -> Table:
     return Table(
-        title="Evidence",
+        title="Evidence, and who held what",
         heads=(
-            Head(title="No.", holds=Column.NAME, share=6),
-            Head(title="What it is", share=26),
-            Head(title="Submitted", share=18),
-            Head(title="Protocol", share=22),
-            Head(title="Digests of table, tally, assessment", holds=Column.CODE, share=28),
+            Head(title="No.", holds=Column.NAME, share=5),
+            Head(title="What it is", share=24),
+            Head(title="Custody", share=27),
+            Head(title="Submitted", share=16),
+            Head(title="Does it count", holds=Column.VERDICT, share=28),
         ),
-        rows=tuple(_measured(dossier, one) for one in exhibits.ranked(dossier)),
+        rows=tuple(
+            Row(
+                cells=(
+                    str(one.number),
+                    Cell(text=one.kind, under=one.size),
+                    Cell(text=one.custody, under=one.custodian),
+                    one.submitted,
+                    one.counts,
+                ),
+                tone=Tone(one.tone),
+            )
+            for one in provenance.held(dossier)
+        ),
         empty="None: nothing in this dossier was measured.",
     )
 
 
-def _measured(dossier: Document, evidence: Document) -> Row:
-    read = evidence["table"]["rows"]
-    rows = "rows not told" if read is None else wording.counted(read, "row")
-    digests = (evidence["table"]["digest"], evidence["tally"], evidence["assessment_digest"])
-    return Row(
-        cells=(
-            str(evidence["number"]),
-            Cell(
-                text=wording.capital(str(evidence["purpose"])),
-                under=f"{rows}; {evidence['engine']}",
-            ),
-            Cell(
-                text=wording.day(evidence["submitted"]["at"]),
-                under=f"by {evidence['submitted']['by']['name']}",
-            ),
-            Cell(
-                text=wording.short(evidence["protocol"]), under=protocols.order(dossier, evidence)
-            ),
-            "; ".join(wording.short(one) for one in digests),
-        )
+def _digests(dossier: Document) -> Table:
+    """Return the digests by which each piece of evidence is known, and what computed it."""
+    return Table(
+        title="Digests of the evidence",
+        heads=(
+            Head(title="No.", holds=Column.NAME, share=5),
+            Head(title="Table", holds=Column.CODE, share=20),
+            Head(title="Protocol", holds=Column.CODE, share=20),
+            Head(title="Tally", holds=Column.CODE, share=20),
+            Head(title="Assessment", holds=Column.CODE, share=20),
+            Head(title="Engine", share=15),
+        ),
+        rows=tuple(
+            Row(
+                cells=(
+                    str(one["number"]),
+                    *(
+                        wording.short(digest)
+                        for digest in (
+                            one["table"]["digest"],
+                            one["protocol"],
+                            one["tally"],
+                            one["assessment_digest"],
+                        )
+                    ),
+                    str(one["engine"]),
+                )
+            )
+            for one in exhibits.ranked(dossier)
+        ),
+        note="In short; whole in the attached dossier.json.",
+    )
+
+
+def _papers(dossier: Document) -> Table:
+    return Table(
+        title="Documents",
+        heads=(
+            Head(title="Kind", holds=Column.NAME, share=24),
+            Head(title="Title", share=24),
+            Head(title="Issued by", share=22),
+            Head(title="Valid", share=12),
+            Head(title="SHA-256", holds=Column.CODE, share=18),
+        ),
+        rows=tuple(
+            Row(cells=(one.kind, one.title, one.issued, one.valid, wording.short(one.digest)))
+            for one in provenance.papers(dossier)
+        ),
     )

@@ -1,35 +1,73 @@
-"""Deployments: how far use may go, and the conditions that stand on it."""
+"""Deployments: how far use may go, on what conditions, how it is watched, and what ends it."""
 
-from registry.domain.judgements import verdicts, wording
+from registry.domain.judgements import rungs, verdicts, wording
 from registry.domain.judgements.exhibits import Document
+from registry.domain.policies import TierRules, from_document
+from registry.services.cards import blocks
 from registry.services.cards.documents import CardDocuments
-from reports.content import DEPLOYMENT, Cell, Column, Head, Ladder, Row, Rung, Section, Table, Tone
+from reports.content import (
+    DEPLOYMENT,
+    Block,
+    Cell,
+    Column,
+    Head,
+    Ladder,
+    Row,
+    Rung,
+    Section,
+    Table,
+    Tone,
+)
 
 
 def section(documents: CardDocuments) -> Section:
     """Return section 9."""
-    return Section(
-        heading=DEPLOYMENT,
-        lede="How far use may go, and on what conditions.",
-        blocks=(_ladder(documents.dossier), _conditions(documents.decision)),
+    dossier, decision = documents.dossier, documents.decision
+    rules = _rules(documents)
+    found: list[Block] = [
+        _ladder(documents, rules),
+        *blocks.points("Decision", rungs.limits(decision, documents.standing)),
+        _conditions(decision),
+        *blocks.points("Waivers", rungs.waived(decision)),
+        *blocks.points("Monitoring", rungs.monitoring(dossier)),
+        *blocks.facts(
+            "What ends or voids the approval",
+            rungs.endings(dossier, decision, rules),
+            ("When", "What follows"),
+        ),
+    ]
+    text = f"The review is about {verdicts.permission(dossier)}."
+    return Section(heading=DEPLOYMENT, lede=text, blocks=tuple(found))
+
+
+def _rules(documents: CardDocuments) -> TierRules | None:
+    """Return what the policy asks at the tier, where it is at hand."""
+    if documents.policy is None:
+        return None
+    return from_document(documents.policy).rules(documents.dossier["policy"]["tier"])
+
+
+def _ladder(documents: CardDocuments, rules: TierRules | None) -> Ladder:
+    """Return the rungs; the one that was reviewed stands as the headline says."""
+    dossier, decision = documents.dossier, documents.decision
+    ruling = verdicts.rule(
+        dossier, decision=decision, standing=documents.standing, signoffs=documents.signoffs
     )
-
-
-def _ladder(dossier: Document) -> Ladder:
-    """Return the rungs, with the one that the review was about."""
-    asked = dossier["scope"]["rung"]
-    sites = wording.listed(list(dossier["scope"]["sites"]))
+    policy = dossier["policy"]
+    note = "" if rules is None else f"What is asked, by {policy['name']} {policy['version']}."
     return Ladder(
         title="Rungs of use",
         rungs=tuple(
             Rung(
-                name=wording.capital(words),
-                state="Reviewed for" if rung == asked else "Not reviewed for",
-                text=f"At {sites}." if rung == asked and sites else "",
-                reached=rung == asked,
+                name=one.name,
+                state=f"{one.state}.",
+                text=one.asks,
+                tone=Tone(one.tone),
+                reached=one.permitted,
             )
-            for rung, words in verdicts.RUNGS.items()
+            for one in rungs.ladder(dossier, decision, ruling, rules)
         ),
+        note=note,
     )
 
 
@@ -56,17 +94,16 @@ def _row(one: Document) -> Row:
     words = one["text"] if not one.get("site") else f"{one['site']}: {one['text']}"
     if one.get("consequence"):
         words = f"{wording.sentence(words)} Otherwise: {wording.sentence(one['consequence'])}"
+    needed = one.get("evidence_needed")
     state = "open" if still_open else "closed"
     if one.get("closed_at"):
         state = f"closed {wording.day(one['closed_at'])}"
     return Row(
         cells=(
             f"C-{one['number']}",
-            words,
-            Cell(
-                text=one["when"], under=f"due {wording.day(one['due'])}" if one.get("due") else ""
-            ),
-            Cell(text=one["owner"]["name"], under=(one.get("verifier") or {}).get("name", "")),
+            Cell(text=words, under=f"To be shown by: {wording.sentence(needed)}" if needed else ""),
+            Cell(text=one["when"], under=f"due {wording.day(one['due'])}" if one["due"] else ""),
+            Cell(text=one["owner"]["name"], under=f"verified by {one['verifier']['name']}"),
             state,
         ),
         tone=Tone.UNSURE if still_open else Tone.GOOD,

@@ -25,6 +25,8 @@ class CardDocuments:
         Every sign-off over the dossier, void and withdrawn ones too, in order of time.
     awaited : sequence of Document
         Sign-offs that policy asks for and that nobody has given: ``role``, ``meaning``.
+    policy : Document or None
+        The ``cmr.policy/1`` that the dossier cites by its digest; None where it is not at hand.
     """
 
     dossier: Document
@@ -33,6 +35,7 @@ class CardDocuments:
     standing: Document | None = None
     signoffs: Sequence[Document] = ()
     awaited: Sequence[Document] = ()
+    policy: Document | None = None
 
 
 def issued_at(documents: CardDocuments) -> datetime:

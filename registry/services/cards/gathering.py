@@ -7,7 +7,7 @@ from registry.domain import proving
 from registry.domain.errors import NotFoundError, WaitingError
 from registry.services.cards.documents import CardDocuments
 from registry.services.work import Work
-from registry.store import decisions, versions
+from registry.store import decisions, policies, versions
 from registry.store.versions import VersionRow
 
 
@@ -33,6 +33,7 @@ def documents_of(work: Work, row: VersionRow) -> CardDocuments:
         standing=found.standing,
         signoffs=found.signoffs,
         awaited=found.awaited,
+        policy=policies.kept(work.artifacts, found.dossier["policy"]["digest"]).document(),
     )
 
 

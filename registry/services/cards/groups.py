@@ -22,6 +22,8 @@ def page(dossier: Document) -> Fairness:
     rows = [_row(dossier, one) for one in (*exhibits.subgroups(dossier), *crossed)]
     worst = gaps.worst_subgroup(dossier)
     lede = "Where the model was tested, and for whom it is weaker."
+    if evidence is None:
+        lede = "NOT TESTED anywhere: nothing is known of any site or group."
     if worst.exhibit is not None:
         lede += f" Worst subgroup: {worst.subject}, {worst.metric} "
         lede += f"{wording.with_interval(worst.exhibit.estimate(worst.metric), worst.metric)}."

@@ -188,7 +188,10 @@ def numbered(work: Work, version: str, number: int) -> tuple[CardRow, Iterator[b
 
 
 def _digest(documents: CardDocuments) -> str:
-    return digest_of(canonical(asdict(documents)))
+    """Return the digest of what a card renders; the policy follows from the dossier."""
+    rendered = asdict(documents)
+    del rendered["policy"]
+    return digest_of(canonical(rendered))
 
 
 def _record(

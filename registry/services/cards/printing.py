@@ -1,12 +1,14 @@
 """Printing: the PDF of a card, with the documents that travel inside it."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 from jinja2 import Environment, FileSystemLoader
 
 from registry.domain.digests import canonical
+from registry.services.cards import attached
 from registry.services.cards.documents import CardDocuments
 from registry.services.cards.exports import record_of
 from registry.services.cards.fitting import fitted
@@ -59,67 +61,25 @@ def attachments(
     bundle: Mapping[str, Any] | None = None,
 ) -> list[Attached]:
     """Return the documents that travel inside the PDF, so that a reader needs only the file."""
-    found = [
-        Attached(
-            name="dossier.json",
-            content=canonical(documents.dossier),
-            description="The dossier: all that the decision rests on",
-        )
-    ]
-    if documents.decision is not None:
-        found.append(
-            Attached(
-                name="decision.json",
-                content=canonical(documents.decision),
-                description="The decision over the dossier, its conditions as they stand",
-            )
-        )
-    if documents.standing is not None:
-        found.append(
-            Attached(
-                name="standing.json",
-                content=canonical(documents.standing),
-                description="How the version stands",
-            )
-        )
     signed = {"schema": "cmr.signatures/1", "signoffs": list(documents.signoffs)}
-    found.append(
+    made: dict[str, Callable[[], bytes]] = {
+        attached.DOSSIER: lambda: canonical(documents.dossier),
+        attached.DECISION: lambda: canonical(documents.decision or {}),
+        attached.STANDING: lambda: canonical(documents.standing or {}),
+        attached.SIGNATURES: lambda: canonical(signed),
+        attached.BUNDLE: lambda: canonical(bundle or {}),
+        attached.CHAI: lambda: card,
+        attached.CARD: lambda: to_json(content),
+    }
+    for evidence in documents.dossier["evidence"]:
+        made[attached.assessment(evidence)] = partial(canonical, evidence["assessment"])
+    return [
         Attached(
-            name="signatures.json",
-            content=canonical(signed),
-            description="Every sign-off with the statement that was signed",
+            name=name,
+            content=made[name](),
+            description=description,
+            relationship=attached.RELATIONSHIPS.get(name, "Data"),
         )
-    )
-    if bundle is not None:
-        found.append(
-            Attached(
-                name="signature-bundle.json",
-                content=canonical(bundle),
-                description="Sign-offs and decision with all that proves them",
-            )
-        )
-    found += [
-        Attached(
-            name=f"assessment-{evidence['number']}.json",
-            content=canonical(evidence["assessment"]),
-            description=f"The assessment of evidence {evidence['number']}: every number",
-        )
-        for evidence in documents.dossier["evidence"]
+        for name, description in attached.listed(documents)
+        if bundle is not None or name != attached.BUNDLE
     ]
-    found.append(
-        Attached(
-            name="chai.xml",
-            content=card,
-            description="The CHAI Applied Model Card of this version",
-            relationship="Supplement",
-        )
-    )
-    found.append(
-        Attached(
-            name="card.json",
-            content=to_json(content),
-            description="What the pages say, for machines",
-            relationship="Source",
-        )
-    )
-    return found

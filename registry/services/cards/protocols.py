@@ -1,47 +1,51 @@
-"""Protocols: what was agreed before a table was measured, who signed it, and what came first."""
+"""Protocols: what was agreed before a table was measured, what was found, and what deviated."""
 
-from registry.domain.judgements import protocols, wording
+from registry.domain.judgements import criteria, deviations, protocols
 from registry.domain.judgements.exhibits import Document
+from registry.domain.judgements.lines import Line
+from registry.services.cards import blocks
 from registry.services.cards.documents import CardDocuments
-from reports.content import PROTOCOL, Cell, Column, Head, Row, Section, Table
+from reports.content import PROTOCOL, Block, Cell, Column, Head, Row, Section, Table, Tone
 
 
 def section(documents: CardDocuments) -> Section:
     """Return section 7."""
     dossier = documents.dossier
-    table = Table(
-        title="Protocols",
+    found: list[Block] = []
+    for one in protocols.fixed(dossier):
+        digest = Line(label="Digest", text=one.digest, code=True)
+        found += blocks.facts(f"Protocol “{one.name}”", (*one.facts, digest))
+        found += blocks.points("Signed", (*one.signed, one.first))
+    found += [_criteria(dossier)]
+    found += blocks.points("What deviated", deviations.deviations(dossier))
+    return Section(heading=PROTOCOL, lede=protocols.lede(dossier), blocks=tuple(found))
+
+
+def _criteria(dossier: Document) -> Table:
+    return Table(
+        title="Criteria, as they were judged",
         heads=(
-            Head(title="Protocol", holds=Column.NAME, share=30),
-            Head(title="Registered", share=22),
-            Head(title="Signed by", share=24),
-            Head(title="Order", share=24),
+            Head(title="Criterion", holds=Column.NAME, share=20),
+            Head(title="In whom", share=14),
+            Head(title="Required", holds=Column.NUMBER, share=11),
+            Head(title="Measured", holds=Column.NUMBER, share=17),
+            Head(title="Verdict", holds=Column.VERDICT, share=11),
+            Head(title="Because", share=27),
         ),
-        rows=tuple(_row(dossier, one) for one in dossier["protocols"]),
-        empty="None: nothing was measured against a protocol.",
-    )
-    return Section(
-        heading=PROTOCOL,
-        lede="What was agreed before any table was measured, and by whom.",
-        blocks=(table,),
-    )
-
-
-def _row(dossier: Document, protocol: Document) -> Row:
-    document, registered = protocol["document"], protocol["registered"]
-    signed = [
-        f"{one['name']}, {one['role']}, {wording.day(one['at'])}" for one in protocol["signatures"]
-    ]
-    orders = [
-        f"evidence {one['number']}: {protocols.order(dossier, one)}"
-        for one in dossier["evidence"]
-        if one["protocol"] == protocol["digest"]
-    ]
-    return Row(
-        cells=(
-            Cell(text=str(document.get("name", "")), under=wording.short(protocol["digest"])),
-            f"{wording.day(registered['at'])}, by {registered['by']['name']}",
-            wording.capital("; ".join(signed)) or "Nobody",
-            wording.capital("; ".join(orders)) or "No evidence rests on it",
-        )
+        rows=tuple(
+            Row(
+                cells=(
+                    Cell(text=one.name, under=f"{one.metric}; {one.evidence}"),
+                    Cell(text=one.where, under=one.bearing),
+                    one.required,
+                    one.measured,
+                    one.verdict,
+                    one.because,
+                ),
+                tone=Tone(one.tone),
+            )
+            for one in criteria.table(dossier)
+        ),
+        empty=criteria.NONE,
+        note=deviations.multiplicity(dossier),
     )

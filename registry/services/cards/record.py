@@ -1,36 +1,68 @@
-"""Record: who signed, what the documents' digests are, and how to check all of it."""
+"""Record: who signed, who objected, what the digests are, and how to check all of it."""
 
+from registry.domain.judgements import objections, wording
 from registry.domain.judgements.exhibits import Document
-from registry.services.cards import signatures
+from registry.domain.signatures import SHORT
+from registry.services.cards import attached, blocks, signatures
 from registry.services.cards.documents import CardDocuments
-from reports.content import RECORD, Fact, Facts, Section
+from reports.content import RECORD, Fact, Facts, Paragraphs, Section
+from reports.pdf import renderer
 
 
 def section(documents: CardDocuments) -> Section:
     """Return section 10."""
     return Section(
         heading=RECORD,
-        lede="Who signed what, and how to check that this file says what was signed.",
+        lede=objections.lede(documents.signoffs, documents.awaited, documents.decision),
         blocks=(
+            *blocks.points("Objections and abstentions", objections.lines(documents.signoffs)),
             signatures.table(documents.signoffs),
-            _digests(documents),
+            _sealed(documents),
+            _attached(documents),
             _verify(documents.dossier, documents.digest),
+            _versions(),
         ),
     )
 
 
-def _digests(documents: CardDocuments) -> Facts:
-    policy = documents.dossier["policy"]
-    return Facts(
-        title="Digests",
-        facts=(
-            Fact(label="Dossier, attached", value=documents.digest, code=True),
-            Fact(
-                label=f"Policy {policy['name']} {policy['version']}",
-                value=policy["digest"],
-                code=True,
-            ),
+def _sealed(documents: CardDocuments) -> Facts:
+    """Return the digests of what was signed, and with which key decision and standing were."""
+    policy, decision = documents.dossier["policy"], documents.decision
+    facts = [
+        Fact(label="Dossier, attached", value=documents.digest, code=True),
+        Fact(
+            label=f"Policy {policy['name']} {policy['version']}", value=policy["digest"], code=True
         ),
+    ]
+    signed = None if decision is None else decision.get("signed")
+    if signed:
+        facts.append(Fact(label="Decision, as signed", value=signed["digest"], code=True))
+        facts.append(Fact(label="Decision signed with", value=_key(signed), code=True))
+    standing = documents.standing or {}
+    if isinstance(standing.get("signature"), dict):
+        key = f"{standing['signature']['key']} {standing['signature']['value']}"
+        facts.append(Fact(label="Standing signed with", value=key, code=True))
+    facts += [
+        Fact(label=f"Protocol {place}", value=one["digest"], code=True)
+        for place, one in enumerate(documents.dossier["protocols"], start=1)
+    ]
+    return Facts(title="Digests and keys", facts=tuple(facts))
+
+
+def _key(signed: Document) -> str:
+    """Return how a document was signed: method, key, and how the signature begins."""
+    how = SHORT.get(signed["method"], signed["method"])
+    return f"{how} {signed['key']} {wording.clipped(str(signed['signature']), 40)}"
+
+
+def _attached(documents: CardDocuments) -> Facts:
+    return Facts(
+        title="Attached to this file",
+        facts=tuple(
+            Fact(label=name, value=f"{description}.")
+            for name, description in attached.listed(documents)
+        ),
+        heads=("Name", "What it is"),
     )
 
 
@@ -55,3 +87,10 @@ def _verify(dossier: Document, digest: str) -> Facts:
         Fact(label="The record was not altered", value="cmr audit verify", code=True),
     )
     return Facts(title="How to verify", facts=facts, heads=("To see that", "Run"))
+
+
+def _versions() -> Paragraphs:
+    """Return what set this file: rendered anew by the same versions it has the same bytes."""
+    parts = wording.listed([f"{part} {version}" for part, version in renderer()])
+    text = f"{parts}. The same versions set the same documents in the same bytes, before the seal."
+    return Paragraphs(title="Set by", paragraphs=(text,), small=True)

@@ -2,8 +2,16 @@
 
 import pytest
 
-from registry.domain.judgements import changes
-from registry.domain.judgements.changes import PARTS, beside, moved, opened, references, settled
+from registry.domain.judgements import changes, wording
+from registry.domain.judgements.changes import (
+    PARTS,
+    beside,
+    elsewhere,
+    moved,
+    opened,
+    references,
+    settled,
+)
 from tests.factories.documents import criterion
 from tests.factories.whole import make_bare_dossier, make_comparison, make_full_dossier
 
@@ -97,25 +105,25 @@ class TestBeside:
         first = beside(FULL)[0]
         assert (first.against, first.metric) == ("heart-cad/1", "AUROC")
         assert (first.difference, first.number) == ("+0.020 (+0.008 to +0.032)", "616")
-        assert (first.better, first.tone) == ("better than it", "good")
+        assert (first.better, first.tone) == ("better", "good")
 
     def test_undefined_keeps_its_reason(self) -> None:
         """And nothing is said of which is better."""
         last = beside(FULL)[2]
-        assert last.difference == "undefined (one class only)"
-        assert (last.better, last.where) == ("cannot be said", "Switzerland")
+        assert (last.difference, last.defined) == ("undefined", False)
+        assert (last.better, last.where) == ("one class only", "Switzerland")
 
     @pytest.mark.parametrize(
         ("metric", "low", "high", "words"),
         [
-            ("auroc", -0.1, -0.01, "worse than it"),
+            ("auroc", -0.1, -0.01, "worse"),
             ("auroc", -0.1, 0.01, "not told apart"),
-            ("brier", -0.1, -0.01, "better than it"),
-            ("brier", 0.01, 0.1, "worse than it"),
-            ("ppv_ratio", 1.1, 1.2, "better than it"),
+            ("brier", -0.1, -0.01, "better"),
+            ("brier", 0.01, 0.1, "worse"),
+            ("ppv_ratio", 1.1, 1.2, "better"),
             ("ppv_ratio", 0.9, 1.2, "not told apart"),
-            ("flag_rate", 0.1, 0.2, "higher than it"),
-            ("unheard_of", -0.2, -0.1, "lower than it"),
+            ("flag_rate", 0.1, 0.2, "higher"),
+            ("unheard_of", -0.2, -0.1, "lower"),
         ],
     )
     def test_only_what_the_interval_allows(
@@ -134,6 +142,24 @@ class TestBeside:
         dossier["evidence"][0]["assessment"]["comparisons"] = [make_comparison(comparator="by_eye")]
         (found,) = beside(dossier)
         assert found.against == "by eye"
+
+    def test_ratio_has_no_sign(self) -> None:
+        """A quotient is no difference: 1 is alike."""
+        entry = make_comparison(metric="ppv_ratio", difference=1.04, low=0.99, high=1.1)
+        assert wording.difference(entry) == "1.040 (0.990 to 1.100)"
+
+    def test_sites_outside_the_scope_together(self) -> None:
+        """Named where the interval tells something, counted where it does not."""
+        dossier = make_full_dossier()
+        dossier["evidence"][0]["assessment"]["comparisons"] = [
+            make_comparison(by={"site": "Hungary"}),
+            make_comparison(by={"site": "A"}),
+            make_comparison(by={"site": "B"}, low=-0.01),
+            make_comparison(by={"site": "C"}, difference=None, undefined="one class only"),
+        ]
+        (found,) = elsewhere(beside(dossier))
+        assert found.better == "A +0.020 (+0.008 to +0.032)"
+        assert (found.worse, found.alike, found.undefined) == ("nowhere", 1, 1)
 
     def test_references(self) -> None:
         """Which version is in use, which was first, and what policy asks beside them."""

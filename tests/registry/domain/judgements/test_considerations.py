@@ -28,8 +28,8 @@ class TestAnswers:
     def test_missing_and_not_asked_for_is_missing_all_the_same(self) -> None:
         """What policy does not ask for is not there either."""
         one = answers(BARE)[0]
-        assert (one.state, one.tone, one.asked) == (records.MISSING, UNSURE, False)
-        assert one.policy == "Policy does not ask for it at this tier."
+        assert (one.state, one.tone, one.asked) == (records.MISSING, BAD, False)
+        assert one.policy == "Policy does not ask for it."
 
     def test_carried_over_is_not_stated(self) -> None:
         """A statement of another version counts for nothing until it is confirmed."""
@@ -81,8 +81,8 @@ class TestComputed:
         """How many are asked for, how many are there, in words whether that is enough."""
         texts = [one.text for one in BY_NUMBER[1].computed]
         assert texts[-1] == (
-            "Sample size for testing (Riley 2021, AUROC, interval 0.1 wide): 900 exams, 500 with "
-            "the finding asked for; 616 and 367 are there: too few."
+            "For testing 616 exams, 367 with the finding are too few for: AUROC (Riley 2021: 900 "
+            "exams for an interval 0.1 wide)."
         )
 
     def test_figures_have_interval_and_number(self) -> None:

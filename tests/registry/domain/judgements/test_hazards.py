@@ -47,8 +47,9 @@ class TestHazards:
 
     def test_handed_over_without_acceptance_is_loud(self) -> None:
         """To whom, what they must do, and that nobody accepted."""
-        handed = hazards.hazards(FULL)[1].handed
-        assert handed == "Handed to Hungary: Read every woman's referral (NOT ACCEPTED YET)."
+        one = hazards.hazards(FULL)[1]
+        assert not one.accepted
+        assert one.handed == "Handed to Hungary: Read every woman's referral (NOT ACCEPTED YET)."
 
     def test_no_control(self) -> None:
         """A hazard without control says so, with its justification where there is one."""
@@ -76,7 +77,7 @@ class TestMatrix:
         """Three began at 3; two still count as 3, one as 2."""
         found = hazards.matrix(FULL)
         assert found is not None
-        assert found.columns == ("5", "4", "3", "2", "1")
+        assert found.columns == ("5, too high", "4, too high", "3, too high", "2", "1")
         assert found.rows == (("3", (0, 0, 2, 1, 0)),)
         assert found.acceptable == 2
 
@@ -85,7 +86,7 @@ class TestMatrix:
         unknown = on_log(initial={"severity": "grave", "likelihood": "low"}, residual=None)
         found = hazards.matrix(make_full_dossier(hazards=part(unknown)))
         assert found is not None
-        assert found.columns[0] == "not rated"
+        assert found.columns[0] == "not rated, too high"
         assert found.rows == (("not rated", (1, 0, 0, 0, 0, 0)),)
 
     def test_none(self) -> None:

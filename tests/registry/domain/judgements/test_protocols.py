@@ -33,10 +33,11 @@ class TestFixed:
         )
 
     def test_operating_point_with_rule_and_origin(self) -> None:
-        """Where the threshold comes from, and the fail-safe."""
+        """Where the threshold comes from, evidence by its number, and the fail-safe."""
         assert said()["Operating point"] == (
-            "Flagged when the score is ≥ 0.5, found by the rule “sensitivity at least 0.90” in "
-            "evidence 1 of heart-cad/1; unscored counts as negative."
+            "Flagged when the score is ≥ 0.5, found by the rule “sensitivity at least 0.90”: "
+            "the highest score of evidence 2 with sensitivity at least 0.9; unscored counts as "
+            "negative."
         )
         assert said(operating_point={})["Operating point"].startswith("None: no threshold")
 

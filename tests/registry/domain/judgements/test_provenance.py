@@ -1,7 +1,11 @@
 """Facts about where a version and its evidence come from, on a card."""
 
+import pickle
+
 from registry.domain.judgements import provenance
+from registry.domain.judgements.considerations import answers
 from registry.domain.judgements.verdicts import BAD, GOOD, UNSURE
+from registry.domain.versions import content_kind
 from tests.factories.whole import make_bare_dossier, make_full_dossier
 
 FULL, BARE = make_full_dossier(), make_bare_dossier()
@@ -104,6 +108,15 @@ class TestPapersAndFiles:
         other = {"path": "environment.txt", "kind": "configuration", "digest": "sha256:0"}
         dossier["version"]["artifacts"].insert(0, other)
         assert [one.path for one in provenance.files(dossier)] == ["model.json", "environment.txt"]
+
+    def test_file_that_runs_code_is_loud(self) -> None:
+        """As its first bytes showed."""
+        dossier = make_full_dossier()
+        dossier["version"]["artifacts"][0]["content"] = content_kind(pickle.dumps({"a": 1}))
+        (file,) = provenance.files(dossier)
+        assert (file.kind, file.tone) == ("model, RUNS CODE when opened", BAD)
+        (found,) = [c for c in answers(dossier)[9].computed if c.tone == BAD]
+        assert found.text == "RUNS CODE when opened: model.json."
 
     def test_paper(self) -> None:
         """Who issued it and until when it holds."""

@@ -54,22 +54,30 @@ class TestLadder:
 
     def test_permitted_just_when_the_headline_permits(self) -> None:
         """One rule judges both."""
-        assert steps(SOUND, make_decision(SOUND))["Pilot use"].state == "permitted: Hungary"
-        assert steps(SOUND, None)["Pilot use"].state == "blocked: Hungary"
+        assert steps(SOUND, make_decision(SOUND))["Pilot use"].state == "permitted at Hungary"
+        assert steps(SOUND, None)["Pilot use"].state == "blocked at Hungary"
         objection = make_signoff(meaning="object", role="clinical safety officer", reasons="No.")
         blocked = steps(SOUND, make_decision(SOUND), signoffs=(objection,))["Pilot use"]
-        assert (blocked.permitted, blocked.state) == (False, "blocked: Hungary")
+        assert (blocked.permitted, blocked.state) == (False, "blocked at Hungary")
 
     def test_waits_for_conditions(self) -> None:
         """Conditions before go-live hold it up."""
         decision = make_decision(SOUND, conditions=[make_condition()])
         step = steps(SOUND, decision)["Pilot use"]
-        assert step.state.startswith("permitted once its conditions before go-live are closed")
+        assert step.state.startswith("permitted, once its conditions before go-live are closed")
 
-    def test_other_rungs(self) -> None:
-        """They are no part of the decision; some the tier never permits."""
+    def test_an_approval_reaches_what_is_less(self) -> None:
+        """Silent running goes with a pilot, as permits have it; the other way round it does not."""
+        below = steps(SOUND, make_decision(SOUND))["Silent running"]
+        assert below.state == "permitted at Hungary, being less than what was reviewed"
+        assert below.permitted
+        silent = make_dossier(criteria=[criterion(gates=False)], rung="silent")
+        beyond = steps(silent, make_decision(silent))["Pilot use"]
+        assert (beyond.state, beyond.permitted) == ("needs a review of its own", False)
+
+    def test_what_the_tier_never_permits(self) -> None:
+        """Says so, and what it does permit."""
         found = steps(SOUND, make_decision(SOUND), rules())
-        assert found["Silent running"].state == "not part of this decision"
         assert found["General use"].state == "not permitted at this tier"
         assert found["General use"].asks == "The tier permits silent running and pilot use."
 

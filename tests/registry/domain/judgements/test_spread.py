@@ -8,7 +8,7 @@ from tests.factories.whole import make_bare_dossier
 class TestSentences:
     """One for each pooled metric."""
 
-    def test_pooled_with_interval_and_prediction(self) -> None:
+    def test_pooled_with_what_the_next_site_may_show(self) -> None:
         """The next site, not only the middle of those seen."""
         dossier = make_dossier()
         (entry,) = dossier["evidence"][0]["assessment"]["sites"]
@@ -16,7 +16,7 @@ class TestSentences:
         entry |= {"prediction_low": 0.52, "prediction_high": 0.93}
         (sentence,) = sentences(dossier)
         assert sentence == (
-            "AUROC over 3 external sites: pooled 0.800 (0.700–0.870); the next site is expected "
+            "AUROC over 3 external sites: pooled 0.800; the next site is expected "
             "between 0.520 and 0.930; I² 62%, heterogeneity p = 0.017 (REML+HKSJ)."
         )
 

@@ -12,7 +12,6 @@ from reports.content import (
     CardContent,
     Cell,
     Considerations,
-    Facts,
     Table,
     Tone,
 )
@@ -114,7 +113,7 @@ class TestHonesty:
         void = make_signoff(id="2", void=True)
         content = make_content(signoffs=[gone, void])
         assert content.signoffs == ()
-        table = content.sections[-1].blocks[0]
+        table = content.sections[-1].blocks[1]
         assert isinstance(table, Table)
         meanings = [row.cells[2] for row in table.rows]
         remarks = [cell.under for cell in meanings if isinstance(cell, Cell)]
@@ -215,10 +214,9 @@ class TestRoom:
         model = dossier["version"]["artifacts"][0]
         lock = model | {"path": "environment.txt", "digest": "sha256:" + "0" * 64, "kind": "other"}
         dossier["version"]["artifacts"] = [lock, model]
-        facts = content_of(make_documents(dossier)).sections[2].blocks[1]
-        assert isinstance(facts, Facts)
-        named = [fact.value for fact in facts.facts if fact.label.startswith("Artifact")]
-        assert named == [model["digest"], lock["digest"]]
+        table = content_of(make_documents(dossier)).sections[2].blocks[2]
+        assert isinstance(table, Table)
+        assert [row.cells[0] for row in table.rows] == ["model.json", "environment.txt"]
 
 
 class TestSections:

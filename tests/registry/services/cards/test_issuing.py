@@ -2,6 +2,7 @@
 
 import hashlib
 import io
+import json
 
 import pikepdf
 import pytest
@@ -111,6 +112,7 @@ class TestIssue:
         with pikepdf.open(io.BytesIO(pdf)) as file:
             names = sorted(file.attachments)
             dossier = file.attachments["dossier.json"].get_file().read_bytes()
+            card = json.loads(file.attachments["card.json"].get_file().read_bytes())
         assert names == [
             "assessment-1.json",
             "card.json",
@@ -122,6 +124,9 @@ class TestIssue:
             "standing.json",
         ]
         assert digest_of(dossier) == case.view(review).documents.digest
+        (deployment,) = [one for one in card["sections"] if one["heading"]["number"] == 9]
+        ladder = deployment["blocks"][0]["rungs"]
+        assert ladder[2]["text"].startswith("The tier permits"), "the policy is at hand"
 
 
 class TestRefusals:
