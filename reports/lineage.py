@@ -34,6 +34,26 @@ class _Box:
     height: float
 
 
+@dataclass(frozen=True, kw_only=True)
+class _Place:
+    """Where a box stands, in mm from the left and the top."""
+
+    box: _Box
+    left: float
+    top: float
+    width: float
+
+    @property
+    def middle(self) -> float:
+        """Return how high arrows reach it and leave it."""
+        return self.top + self.box.height / 2
+
+    @property
+    def lane(self) -> bool:
+        """Return whether nothing but an arrow is there."""
+        return not self.box.node.name
+
+
 def data_uri(lineage: Lineage, families: str = "Inter") -> str:
     """Return the drawing as an image that stands in the text."""
     return "data:image/svg+xml;base64," + b64encode(svg(lineage, families).encode()).decode()
@@ -50,32 +70,26 @@ def svg(lineage: Lineage, families: str = "Inter") -> str:
         The fonts of its words, in the order in which they are asked for a letter.
     """
     nodes, edges = _few(lineage)
-    columns = _columns(nodes, edges)
+    columns, edges = _lanes(_columns(nodes, edges), edges)
     gaps = min(_GAP * max(0, len(columns) - 1), WIDTH / 2)
     width = min(46.0, (WIDTH - gaps) / max(1, len(columns)))
     step = (WIDTH - width) / max(1, len(columns) - 1)
     boxes = [[_box(node, width) for node in column] for column in columns]
     heights = [sum(b.height + _BETWEEN for b in column) - _BETWEEN for column in boxes]
     height = max(heights, default=0.0)
-    left: dict[str, float] = {}
-    middle: dict[str, float] = {}
-    drawn: list[str] = []
+    places: dict[str, _Place] = {}
     for i, column in enumerate(boxes):
         top = (height - heights[i]) / 2
         for box in column:
-            left[box.node.key], middle[box.node.key] = i * step, top + box.height / 2
-            drawn.append(_drawn(box, x=i * step, y=top, width=width))
+            places[box.node.key] = _Place(box=box, left=i * step, top=top, width=width)
             top += box.height + _BETWEEN
-    arrows = [
-        _arrow(
-            (left[e.start] + width, middle[e.start]), (left[e.end], middle[e.end]), words=e.words
-        )
-        for e in edges
-    ]
+    drawn = [_arrow(places[e.start], places[e.end]) for e in edges]
+    drawn += [_drawn(place) for place in places.values()]
+    drawn += [_words(place, _words_from(key, edges)) for key, place in places.items()]
     return (
         f'<svg xmlns="http://www.w3.org/2000/svg" width="{WIDTH:g}mm" height="{height + 1:.2f}mm" '
         f'viewBox="-0.5 -0.5 {WIDTH + 1:g} {height + 1:.2f}" font-family={quoteattr(families)}>'
-        f"{''.join(arrows)}{''.join(drawn)}</svg>"
+        f"{''.join(drawn)}</svg>"
     )
 
 
@@ -120,6 +134,27 @@ def _columns(nodes: Sequence[Node], edges: Sequence[Edge]) -> list[list[Node]]:
     return columns
 
 
+def _lanes(
+    columns: list[list[Node]], edges: Sequence[Edge]
+) -> tuple[list[list[Node]], tuple[Edge, ...]]:
+    """Return the columns with a lane in each that an arrow passes, and the arrows in pieces."""
+    at = {node.key: i for i, column in enumerate(columns) for node in column}
+    upper = {node.key for column in columns for node in column[: (len(column) + 1) // 2]}
+    pieces: list[Edge] = []
+    for edge in edges:
+        start = edge.start
+        for i in range(at[edge.start] + 1, at[edge.end]):
+            key = f"{edge.start}→{edge.end} {i}"
+            if key not in at:
+                at[key] = i
+                lane = Node(key=key, sort="", name="")
+                columns[i].insert(0 if edge.start in upper else len(columns[i]), lane)
+            pieces.append(Edge(start=start, end=key, words=edge.words))
+            start = key
+        pieces.append(Edge(start=start, end=edge.end, words=edge.words))
+    return columns, tuple(pieces)
+
+
 def _depth(key: str, after: Mapping[str, Sequence[str]], seen: frozenset[str]) -> int:
     """Return how many arrows at most follow a node; an arrow back to where it came from ends."""
     onward = [k for k in after[key] if k not in seen and k != key]
@@ -133,6 +168,8 @@ def _height(key: str, edges: Sequence[Edge], place: Mapping[str, float]) -> floa
 
 
 def _box(node: Node, width: float) -> _Box:
+    if not node.name:
+        return _Box(node=node, name=(), note=(), height=0.0)
     name = _lines(node.name, width, _NAME, _NAME_LINES)
     note = _lines(node.note, width, _SMALL, _NOTE_LINES)
     words = _SMALL * (1 + len(note)) + _NAME * len(name)
@@ -148,7 +185,13 @@ def _lines(text: str, width: float, size: float, most: int) -> tuple[str, ...]:
     return tuple(lines)
 
 
-def _drawn(box: _Box, *, x: float, y: float, width: float) -> str:
+def _drawn(place: _Place) -> str:
+    box, x, y, width = place.box, place.left, place.top, place.width
+    if place.lane:
+        return (
+            f'<path d="M{x:.2f} {y:.2f}h{width:.2f}" fill="none" stroke="{_SOFT}" '
+            'stroke-width="0.28"/>'
+        )
     own, bad = box.node.own, box.node.tone is Tone.BAD
     line = _ACCENT if own else _BAD if bad else _RULE
     frame = (
@@ -167,22 +210,31 @@ def _drawn(box: _Box, *, x: float, y: float, width: float) -> str:
     return "".join(parts)
 
 
-def _arrow(start: tuple[float, float], end: tuple[float, float], *, words: str) -> str:
-    """Return a curved arrow with its words near its start, where few others run."""
-    (x1, y1), (x2, y2) = start, end
-    x2 -= 1.6
-    bend = (x2 - x1) / 2
-    curve = f"M{x1:.2f} {y1:.2f}C{x1 + bend:.2f} {y1:.2f} {x2 - bend:.2f} {y2:.2f} "
-    curve += f"{x2:.2f} {y2:.2f}"
-    head = f"M{x2 + 1.6:.2f} {y2:.2f}l-1.9 -0.85l0 1.7z"
+def _arrow(start: _Place, end: _Place) -> str:
+    """Return a curve from one place to another; its head where it reaches a box."""
+    x1, y1, x2, y2 = start.left + start.width, start.middle, end.left, end.middle
+    head = "" if end.lane else f'<path d="M{x2:.2f} {y2:.2f}l-1.9 -0.85l0 1.7z" fill="{_SOFT}"/>'
+    x2 -= 0.0 if end.lane else 1.6
+    bend = (x1 + x2) / 2
+    curve = f"M{x1:.2f} {y1:.2f}C{bend:.2f} {y1:.2f} {bend:.2f} {y2:.2f} {x2:.2f} {y2:.2f}"
+    return f'<path d="{curve}" fill="none" stroke="{_SOFT}" stroke-width="0.28"/>{head}'
+
+
+def _words_from(key: str, edges: Sequence[Edge]) -> tuple[str, ...]:
+    """Return what the arrows that leave a node say, each word once."""
+    return tuple(dict.fromkeys(edge.words for edge in edges if edge.start == key))
+
+
+def _words(place: _Place, words: Sequence[str]) -> str:
+    """Return what the arrows of a box say, on white beside where they leave it."""
+    if place.lane or not words:
+        return ""
     letters = int((_GAP - 3) / (_SMALL * _LETTER))
-    lines = textwrap.wrap(words, letters)[:2]
-    step = _LEADING * _SMALL
-    top = y1 + step if y2 < y1 else y1 - 0.8 - step * (len(lines) - 1)
-    texts = [_text(line, x1 + 1.2, top + step * i, _SMALL, _SOFT) for i, line in enumerate(lines)]
-    return (
-        f'<path d="{curve}" fill="none" stroke="{_SOFT}" stroke-width="0.28"/>'
-        f'<path d="{head}" fill="{_SOFT}"/>{"".join(texts)}'
+    lines = [line for one in words for line in textwrap.wrap(one, letters)]
+    x, y = place.left + place.width + 1.2, place.middle - 0.8
+    y -= _LEADING * _SMALL * (len(lines) - 1)
+    return "".join(
+        _text(line, x, y + _LEADING * _SMALL * i, _SMALL, _SOFT) for i, line in enumerate(lines)
     )
 
 

@@ -40,6 +40,20 @@ class TestSvg:
         x = lefts(drawing)
         assert x["data"] < x["v"] == x["tests"] < x["e"]
 
+    def test_an_arrow_goes_round_what_it_passes(self) -> None:
+        """A dataset that a later test used, too, has a way beside the box of the version."""
+        edges = [("data", "v"), ("v", "e"), ("data", "e")]
+        nodes = {"data": "dataset", "v": "version", "e": "evidence"}
+        drawing = svg(made(nodes, edges))
+        (lane,) = re.findall(r'd="M[\d.]+ ([\d.]+)h', drawing)
+        (top,) = re.findall(r'<rect x="6[\d.]+" y="([\d.]+)"', drawing)
+        assert float(lane) < float(top)
+
+    def test_arrows_that_say_the_same_say_it_once(self) -> None:
+        """Words do not lie on each other."""
+        drawing = svg(made({"v": "version", "a": "e", "b": "e"}, [("v", "a"), ("v", "b")]))
+        assert drawing.count(">made<") == 1
+
     def test_keeps_to_the_page(self) -> None:
         """However many columns there are."""
         chain = [f"n{i}" for i in range(7)]
