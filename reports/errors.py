@@ -3,6 +3,7 @@
 ReportError
 ├── FontsMissingError      the fonts that cards are set in are not where they should be
 ├── FigureError            a figure could not be drawn
+├── SealError              it could not be sealed: key, certificate or timestamp server
 └── LayoutError            the page could not be laid out as it must be
     └── TooLongError       page 1 runs over
 """
@@ -35,6 +36,12 @@ class FigureError(ReportError):
     """A figure could not be drawn."""
 
     code = "figure"
+
+
+class SealError(ReportError):
+    """The card could not be sealed; says what is wrong with key, certificate or server."""
+
+    code = "seal"
 
 
 class LayoutError(ReportError):

@@ -10,6 +10,7 @@ from typing import Any
 import pydyf
 
 from reports.errors import LayoutError
+from reports.pdf.fields import add_fields
 from reports.scripts import FAMILIES
 
 _PIXEL = 0.75  # points
@@ -35,6 +36,7 @@ def finish(document: Any, pdf: Any) -> None:  # noqa: ANN401 - untyped library
             element["A"]["BBox"] = _place(element, objects)
         elif element["S"] == "/L":
             _itemise(element, objects)
+    add_fields(document, pdf)
 
 
 def _see_fonts(fonts: Iterable[Any]) -> None:
