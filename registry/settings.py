@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Literal, Self
 
 from platformdirs import user_data_path
-from pydantic import Field, SecretStr, field_validator
+from pydantic import Field, SecretStr, ValidationInfo, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 
@@ -113,6 +113,55 @@ class Settings(BaseSettings):
         default=90, ge=1, description="Notices are deleted after so many days; the trail stays."
     )
 
+    seal_key: Path | None = Field(
+        default=None,
+        description="File of the private key that seals cards: PEM or DER, or PKCS#12 where its "
+        "name ends in .p12 or .pfx. Cards are not sealed without a key.",
+    )
+    seal_passphrase_file: Path | None = Field(
+        default=None, description="File with the passphrase of that key, and nothing else."
+    )
+    seal_certificate: Path | None = Field(
+        default=None,
+        description="File of the certificate, PEM or DER, where it does not stand with the key.",
+    )
+    seal_chain: Path | None = Field(
+        default=None, description="File with the certificates between that one and its root, PEM."
+    )
+    seal_pkcs11_module: Path | None = Field(
+        default=None,
+        description="Driver of the token or HSM that holds the key instead (PKCS#11, a shared "
+        "library); it needs the extra pkcs11.",
+    )
+    seal_pkcs11_token: str | None = Field(
+        default=None, description="Label of the token, where there are several."
+    )
+    seal_pkcs11_label: str = Field(
+        default="seal", description="Label of the key, and of its certificate, on the token."
+    )
+    seal_pkcs11_pin_file: Path | None = Field(
+        default=None, description="File with the PIN of the token, and nothing else."
+    )
+    seal_timestamp_server: str | None = Field(
+        default=None,
+        pattern=r"^https?://\S+$",
+        description="Timestamp server (RFC 3161) that vouches for the time of seals; without one "
+        "a seal says its time on the registry's word.",
+    )
+    seal_roots: Path | None = Field(
+        default=None,
+        description="File with the certificates, PEM, that vouch for people's own signatures in "
+        "cards; without it whose they are is not checked.",
+    )
+
+    @field_validator("seal_pkcs11_module")
+    @classmethod
+    def _check_one_key(cls, path: Path | None, info: ValidationInfo) -> Path | None:
+        """Refuse two keys: which of them seals must never be a guess."""
+        if path is not None and info.data.get("seal_key") is not None:
+            raise ValueError("set either CMR_SEAL_KEY or CMR_SEAL_PKCS11_MODULE, not both")
+        return path
+
     @field_validator("webhook_networks")
     @classmethod
     def _check_networks(cls, text: str) -> str:
@@ -176,6 +225,38 @@ class Mail:
 
 
 @dataclass(frozen=True, kw_only=True)
+class SealSettings:
+    """Where the key lies that seals cards: in the file `key`, or on the token of `module`."""
+
+    key: Path | None
+    passphrase: Path | None
+    certificate: Path | None
+    chain: Path | None
+    module: Path | None
+    token: str | None
+    label: str
+    pin: Path | None
+    timestamp_server: str | None
+
+    @classmethod
+    def of(cls, settings: Settings) -> Self | None:
+        """Return what settings say of the seal; None where cards are not sealed."""
+        if settings.seal_key is None and settings.seal_pkcs11_module is None:
+            return None
+        return cls(
+            key=settings.seal_key,
+            passphrase=settings.seal_passphrase_file,
+            certificate=settings.seal_certificate,
+            chain=settings.seal_chain,
+            module=settings.seal_pkcs11_module,
+            token=settings.seal_pkcs11_token,
+            label=settings.seal_pkcs11_label,
+            pin=settings.seal_pkcs11_pin_file,
+            timestamp_server=settings.seal_timestamp_server,
+        )
+
+
+@dataclass(frozen=True, kw_only=True)
 class WorkSettings:
     """The settings that use cases need."""
 
@@ -197,6 +278,8 @@ class WorkSettings:
     mail: Mail | None
     webhook_networks: tuple[IPv4Network | IPv6Network, ...]
     notice_days: int
+    seal: SealSettings | None
+    seal_roots: Path | None
 
     @classmethod
     def of(cls, settings: Settings) -> Self:
@@ -220,4 +303,6 @@ class WorkSettings:
             mail=Mail.of(settings),
             webhook_networks=networks_of(settings.webhook_networks),
             notice_days=settings.notice_days,
+            seal=SealSettings.of(settings),
+            seal_roots=settings.seal_roots,
         )

@@ -3,7 +3,8 @@
 ReportError
 ├── FontsMissingError      the fonts that cards are set in are not where they should be
 ├── FigureError            a figure could not be drawn
-├── SealError              it could not be sealed: key, certificate or timestamp server
+├── SealError              it could not be sealed: key or certificate are not in order
+│   └── SealAwayError      the timestamp server does not answer; trying again may help
 └── LayoutError            the page could not be laid out as it must be
     └── TooLongError       page 1 runs over
 """
@@ -39,9 +40,15 @@ class FigureError(ReportError):
 
 
 class SealError(ReportError):
-    """The card could not be sealed; says what is wrong with key, certificate or server."""
+    """The card could not be sealed; says what is wrong with key or certificate."""
 
     code = "seal"
+
+
+class SealAwayError(SealError):
+    """The timestamp server does not answer; trying again may help."""
+
+    code = "seal-away"
 
 
 class LayoutError(ReportError):

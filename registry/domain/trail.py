@@ -118,6 +118,7 @@ class Act(StrEnum):
     APPROVAL_REMINDED = "approval.reminded"
     APPROVAL_LAPSED = "approval.lapsed"
     CARD_ISSUED = "card.issued"
+    CARD_SIGNED = "card.signed"
     DEPLOYMENT_PROPOSED = "deployment.proposed"
     DEPLOYMENT_FROZEN = "deployment.dossier_frozen"
     DEPLOYMENT_SIGNED = "deployment.signed"

@@ -5,7 +5,7 @@ from fastapi import FastAPI
 from registry.faces.api.router import api
 from registry.faces.http import health, problems
 from registry.faces.http.description import TAGS, DescribedAPI, operation_id
-from registry.faces.web import login
+from registry.faces.web import login, verify
 from registry.faces.web.router import router as web
 from registry.services.work import Workshop
 
@@ -38,4 +38,5 @@ def create_app(workshop: Workshop) -> FastAPI:
     app.include_router(api())
     app.include_router(web)
     app.include_router(login.router)
+    app.include_router(verify.router)
     return app

@@ -20,7 +20,7 @@ from registry.domain.errors import BusyError, RegistryError
 from registry.domain.jobs import LEASE, LONGEST_PAUSE, Job, LostJobError
 from registry.services import cards, deployments, evidence, jobs, notices, reviews, safety_cases
 from registry.services.work import Work, Workshop
-from reports.errors import ReportError
+from reports.errors import ReportError, SealAwayError
 from validation.errors import ValidationError
 
 logger = logging.getLogger(__name__)
@@ -189,7 +189,7 @@ def _attempt(
         kind.run(workshop, job, report)
     except LostJobError as lost:
         logger.warning("%s", lost)
-    except BusyError as error:
+    except (BusyError, SealAwayError) as error:
         return Failure(error=str(error), final=job.is_last_attempt)
     except OURS as error:
         logger.warning("job %s (%s) cannot be done: %s", job.id, job.kind, error)

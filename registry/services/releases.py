@@ -14,7 +14,7 @@ from registry.domain.people import Action
 from registry.domain.releases import Listed
 from registry.domain.trail import instant_text
 from registry.services.work import Work
-from registry.store import audit, decisions, extracts, protocols, versions
+from registry.store import audit, cards, decisions, extracts, protocols, versions
 from registry.store import bundles as written
 from registry.store import signatures as kept
 from registry.store.audit import CheckpointRow
@@ -108,7 +108,7 @@ def _whole(
         dossier=documents.digest,
         card={
             "number": card.number,
-            "digest": card.pdf_digest,
+            "digest": cards.newest_file(work.session, card)[0],
             "issued_at": instant_text(card.issued_at),
         },
         made={

@@ -8,8 +8,10 @@ from sqlalchemy import UniqueConstraint, func
 from sqlmodel import Field, Session, col, select
 from sqlmodel.sql.expression import SelectOfScalar
 
+from registry.domain.cards import Match
 from registry.domain.errors import NotFoundError
 from registry.domain.jobs import JobStatus
+from registry.domain.people import Role
 from registry.domain.standings import State
 from registry.store import jobs, versions
 from registry.store.columns import Row, UtcInstant, word
@@ -20,10 +22,13 @@ JOB = "cards.issue"
 
 
 class CardRow(Row, table=True):
-    """One card as it was issued; its bytes stand in the artifacts under `pdf_digest`.
+    """One card as it was issued.
 
-    `documents_digest` names all that it renders, so that a card which no longer says what the
-    registry holds is known for one.
+    What was rendered has the digest `pdf_digest` and is so many bytes as `size` says. Where a seal
+    was put on it, `sealed_digest` and `sealed_size` are of the file that people receive, which
+    begins with those bytes; only that file is kept then. `documents_digest` names all that the
+    card renders, so that one which no longer says what the registry holds is known for it, and
+    `code` is what is printed on it of that digest.
     """
 
     __tablename__ = "cards"
@@ -37,10 +42,38 @@ class CardRow(Row, table=True):
     banner: str | None = Field(default=None, max_length=20)
     headline: str
     documents_digest: str = Field(max_length=71)
-    pdf_digest: str = Field(max_length=71)
+    pdf_digest: str = Field(max_length=71, index=True)
     size: int
+    code: str | None = Field(default=None, max_length=19, index=True)
+    sealed_digest: str | None = Field(default=None, max_length=71, index=True)
+    sealed_size: int | None = Field(default=None)
+    seal_method: str | None = Field(default=None, max_length=20)
+    seal_name: str | None = Field(default=None)
+    seal_certificate: str | None = Field(default=None, max_length=71)
+    sealed_at: datetime | None = Field(default=None, sa_type=UtcInstant)
+    seal_timestamped: bool | None = Field(default=None)
     issued_by: UUID | None = Field(default=None, foreign_key="people.id")
     issued_at: datetime = Field(sa_type=UtcInstant)
+
+
+class CardSignatureRow(Row, table=True):
+    """A person's own signature in a card's file: a further file that begins with the one before."""
+
+    __tablename__ = "card_signatures"
+    __table_args__ = (UniqueConstraint("card_id", "number"), UniqueConstraint("card_id", "field"))
+
+    id: UUID = Field(primary_key=True)
+    card_id: UUID = Field(foreign_key="cards.id", index=True)
+    number: int
+    field: str = Field(max_length=80)
+    role: Role = Field(sa_type=word(Role))
+    person_id: UUID = Field(foreign_key="people.id")
+    name: str
+    certificate: str = Field(max_length=71)
+    trusted: bool | None = Field(default=None)
+    file_digest: str = Field(max_length=71, index=True)
+    file_size: int
+    signed_at: datetime = Field(sa_type=UtcInstant)
 
 
 def ask(
@@ -110,6 +143,60 @@ def get(session: Session, version: VersionRow, number: int) -> CardRow:
         name = versions.name_of(session, version)
         raise NotFoundError(f"{name} has no card {number}; `cmr card list {name}` shows those.")
     return found
+
+
+def file_of(card: CardRow) -> tuple[str, int]:
+    """Return digest and size of a card's file as it was issued: sealed where there is a seal."""
+    if card.sealed_digest is None or card.sealed_size is None:
+        return card.pdf_digest, card.size
+    return card.sealed_digest, card.sealed_size
+
+
+def signatures(session: Session, card_id: UUID) -> Sequence[CardSignatureRow]:
+    """Return the signatures that people have added to a card's file, oldest first."""
+    return session.exec(
+        select(CardSignatureRow)
+        .where(CardSignatureRow.card_id == card_id)
+        .order_by(col(CardSignatureRow.number))
+    ).all()
+
+
+def newest_file(session: Session, card: CardRow) -> tuple[str, int]:
+    """Return digest and size of a card's file with every signature that people have added."""
+    added = signatures(session, card.id)
+    return (added[-1].file_digest, added[-1].file_size) if added else file_of(card)
+
+
+def with_file(session: Session, digest: str) -> tuple[CardRow, Match] | None:
+    """Return the card that bytes are or were of, and what they are of it; None for others."""
+    for column, match in (
+        (CardRow.sealed_digest, Match.FILE),
+        (CardRow.pdf_digest, Match.RENDERED),
+    ):
+        card = session.exec(_last(column, digest)).first()
+        if card is not None:
+            whole = card.sealed_digest is None
+            return card, Match.FILE if whole else match
+    signed = session.exec(
+        select(CardSignatureRow).where(CardSignatureRow.file_digest == digest)
+    ).first()
+    card = None if signed is None else session.get(CardRow, signed.card_id)
+    return None if card is None else (card, Match.SIGNED)
+
+
+def with_code(session: Session, code: str) -> CardRow | None:
+    """Return the last card with a code printed on it, or None."""
+    return session.exec(_last(CardRow.code, code)).first()
+
+
+def _last(column: str | None, value: str) -> SelectOfScalar[CardRow]:
+    """Return the question for the card issued last of those that have this in a column."""
+    return (
+        select(CardRow)
+        .where(col(column) == value)
+        .order_by(col(CardRow.issued_at).desc(), col(CardRow.number).desc())
+        .limit(1)
+    )
 
 
 def next_number(session: Session, version_id: UUID) -> int:

@@ -44,6 +44,9 @@ RIGHTS: Final[Mapping[str, tuple[str, ...]]] = MappingProxyType(
         "incident_records": ADDED,
         "failure_reviews": ADDED,
         "standings": ADDED,
+        # A card stays as it was issued; what people sign in it is added.
+        "cards": ADDED,
+        "card_signatures": ADDED,
         # Where a deployment stands is what was added last.
         "deployments": ADDED,
         "site_dossiers": ADDED,

@@ -199,7 +199,42 @@ class Considerations:
     kind: Literal["considerations"] = "considerations"
 
 
-Block = Table | Facts | Points | Paragraphs | Charts | Ladder | Lineage | Considerations
+@dataclass(frozen=True, kw_only=True)
+class Place:
+    """The empty place of a signature in the file: its field, whose it is, and what for."""
+
+    field: str
+    name: str
+    under: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Places:
+    """The places in which a file is sealed and signed, after it was rendered."""
+
+    title: str
+    places: tuple[Place, ...]
+    note: str
+    kind: Literal["places"] = "places"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Code:
+    """The code by which a reader asks the registry whether this is the current card.
+
+    `url` is where, None where the registry has no address that others reach.
+    """
+
+    title: str
+    code: str
+    url: str | None
+    text: str
+    kind: Literal["code"] = "code"
+
+
+Block = (
+    Table | Facts | Points | Paragraphs | Charts | Ladder | Lineage | Considerations | Places | Code
+)
 
 
 @dataclass(frozen=True, kw_only=True)

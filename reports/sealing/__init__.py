@@ -3,16 +3,18 @@
 A seal is an incremental update: the bytes that were rendered stay a prefix of what is sealed, so
 whoever renders the card again can compare them. `sources` and `tokens` say where the key is that
 seals, `keys` opens it, `certificates` says whose it is, `signing` adds a signature, `stamps`
-prints it, `timestamps` has its time vouched for, `checking` tells what the signatures of a file
-are worth, and `making` makes a key for trying.
+prints it, `timestamps` has its time vouched for, `reading` and `checking` tell what the signatures
+of a file are worth, and `making` makes a key for trying.
 """
 
 from reports.sealing.certificates import Certificate
 from reports.sealing.checking import (
     Checked,
     Signed,
+    attachments,
     check,
     filled_since,
+    last_signature,
     prefix_digest,
     revisions,
 )
@@ -31,8 +33,10 @@ __all__ = [
     "Signed",
     "Source",
     "Token",
+    "attachments",
     "check",
     "filled_since",
+    "last_signature",
     "opened",
     "prefix_digest",
     "revisions",

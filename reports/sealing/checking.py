@@ -7,17 +7,13 @@ and at the time at which it was given.
 """
 
 import hashlib
-import io
-import logging
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import Any, Final
 
 from asn1crypto import x509
-from pyhanko.pdf_utils.reader import PdfFileReader
 from pyhanko.sign.diff_analysis import DEFAULT_DIFF_POLICY, ModificationLevel
 from pyhanko.sign.diff_analysis.policy_api import SuspiciousModification
 from pyhanko.sign.fields import MDPPerm
@@ -27,8 +23,8 @@ from pyhanko.sign.validation.settings import KeyUsageConstraints
 from pyhanko.sign.validation.status import PdfSignatureStatus, SignatureCoverageLevel
 from pyhanko_certvalidator import ValidationContext
 
-from reports.errors import SealError
 from reports.sealing.certificates import Certificate, described, read_certificates
+from reports.sealing.reading import Reader, reading
 
 _END: Final = b"%%EOF"
 _HARMLESS: Final = {
@@ -149,8 +145,8 @@ def check(pdf: bytes, *, roots: Sequence[Path] = ()) -> Checked:
         When the file is no PDF that can be read.
     """
     trusted = [one for path in roots for one in read_certificates(path)]
-    with _reading():
-        reader = PdfFileReader(io.BytesIO(pdf))
+    with reading():
+        reader = Reader(pdf)
         fields = tuple(_fields(reader))
         found = tuple(_signed(one, trusted) for one in reader.embedded_regular_signatures)
     base = revisions(pdf)[0]
@@ -161,6 +157,14 @@ def check(pdf: bytes, *, roots: Sequence[Path] = ()) -> Checked:
         fields=fields,
         signatures=found,
     )
+
+
+def last_signature(pdf: bytes, *, roots: Sequence[Path] = ()) -> Signed | None:
+    """Return what the last signature of a PDF is worth, None without any; see `check`."""
+    trusted = [one for path in roots for one in read_certificates(path)]
+    with reading():
+        found = Reader(pdf).embedded_regular_signatures
+        return _signed(found[-1], trusted) if found else None
 
 
 def filled_since(before: bytes, after: bytes) -> frozenset[str] | None:
@@ -178,9 +182,9 @@ def filled_since(before: bytes, after: bytes) -> frozenset[str] | None:
     SealError
         When either is no PDF that can be read.
     """
-    with _reading():
-        last = PdfFileReader(io.BytesIO(before)).total_revisions - 1
-        reader = PdfFileReader(io.BytesIO(after))
+    with reading():
+        last = Reader(before).total_revisions - 1
+        reader = Reader(after)
         found = DEFAULT_DIFF_POLICY.review_file(reader, last, doc_mdp=MDPPerm.FILL_FORMS)
         if isinstance(found, SuspiciousModification):
             return None
@@ -189,23 +193,25 @@ def filled_since(before: bytes, after: bytes) -> frozenset[str] | None:
         return frozenset(found.changed_form_fields)
 
 
-@contextmanager
-def _reading() -> Iterator[None]:
-    """Say of whatever the library stumbles over that the file cannot be read."""
-    logger = logging.getLogger("pyhanko")
-    level = logger.level
-    logger.setLevel(logging.CRITICAL)  # what it would log of a broken file is told by the error
-    try:
-        yield
-    except SealError:
-        raise
-    except Exception as error:
-        raise SealError(f"The file cannot be read as a PDF: {error}") from error
-    finally:
-        logger.setLevel(level)
+def attachments(pdf: bytes) -> dict[str, bytes]:
+    """Return the documents that travel inside a PDF, by their names.
+
+    Raises
+    ------
+    SealError
+        When the file is no PDF that can be read.
+    """
+    with reading():
+        root = Reader(pdf).root
+        tree: Any = root.get("/Names", {}).get("/EmbeddedFiles", {})
+        names = tree.get("/Names", [])
+        return {
+            str(names[place]): names[place + 1]["/EF"]["/F"].data
+            for place in range(0, len(names), 2)
+        }
 
 
-def _fields(reader: PdfFileReader) -> Iterator[str]:
+def _fields(reader: Reader) -> Iterator[str]:
     """Yield the names of a file's signature fields."""
     form: Any = reader.root.get("/AcroForm")
     for reference in [] if form is None else form.get("/Fields", ()):
@@ -215,16 +221,16 @@ def _fields(reader: PdfFileReader) -> Iterator[str]:
 
 
 def _signed(signature: EmbeddedPdfSignature, roots: Sequence[x509.Certificate]) -> Signed:
-    status = _status(signature, roots, None)
+    status = _status(signature, (), None, changes=True)
     stamp = status.timestamp_validity
     stamped_at = None if stamp is None or not (stamp.valid and stamp.intact) else stamp.timestamp
     at = signature.self_reported_timestamp
     trusted = stamp_trusted = None
     if roots:
         if stamped_at is not None:
-            server = _status(signature, roots, stamped_at).timestamp_validity
+            server = _trust(signature, roots, stamped_at).timestamp_validity
             stamp_trusted = server is not None and server.trusted
-        trusted = _status(signature, roots, stamped_at if stamp_trusted else at).trusted
+        trusted = _trust(signature, roots, stamped_at if stamp_trusted else at).trusted
     entries: Any = signature.sig_object
     return Signed(
         field=signature.field_name,
@@ -242,16 +248,32 @@ def _signed(signature: EmbeddedPdfSignature, roots: Sequence[x509.Certificate]) 
 
 
 def _status(
-    signature: EmbeddedPdfSignature, roots: Sequence[x509.Certificate], moment: datetime | None
+    signature: EmbeddedPdfSignature,
+    roots: Sequence[x509.Certificate],
+    moment: datetime | None,
+    *,
+    changes: bool,
 ) -> PdfSignatureStatus:
-    """Return what the library finds; certificates are judged at a moment, and never fetched."""
+    """Return what the library finds; certificates are judged at a moment, and never fetched.
+
+    What was added after the signature is looked at only where `changes` are asked: that is slow.
+    """
     context = ValidationContext(
         trust_roots=list(roots),
         moment=moment,
         allow_fetching=False,
         revocation_mode="soft-fail",
     )
-    return validate_pdf_signature(signature, context, key_usage_settings=_USAGE)
+    return validate_pdf_signature(
+        signature, context, key_usage_settings=_USAGE, skip_diff=not changes
+    )
+
+
+def _trust(
+    signature: EmbeddedPdfSignature, roots: Sequence[x509.Certificate], moment: datetime | None
+) -> PdfSignatureStatus:
+    """Return what the library finds of a certificate at a moment."""
+    return _status(signature, roots, moment, changes=False)
 
 
 def _unchanged(status: PdfSignatureStatus) -> bool:

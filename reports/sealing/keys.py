@@ -4,6 +4,7 @@ Whatever is wrong with it is said before anything is sealed: a missing file, a w
 a certificate of another key, one that has expired.
 """
 
+import asyncio
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -17,7 +18,11 @@ from pyhanko.keys.internal import (
     translate_pyca_cryptography_cert_to_asn1,
     translate_pyca_cryptography_key_to_asn1,
 )
+from pyhanko.sign.general import SigningError
 from pyhanko.sign.signers import Signer, SimpleSigner
+from pyhanko.sign.validation.generic_cms import async_validate_detached_cms
+from pyhanko.sign.validation.status import StandardCMSSignatureStatus
+from pyhanko_certvalidator import ValidationContext
 from pyhanko_certvalidator.registry import SimpleCertificateStore
 
 from reports.errors import SealError
@@ -39,6 +44,32 @@ class Key:
     signer: Signer
     certificate: Certificate
     method: str
+
+    def try_out(self) -> None:
+        """Sign a few bytes, and compare the signature with the certificate.
+
+        Raises
+        ------
+        SealError
+            When the key does not sign, or is not the certificate's.
+        """
+        asked = b"clinical-model-registry"
+        try:
+            status = asyncio.run(self._tried(asked))
+        except (SigningError, ValueError) as error:
+            raise SealError(
+                f"The key of “{self.certificate.name}” does not sign: {error}"
+            ) from error
+        if not (status.intact and status.valid):
+            raise SealError(
+                f"The certificate of “{self.certificate.name}” belongs to another key than the one "
+                "beside it."
+            )
+
+    async def _tried(self, asked: bytes) -> StandardCMSSignatureStatus:
+        made = await self.signer.async_sign_general_data(asked, "sha256", use_cades=True)
+        trust = ValidationContext(trust_roots=[self.signer.signing_cert])
+        return await async_validate_detached_cms(asked, made["content"], trust)
 
 
 @contextmanager

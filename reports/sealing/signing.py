@@ -3,7 +3,6 @@
 import io
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Final
 
 from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
 from pyhanko.pdf_utils.misc import PdfReadError
@@ -17,9 +16,6 @@ from reports.errors import SealError
 from reports.sealing.keys import Key
 from reports.sealing.stamps import stamp_style
 from reports.sealing.timestamps import TimestampServer
-
-SEAL: Final = "seal"
-"""The field that the seal of a card stands in."""
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -24,7 +24,8 @@ from pyhanko.stamp import BaseStampStyle, StaticStampStyle, TextStampStyle
 from reports.fonts import font_folder
 
 FONT: Final = "IBMPlexMono-Regular.ttf"
-_SIZE = 6  # points
+_SIZE = 7  # points
+_LEADING = 9
 
 
 @dataclass(frozen=True)
@@ -55,7 +56,14 @@ def stamp_style(lines: tuple[str, ...]) -> BaseStampStyle:
         border_width=0,
         stamp_text=text.replace("%", "%%"),
         text_box_style=TextBoxStyle(
-            font=_Font(content=(font_folder() / FONT).read_bytes()), font_size=_SIZE, leading=8
+            font=_Font(content=(font_folder() / FONT).read_bytes()),
+            font_size=_SIZE,
+            leading=_LEADING,
+            box_layout_rule=SimpleBoxLayoutRule(
+                x_align=AxisAlignment.ALIGN_MIN,
+                y_align=AxisAlignment.ALIGN_MID,
+                margins=Margins(left=0, right=0, top=0, bottom=0),
+            ),
         ),
         inner_content_layout=left,
     )

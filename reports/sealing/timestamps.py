@@ -7,7 +7,7 @@ import httpx
 from asn1crypto import tsp
 from pyhanko.sign.timestamps import TimeStamper
 
-from reports.errors import SealError
+from reports.errors import SealAwayError
 
 _SECONDS: Final = 15.0
 
@@ -24,7 +24,7 @@ class TimestampServer(TimeStamper):
 
         Raises
         ------
-        SealError
+        SealAwayError
             When it cannot be reached, or answers with anything but a timestamp.
         """
         return await to_thread(self._ask, req.dump())
@@ -40,11 +40,11 @@ class TimestampServer(TimeStamper):
             ).raise_for_status()
         except httpx.HTTPStatusError as error:
             status = error.response.status_code
-            raise SealError(
+            raise SealAwayError(
                 f"The timestamp server {self._address} answered {status} instead of a timestamp."
             ) from error
         except (httpx.HTTPError, httpx.InvalidURL) as error:
-            raise SealError(
+            raise SealAwayError(
                 f"The timestamp server {self._address} cannot be reached: "
                 f"{str(error) or type(error).__name__}."
             ) from error
@@ -52,9 +52,9 @@ class TimestampServer(TimeStamper):
             found = tsp.TimeStampResp.load(answer.content)
             status = found["status"]["status"].native
         except (ValueError, TypeError) as error:
-            raise SealError(
+            raise SealAwayError(
                 f"The timestamp server {self._address} did not answer with a timestamp."
             ) from error
         if status not in {"granted", "granted_with_mods"}:
-            raise SealError(f"The timestamp server {self._address} refused: {status}.")
+            raise SealAwayError(f"The timestamp server {self._address} refused: {status}.")
         return found

@@ -70,6 +70,7 @@ class Action(StrEnum):
     VERSION_SUSPEND = "version.suspend"
     VERSION_REINSTATE = "version.reinstate"
     CARD_ISSUE = "card.issue"
+    CARD_SIGN = "card.sign"
     DEPLOYMENT_PREPARE = "deployment.prepare"
     DEPLOYMENT_SIGN = "deployment.sign"
     DEPLOYMENT_STOP = "deployment.stop"
@@ -141,6 +142,7 @@ SIGNING: frozenset[Action] = frozenset(
         Action.WAIVER_SIGN,
         Action.VERSION_SUSPEND,
         Action.VERSION_REINSTATE,
+        Action.CARD_SIGN,
         Action.PASSKEY_REGISTER,
         Action.DEPLOYMENT_SIGN,
         Action.DEPLOYMENT_STOP,
@@ -179,6 +181,7 @@ _SIGNS = frozenset(
         Action.EMERGENCY_OPEN,
         Action.STATEMENT_MAKE,
         Action.PASSKEY_REGISTER,
+        Action.CARD_SIGN,
     }
 )
 _OF_SITES = frozenset(

@@ -28,6 +28,7 @@ WHEN: Final[Mapping[Action, frozenset[State]]] = MappingProxyType(
         Action.STATEMENT_MAKE: _EVERY_STAGE,
         Action.EVIDENCE_ATTACH: _EVERY_STAGE,
         Action.CARD_ISSUE: _EVERY_STAGE,
+        Action.CARD_SIGN: _EVERY_STAGE,
         # One review of a version at a time; an open one may be frozen anew.
         Action.REVIEW_OPEN: (_EVERY_STAGE - {Stage.IN_REVIEW}) | _OPEN,
         Action.REVIEW_COMMENT: _OPEN,

@@ -37,6 +37,8 @@ SUBJECTS = (
     "signings",
     "checks",
     "cards",
+    "card_signatures",
+    "verification",
     "exports",
     "releases",
     "deployments",

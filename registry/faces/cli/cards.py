@@ -67,6 +67,10 @@ def get(
         Path | None, typer.Option(help="Where to write the PDF.", dir_okay=False)
     ] = None,
     number: Annotated[int | None, typer.Option(help="An older card, by its number.", min=1)] = None,
+    rendered: Annotated[
+        bool,
+        typer.Option("--rendered", help="Only what was rendered, before any seal or signature."),
+    ] = False,
     json: JsonFlag = False,
 ) -> None:
     """Bring a version's card home as PDF."""
@@ -74,8 +78,8 @@ def get(
     target = out or Path(f"{version.replace('/', '-')}-card.pdf")
     with connect() as client:
         source = f"{path}/card" if number is None else f"{path}/cards/{number}"
-        save(client.download(source), target)
-        card = _named(client, path, number)
+        save(client.download(f"{source}?rendered=true" if rendered else source), target)
+        card = named(client, path, number)
     if json:
         show_json(card)
         return
@@ -124,17 +128,27 @@ app.command("export")(exports.export)
 app.command("coverage")(exports.coverage)
 
 
-def _named(client: Client, path: str, number: int | None) -> CardOut:
+def named(client: Client, path: str, number: int | None) -> CardOut:
     """Return what is said of a card: of the one with a number, else of the newest."""
     found = client.list(f"{path}/cards", CardOut)
     return next((card for card in found if card.number == number), found[-1])
 
 
 def _tell(card: CardOut) -> None:
-    """Say what a card says."""
+    """Say what a card says, and whose seal and signatures it bears."""
     say(card.headline)
     kind = f"{card.banner}, " if card.banner else ""
     note(f"{kind}card {card.number} of {card.version}, {card.size:,} bytes, {card.pdf_digest}")
+    if card.code is not None:
+        note(f"code {card.code}")
+    if card.seal is None:
+        note("not sealed: the registry has no seal key; what was rendered can be rendered again")
+    else:
+        time = "vouched for by a timestamp server" if card.seal.timestamped else "by its own clock"
+        note(f"sealed by {card.seal.name}, {card.seal.at:%Y-%m-%d %H:%M} UTC, {time}")
+        note(f"rendered: {card.rendered_digest}, its first {card.rendered_size:,} bytes")
+    for one in card.signatures:
+        note(f"signed by {one.name} for {one.person}, {one.role}, {one.at:%Y-%m-%d %H:%M} UTC")
 
 
 def _state(card: CardOut) -> Text:

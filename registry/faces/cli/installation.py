@@ -3,15 +3,20 @@
 import signal
 import sqlite3
 import threading
+from datetime import timedelta
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from registry.faces.cli.console import Exit, JsonFlag, fail, note, say, show_json
 from registry.settings import Settings
+from reports.errors import ReportError
 
 if TYPE_CHECKING:
     from registry.services.checkpointing import Outside
+    from registry.services.work import Workshop
+
+SOON = timedelta(days=30)  # then an administrator is told that a certificate ends
 
 # Before this release two connections that write and checkpoint at once may damage a WAL database.
 SQLITE_SOUND = (3, 51, 3)
@@ -31,6 +36,7 @@ def serve(
     from registry.faces import worker
     from registry.faces.server import create_app
     from registry.services import audit
+    from registry.services.cards import sealing
     from registry.services.work import Workshop
 
     settings = Settings()
@@ -38,6 +44,7 @@ def serve(
         settings = settings.model_copy(update={"public_url": f"http://localhost:{port}"})
     workshop = Workshop.open(settings)
     audit.require_ready(workshop)
+    sealing.usable(workshop)
     stop = threading.Event()
     beside = threading.Thread(target=worker.run, args=(workshop, stop), daemon=True)
     beside.start()
@@ -53,10 +60,12 @@ def work() -> None:
     """Do the jobs that wait, until stopped."""
     from registry.faces import worker
     from registry.services import audit
+    from registry.services.cards import sealing
     from registry.services.work import Workshop
 
     workshop = Workshop.open(Settings())
     audit.require_ready(workshop)
+    sealing.usable(workshop)
     stop = threading.Event()
     for wish in (signal.SIGINT, signal.SIGTERM):
         signal.signal(wish, lambda *_: stop.set())
@@ -116,7 +125,8 @@ def doctor(as_json: JsonFlag = False) -> None:
         warnings += _checkpoints(audit.outside(workshop), found)
         if (unsafe := roles.trouble(workshop.engine)) is not None:
             warnings.append(unsafe)
-    except schema.SchemaError as error:
+        warnings += _seal(workshop, found)
+    except (schema.SchemaError, ReportError) as error:
         problem = str(error)
     if as_json:
         show_json({**found, "warnings": warnings, "problem": problem})
@@ -142,3 +152,29 @@ def _checkpoints(outside: "Outside", found: dict[str, str]) -> list[str]:
         "takes them along."
     )
     return [missing]
+
+
+def _seal(workshop: "Workshop", found: dict[str, str]) -> list[str]:
+    """Say whose seal cards bear; return what is to be known of it."""
+    from registry.services.cards import sealing
+
+    certificate = sealing.usable(workshop)
+    if certificate is None:
+        found["seal"] = "none: cards are not sealed (CMR_SEAL_KEY)"
+        return []
+    found["seal"] = f"{certificate.name}, until {certificate.valid_until:%Y-%m-%d}"
+    warnings = []
+    if certificate.self_made:
+        warnings.append(
+            "The seal's certificate vouches for itself: a card shows that it was not changed, and "
+            "not whose it is. It will do for a trial."
+        )
+    if certificate.valid_until - workshop.clock() < SOON:
+        warnings.append(
+            f"The seal's certificate ends on {certificate.valid_until:%Y-%m-%d %H:%M} UTC; after "
+            "that no card can be issued with it."
+        )
+    key = None if workshop.settings.seal is None else workshop.settings.seal.key
+    if key is not None and key.stat().st_mode & 0o077:
+        warnings.append(f"Others on this machine may read the seal's key: chmod 600 {key}")
+    return warnings

@@ -12,6 +12,8 @@ from registry.domain.errors import BadInputError, NotFoundError, RegistryError
 from registry.faces.cli import (
     artifacts,
     audit,
+    card_checks,
+    card_signing,
     cards,
     checks,
     comments,
@@ -45,6 +47,7 @@ from registry.faces.cli import (
     releases,
     reviews,
     safety_cases,
+    seals,
     selfcheck,
     sessions,
     signatures,
@@ -61,6 +64,7 @@ from registry.faces.cli.demo.command import demo
 from registry.faces.cli.documents import faults_of
 from registry.settings import Settings
 from registry.shapes.problems import ProblemOut
+from reports.errors import ReportError
 from validation.errors import ValidationError
 
 app = typer.Typer(
@@ -94,6 +98,8 @@ protocols.app.command("check")(drafting.check)
 versions.app.command("standing")(standings.standing)
 versions.app.command("suspend")(standings.suspend)
 versions.app.command("reinstate")(standings.reinstate)
+cards.app.command("sign")(card_signing.sign)
+cards.app.command("verify")(card_checks.verify)
 audit.app.command("recompute")(recomputation.recompute)
 reviews.app.command("delegate")(delegations.delegate)
 reviews.app.command("delegations")(delegations.list_delegations)
@@ -127,6 +133,7 @@ for _name, _group in {
     "waiver": waivers.app,
     "policy": policies.app,
     "card": cards.app,
+    "seal": seals.app,
     "deployment": deployments.app,
     "permit": permits.app,
     "monitoring": monitoring.app,
@@ -158,7 +165,7 @@ def main() -> None:
         _refuse(str(error), Exit.OTHER)
     except (ValidationError, BadInputError, NotFoundError) as error:
         _refuse(str(error), Exit.BAD_INPUT)
-    except RegistryError as error:
+    except (RegistryError, ReportError) as error:
         _refuse(str(error), EXIT.get(error.code, Exit.OTHER))
     except Exception as error:  # noqa: BLE001 -- a bug is told in a sentence; its trace is kept
         _refuse(*_bug(error))

@@ -1,4 +1,4 @@
-"""Router: the pages on which people sign and register passkeys, and what they are made of.
+"""Router: the pages on which people sign and register passkeys, and what pages are made of.
 
 A page holds nothing of a ceremony: its script asks the API, with the secret in the link's fragment,
 which no server sees. There is no cookie.
@@ -25,6 +25,7 @@ STATIC: Final[Mapping[str, str]] = {
     "ceremony.js": "text/javascript",
     "sign.js": "text/javascript",
     "passkey.js": "text/javascript",
+    "verify.js": "text/javascript",
 }
 POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; font-src 'self'; img-src data:; "
@@ -43,14 +44,14 @@ PAGE_HEADERS: Final[Mapping[str, str]] = {**HEADERS, "Cache-Control": "no-store"
 
 
 @cache
-def _environment(folder: Path) -> Environment:
+def environment(folder: Path) -> Environment:
     """Return the templates of a folder; what they place is escaped."""
     return Environment(loader=FileSystemLoader(folder), autoescape=True, undefined=StrictUndefined)
 
 
 def _page(workshop: WorkshopDep, name: str) -> HTMLResponse:
     """Return a page, the same for every ceremony."""
-    template = _environment(workshop.settings.templates).get_template(f"web/{name}.html")
+    template = environment(workshop.settings.templates).get_template(f"web/{name}.html")
     content = template.render(origin=workshop.settings.origin)
     return HTMLResponse(content, headers=dict(PAGE_HEADERS))
 

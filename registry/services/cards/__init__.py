@@ -1,4 +1,4 @@
-"""Cards: from dossier, decision and standing to a PDF kept by its digest."""
+"""Cards: from dossier, decision and standing to a PDF kept by its digest, sealed and signed."""
 
 from registry.services.cards.exporting import Exported, cover, export, formats
 from registry.services.cards.issuing import (
@@ -17,13 +17,19 @@ from registry.services.cards.issuing import (
     render,
     tidy,
 )
+from registry.services.cards.places import Place, place
+from registry.services.cards.signing import add as add_signature
+from registry.services.cards.verifying import Verified, verify
 
 __all__ = [
     "JOB",
     "Exported",
     "Issued",
+    "Place",
     "StaleCardError",
+    "Verified",
     "abandon",
+    "add_signature",
     "asked_by",
     "cancelled",
     "cover",
@@ -35,6 +41,8 @@ __all__ = [
     "listed",
     "newest",
     "numbered",
+    "place",
     "render",
     "tidy",
+    "verify",
 ]

@@ -8,6 +8,7 @@ sections after it flow over as many pages as they need, and none of them is cut.
 from collections.abc import Sequence
 from dataclasses import replace
 
+from registry.domain.cards import verify_address
 from registry.domain.judgements import gaps, records, verdicts, wording, workload
 from registry.domain.judgements.exhibits import Document
 from registry.domain.judgements.verdicts import Block, Ruling
@@ -105,6 +106,8 @@ def _content(documents: CardDocuments, front: Front) -> CardContent:
         fairness=groups.page(dossier),
         sections=_sections(documents),
         shortened=None,
+        code=documents.code,
+        verify_url=verify_address(documents.address or "", documents.code),
     )
 
 

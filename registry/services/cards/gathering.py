@@ -34,6 +34,7 @@ def documents_of(work: Work, row: VersionRow) -> CardDocuments:
         signoffs=found.signoffs,
         awaited=found.awaited,
         policy=policies.kept(work.artifacts, found.dossier["policy"]["digest"]).document(),
+        address=work.settings.public_url,
     )
 
 

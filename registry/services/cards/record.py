@@ -1,11 +1,12 @@
 """Record: who signed, who objected, what the digests are, and how to check all of it."""
 
-from registry.domain.judgements import objections, wording
+from registry.domain.cards import SEAL, field_of, verify_address
+from registry.domain.judgements import objections, verdicts, wording
 from registry.domain.judgements.exhibits import Document
 from registry.domain.signatures import SHORT
 from registry.services.cards import attached, blocks, signatures
 from registry.services.cards.documents import CardDocuments
-from reports.content import RECORD, Fact, Facts, Paragraphs, Section
+from reports.content import RECORD, Code, Fact, Facts, Paragraphs, Place, Places, Section
 from reports.pdf import renderer
 
 
@@ -17,7 +18,9 @@ def section(documents: CardDocuments) -> Section:
         blocks=(
             *blocks.points("Objections and abstentions", objections.lines(documents.signoffs)),
             signatures.table(documents.signoffs),
-            _sealed(documents),
+            _signed(documents),
+            _places(documents),
+            _code(documents),
             _attached(documents),
             _verify(documents.dossier, documents.digest),
             _versions(),
@@ -25,7 +28,41 @@ def section(documents: CardDocuments) -> Section:
     )
 
 
-def _sealed(documents: CardDocuments) -> Facts:
+def _places(documents: CardDocuments) -> Places:
+    """Return the places in which the file is sealed, and in which who signed may sign again."""
+    seal = Place(field=SEAL, name="The registry", under="seal of the organisation")
+    standing = [one for one in documents.signoffs if verdicts.stands(one)]
+    people = [
+        Place(
+            field=field_of(one["role"], one["id"]),
+            name=str(one["person"]["name"]),
+            under=f"signature by their own certificate, as {one['role']}",
+        )
+        for one in standing
+    ]
+    return Places(
+        title="Seal, and signatures in this file",
+        places=(seal, *people),
+        note="They are added after the file was rendered, so the bytes before them stay the same "
+        "for whoever renders the card again. What the people above signed in the registry counts "
+        "without a signature here.",
+    )
+
+
+def _code(documents: CardDocuments) -> Code:
+    """Return the code, and what it is good for."""
+    url = verify_address(documents.address or "", documents.code)
+    where = "Open this address" if url else "On the page /verify of the registry, enter this code"
+    return Code(
+        title="Is this the current card?",
+        code=documents.code,
+        url=url,
+        text=f"{where} to learn whether a newer card has been issued, or the version has been "
+        "superseded or suspended since. The page also takes the file itself.",
+    )
+
+
+def _signed(documents: CardDocuments) -> Facts:
     """Return the digests of what was signed, and with which key decision and standing were."""
     policy, decision = documents.dossier["policy"], documents.decision
     facts = [
@@ -72,6 +109,16 @@ def _verify(dossier: Document, digest: str) -> Facts:
         Fact(
             label="The card is this version's newest",
             value=f"cmr card get {name} --out newest.pdf",
+            code=True,
+        ),
+        Fact(
+            label="Seal and signatures hold, offline",
+            value="cmr card verify card.pdf   # or: pdfsig card.pdf",
+            code=True,
+        ),
+        Fact(
+            label="It is what the registry renders",
+            value=f"cmr card get {name} --rendered --out rendered.pdf   # a prefix of card.pdf",
             code=True,
         ),
         Fact(

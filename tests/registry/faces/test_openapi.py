@@ -24,8 +24,10 @@ OPEN = {
     "public_key",
     "tell_alive",
     "tell_ready",
+    "verify_card",
 }
 STREAMED = {
+    "sign_card": {"application/pdf"},
     "keep_artifact": {"application/octet-stream"},
     "take_patients": {"text/csv"},
     "attach_evidence": {
@@ -176,7 +178,7 @@ class TestOperations:
     def test_who_must_be_signed_in(
         self, document: dict[str, Any], operations: dict[str, dict[str, Any]]
     ) -> None:
-        """All but signing in, the probes and the public key ask for a bearer's secret."""
+        """All but signing in, probes, public key and checking a card ask for a bearer's secret."""
         scheme = document["components"]["securitySchemes"]["bearer"]
         assert (scheme["type"], scheme["scheme"]) == ("http", "bearer")
         asked = {

@@ -55,6 +55,8 @@ ACTS = {
     "hazards": {"hazard.raised"},
     "incidents": {"incident.reported"},
     "monitoring_windows": {"monitoring.received"},
+    "cards": {"card.issued"},
+    "card_signatures": {"card.signed"},
     "hazard_logs": {"hazard.log_issued"},
 }
 

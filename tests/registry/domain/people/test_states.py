@@ -71,6 +71,7 @@ EXPECTED: dict[str, tuple[str, str]] = {
     "version.reinstate": ("LTX", "suspended"),
     "condition.close": ("OVCLGTSX", "decided"),
     "card.issue": ("OEVCL", ANY),
+    "card.sign": ("OVCLGTSX", ANY),
     "deployment.prepare": ("OSX", "-"),
     "deployment.sign": ("SX", "-"),
     "deployment.stop": ("CSX", "-"),
