@@ -21,7 +21,7 @@ from registry.domain.judgements.lines import Computed, Section
 from registry.domain.judgements.verdicts import BAD, GOOD, PLAIN, UNSURE
 
 _AGREEMENT: Final = ("fleiss_kappa", "krippendorff_alpha", "cohen_kappa", "percent_agreement")
-_SITES_MOST = 4
+_SITES_MOST, _NAMED_MOST = 4, 8
 
 
 def about(number: int, dossier: Document, decision: Document | None) -> Iterator[Computed]:
@@ -146,11 +146,11 @@ def _imbalance(dossier: Document) -> Iterator[Computed]:
     """Yield how common the finding is where it was tested and where it is to be used."""
     for site, exhibit in list(exhibits.sites(dossier).items())[:_SITES_MOST]:
         if site in dossier["scope"]["sites"]:
-            yield _share(exhibit)
+            yield _share(dossier, exhibit)
     whole = exhibits.overall(dossier)
     if whole is None:
         return
-    yield _share(whole)
+    yield _share(dossier, whole)
     precision = whole.estimate("average_precision")
     if precision.get("value") is not None:
         text = f"Average precision {wording.with_number(precision, 'average_precision')}, "
@@ -158,8 +158,8 @@ def _imbalance(dossier: Document) -> Iterator[Computed]:
         yield Computed(text=text, section=Section.PERFORMANCE)
 
 
-def _share(exhibit: Exhibit) -> Computed:
-    where = wording.capital(wording.stratum(exhibit.by))
+def _share(dossier: Document, exhibit: Exhibit) -> Computed:
+    where = wording.capital(exhibits.named(dossier, exhibit))
     share = wording.with_interval(_prevalence(exhibit), "prevalence")
     labelled = exhibit.count("positives") + exhibit.count("negatives")
     text = f"{where}, {exhibit.kind}: {share} with the finding, n = {labelled:,}."
@@ -190,7 +190,7 @@ def _metrics(dossier: Document) -> Iterator[Computed]:
     exhibit = exhibits.overall(dossier) if load is None else load.exhibit
     if exhibit is None:
         return
-    where = wording.capital(wording.stratum(exhibit.by))
+    where = wording.capital(exhibits.named(dossier, exhibit))
     figures = [
         f"{wording.inside(wording.label(metric))} "
         f"{wording.with_number(exhibit.estimate(metric), metric)}"
@@ -251,7 +251,11 @@ def _fairness(dossier: Document) -> Iterator[Computed]:
     text = f"Worst subgroup: {worst.subject}, {worst.metric} {value}{few}."
     tone = BAD if worst.below else PLAIN if worst.enough else UNSURE
     yield Computed(text=text, section=Section.SITES, tone=tone)
-    yield Computed(text=f"Too small to judge: {gaps.too_small(dossier)}", section=Section.SITES)
+    number = gaps.number_too_small(dossier)
+    named = gaps.too_small(dossier)
+    if number > _NAMED_MOST:
+        named = f"{number:,} sites, groups or crossed groups, each named there."
+    yield Computed(text=f"Too small to judge: {named}", section=Section.SITES)
 
 
 def _validation(dossier: Document) -> Iterator[Computed]:

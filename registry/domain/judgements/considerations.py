@@ -94,7 +94,7 @@ def lede(dossier: Document) -> str:
     text += "was computed from the tables of this dossier."
     finding = exhibits.finding(dossier)
     if finding is not None:
-        named.append(f"Figures are those of the finding {finding}")
+        named.append(f"Where no other is named, figures are those of the finding {finding}")
     return " ".join([text, *(wording.sentence(one) for one in named)])
 
 

@@ -26,6 +26,8 @@ class Judged:
         Which evidence it was judged on.
     bearing : str
         Whether it gates the decision, only stands open, or lies outside the scope.
+    names : str
+        Of many strata in one row, each of them; empty where `where` names the only one.
     """
 
     name: str
@@ -38,13 +40,14 @@ class Judged:
     tone: str
     evidence: str
     bearing: str
+    names: str = ""
 
 
 def table(dossier: Document) -> tuple[Judged, ...]:
     """Return every criterion in every stratum it was judged in: in scope first, worst first.
 
-    Strata outside the scope that came to the same share a row where they are many: it names each
-    of them, and says what was measured in the worst.
+    Strata outside the scope that came to the same share a row where they are many: what was
+    measured is that of the worst.
     """
     entries = sorted(dossier["criteria"], key=_order)
     rows = [_judged(dossier, entry) for entry in entries if entry["in_scope"]]
@@ -69,13 +72,13 @@ def _together(dossier: Document, group: Sequence[Document]) -> Judged:
         lowest = known[0].get("comparison") == "at least"
         worst = (min if lowest else max)(known, key=lambda entry: float(entry["measured"]))
         one = _judged(dossier, worst)
-        measured, because = one.measured, f"That of {_where(worst)}. {one.because}"
-    names = wording.listed([_where(entry) for entry in group])
+        measured, because = one.measured, f"The worst, {_where(worst)}: {one.because}"
     return replace(
         _judged(dossier, group[0]),
-        where=f"{len(group):,} strata: {names}",
-        measured=f"worst {measured}" if known else measured,
+        where=f"{len(group):,} strata, named below",
+        measured=measured,
         because=because,
+        names=wording.listed([_where(entry) for entry in group]),
     )
 
 

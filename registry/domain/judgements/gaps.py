@@ -90,6 +90,12 @@ def _open_criteria(dossier: Document) -> dict[str, str]:
     }
 
 
+def number_too_small(dossier: Document) -> int:
+    """Return how many sites, groups and crossed groups hold too few exams to be judged."""
+    crossed = [one for one in exhibits.crossings(dossier) if not exhibits.enough(dossier, one)]
+    return len(_small(dossier)) + len(crossed)
+
+
 def too_small(dossier: Document) -> str:
     """Return the sites, groups and crossed groups with too few exams, each with its counts."""
     crossed = [one for one in exhibits.crossings(dossier) if not exhibits.enough(dossier, one)]

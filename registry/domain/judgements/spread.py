@@ -28,7 +28,7 @@ def _sentence(entry: Document) -> str:
     name = wording.label(metric)
     pooled = wording.figure(entry["pooled"], metric)
     number = f"{entry['k']} external sites" if entry.get("k") else "external sites"
-    text = f"{name} over {number}: pooled {pooled}"
+    text = f"{name}{wording.of_finding(entry)} over {number}: pooled {pooled}"
     if entry.get("prediction_low") is not None and entry.get("prediction_high") is not None:
         low = wording.figure(entry["prediction_low"], metric)
         high = wording.figure(entry["prediction_high"], metric)

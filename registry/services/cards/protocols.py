@@ -5,7 +5,18 @@ from registry.domain.judgements.exhibits import Document
 from registry.domain.judgements.lines import Line
 from registry.services.cards import blocks
 from registry.services.cards.documents import CardDocuments
-from reports.content import PROTOCOL, Block, Cell, Column, Head, Row, Section, Table, Tone
+from reports.content import (
+    PROTOCOL,
+    Block,
+    Cell,
+    Column,
+    Head,
+    Paragraphs,
+    Row,
+    Section,
+    Table,
+    Tone,
+)
 
 
 def section(documents: CardDocuments) -> Section:
@@ -16,9 +27,19 @@ def section(documents: CardDocuments) -> Section:
         digest = Line(label="Digest", text=one.digest, code=True)
         found += blocks.facts(f"Protocol “{one.name}”", (*one.facts, digest))
         found += blocks.points("Signed", (*one.signed, one.first))
-    found += [_criteria(dossier)]
+    found += [_criteria(dossier), *_named(dossier)]
     found += blocks.points("What deviated", deviations.deviations(dossier))
     return Section(heading=PROTOCOL, lede=protocols.lede(dossier), blocks=tuple(found))
+
+
+def _named(dossier: Document) -> tuple[Paragraphs, ...]:
+    """Return the strata that share a row of the criteria, each by its name."""
+    told = tuple(
+        f"{one.name}, {one.metric}, {one.bearing}, {one.verdict}: {one.names}."
+        for one in criteria.table(dossier)
+        if one.names
+    )
+    return (Paragraphs(title="", paragraphs=told, small=True),) if told else ()
 
 
 def _criteria(dossier: Document) -> Table:

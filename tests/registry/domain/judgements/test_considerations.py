@@ -4,7 +4,7 @@ from registry.domain.judgements import considerations, records
 from registry.domain.judgements.considerations import answers, lede
 from registry.domain.judgements.lines import Section
 from registry.domain.judgements.verdicts import BAD, UNSURE
-from tests.factories.documents import criterion, make_decision
+from tests.factories.documents import criterion, drawn, make_decision, make_dossier
 from tests.factories.whole import make_bare_dossier, make_full_dossier
 
 FULL, BARE = make_full_dossier(), make_bare_dossier()
@@ -122,6 +122,12 @@ class TestComputed:
         (size,) = dossier["evidence"][0]["assessment"]["sample_size"]
         size |= {"required_exams": None, "undefined": "one class only"}
         assert answers(dossier)[0].computed[-1].text.endswith("undefined, one class only.")
+
+    def test_many_too_small_are_counted(self) -> None:
+        """They are named in section 3; here a number says how many."""
+        sites = [(f"Site {number:02d}", 6, 0.5) for number in range(12)]
+        found = answers(make_dossier(drawn(sites)))[11].computed[-1].text
+        assert found.endswith("sites, groups or crossed groups, each named there.")
 
 
 class TestLede:

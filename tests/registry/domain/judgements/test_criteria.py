@@ -26,7 +26,7 @@ class TestTable:
         ]
 
     def test_many_outside_the_scope_share_a_row(self) -> None:
-        """It names each, and says what was measured in the worst."""
+        """Each is named beside it; what was measured is that of the worst."""
         values = {"A": 0.7, "B": 0.6, "C": 0.9, "D": None}
         far = [
             criterion(in_scope=False, by={"site": site}, verdict="not met", measured=value)
@@ -34,9 +34,9 @@ class TestTable:
         ]
         here, together = table(make_dossier(criteria=[*far, criterion()]))
         assert here.where == "Hungary"
-        assert together.where == "4 strata: A, B, C and D"
-        assert together.measured == "worst 0.600 (0.860–0.930)"
-        assert together.because == "That of B. The interval lies above 0.800."
+        assert (together.where, together.names) == ("4 strata, named below", "A, B, C and D")
+        assert together.measured == "0.600 (0.860–0.930)"
+        assert together.because == "The worst, B: The interval lies above 0.800."
         assert (together.verdict, together.bearing) == ("not met", "outside the scope")
 
     def test_worst_is_the_highest_where_least_is_asked(self) -> None:
@@ -46,7 +46,7 @@ class TestTable:
             for site, value in (("A", 0.1), ("B", 0.3), ("C", 0.2), ("D", 0.1))
         ]
         (together,) = table(make_dossier(criteria=far))
-        assert together.because.startswith("That of B.")
+        assert together.because.startswith("The worst, B:")
         (absent,) = table(make_dossier(criteria=[one | {"measured": None} for one in far]))
         assert (absent.measured, absent.because) == ("not measured", "")
 

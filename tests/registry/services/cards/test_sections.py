@@ -19,13 +19,14 @@ from reports.content import (
     Considerations,
     Ladder,
     Lineage,
+    Paragraphs,
     Points,
     Section,
     Table,
     Tone,
 )
 from tests.factories.cards import make_documents
-from tests.factories.documents import make_dossier, make_signoff, make_standing
+from tests.factories.documents import criterion, make_dossier, make_signoff, make_standing
 from tests.factories.policies import shipped
 from tests.factories.whole import (
     make_bare_dossier,
@@ -178,6 +179,15 @@ class TestProtocols:
         assert [row.cells[4] for row in table.rows] == [
             one.verdict for one in criteria.table(full().dossier)
         ]
+
+    def test_strata_that_share_a_row_are_named_under_the_table(self) -> None:
+        """None is lost for being one of many."""
+        far = [criterion(in_scope=False, by={"site": site}) for site in "ABCD"]
+        section = of(content_of(make_documents(make_dossier(criteria=far))), Number.PROTOCOL)
+        (named,) = [
+            one.paragraphs for one in section.blocks if isinstance(one, Paragraphs) and one.small
+        ]
+        assert named == ("Discrimination, AUROC, outside the scope, met: A, B, C and D.",)
 
 
 class TestChanges:
