@@ -1,5 +1,6 @@
 """Documents of safety cases for tests: over a dossier that holds everything, or nothing."""
 
+import functools
 from collections.abc import Sequence
 from typing import Any
 
@@ -8,6 +9,8 @@ from registry.domain.digests import canonical, digest_of
 from registry.domain.hazards import Matrix
 from registry.domain.safety_cases import CaseState, Facts, assemble
 from registry.services.safety_cases.documents import CaseDocuments
+from registry.services.safety_cases.printing import printed
+from registry.settings import data_folder
 from registry.shapes.site_plans import SITE_PLAN
 from tests.factories.documents import Json, make_signoff, make_standing, person
 from tests.factories.hazards import plan_in
@@ -132,6 +135,14 @@ def make_documents(
         signed=signed,
         site_dossier=here if site else None,
     )
+
+
+@functools.cache
+def make_case_pdf() -> bytes:
+    """Return the report of a hospital's case over all there is, made once a process."""
+    documents = make_documents(site=True, claims=every_link(make_full_dossier()))
+    _, pdf = printed(documents, data_folder() / "templates")
+    return pdf
 
 
 def every_link(dossier: Json) -> list[Json]:

@@ -70,10 +70,16 @@ def assemble(
         "rollback": facts.rollback,
         "transferred_hazards": list(facts.hazards),
         "objections": list(facts.objections),
+        **({} if facts.safety_case is None else {"safety_case": _named(facts.safety_case)}),
         "policy": dict(policy),
         "requirements": readiness.judge(facts, rules),
         "frozen": dict(frozen),
     }
+
+
+def _named(case: Document) -> dict[str, Any]:
+    """Return which safety case of the release it is; whether it is stale is a requirement."""
+    return {key: case[key] for key in ("number", "digest", "signed")}
 
 
 def changes(frozen: Document, now: Document) -> list[str]:

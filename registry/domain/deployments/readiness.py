@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
-from registry.domain import scopes
+from registry.domain import safety_cases, scopes
 from registry.domain.deployments.states import RUNNING, State
 from registry.domain.people import Role
 from registry.domain.policies import RungRules
@@ -45,6 +45,8 @@ class Facts:
         The hazards transferred to the site.
     objections : sequence of mapping
         Objections to earlier site dossiers.
+    safety_case : mapping or None
+        The signed safety case of the release, and what of it is stale; where policy asks for one.
     """
 
     site: str
@@ -60,6 +62,7 @@ class Facts:
     rollback: Document | None
     hazards: Sequence[Document]
     objections: Sequence[Document]
+    safety_case: Document | None = None
 
 
 def judge(facts: Facts, rules: RungRules) -> list[dict[str, Any]]:
@@ -80,6 +83,7 @@ def judge(facts: Facts, rules: RungRules) -> list[dict[str, Any]]:
         _release(facts),
         *_conditions(facts),
         *_handed_over(facts),
+        *safety_cases.require(facts.safety_case, asked=rules.safety_case),
         *_laid_down(facts, rules),
         *_silent_plan(facts, rules),
         *_silent_results(facts, rules),

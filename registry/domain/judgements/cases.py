@@ -76,6 +76,10 @@ def against(
             yield Line(label="Lacking", text=words, tone=BAD)
     for words in open_points(case):
         yield Line(label="Open", text=words, tone=UNSURE)
+    for one in case["generated"]["tests"]["conditions"]:
+        if one["state"] == "open":
+            text = f"Condition {one['number']}, {one['when']}: {wording.sentence(one['text'])}"
+            yield Line(label="Open", text=text, tone=UNSURE)
 
 
 def shown(dossier: Document, link: Document) -> Shown:
@@ -129,8 +133,8 @@ def _evidence(dossier: Document, link: Document) -> tuple[str, str, str]:
 def _statement(dossier: Document, link: Document) -> tuple[str, str, str]:
     one = next(s for s in dossier["statements"] if s["consideration"] == link["statement"])
     state, text, tone = records.consideration(one)
-    said = f"{one['title']}. {state} {text}" if state else f"{one['title']}. {text}"
-    return f"Consideration {link['statement']}", said, tone
+    said = " ".join(part for part in (wording.sentence(state), text) if part)
+    return f"Consideration {link['statement']}, {wording.inside(one['title'])}", said, tone
 
 
 def _document(_dossier: Document, link: Document) -> tuple[str, str, str]:

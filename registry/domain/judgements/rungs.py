@@ -122,6 +122,7 @@ def _local(rules: RungRules) -> Iterator[str]:
         (rules.monitoring_plan, "a monitoring plan"),
         (rules.stop_rules, "stop rules"),
         (rules.rollback, "a way back"),
+        (rules.safety_case, "the signed safety case of the release"),
     ):
         if asked:
             yield words

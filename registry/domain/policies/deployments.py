@@ -32,6 +32,8 @@ class RungRules(Part):
         The plan of the silent run is fulfilled, counted from monitoring tables.
     performance : bool or None
         A window of the rung before that meets the label rule has the verdict “met”.
+    safety_case : bool or None
+        The clinical safety case of the release is signed, and says what is so.
     days_before : int or None
         So many days on the rung before.
     label_positives : int or None
@@ -48,6 +50,7 @@ class RungRules(Part):
     silent_plan: bool | None = None
     silent_results: bool | None = None
     performance: bool | None = None
+    safety_case: bool | None = None
     days_before: int | None = Field(default=None, ge=0)
     label_positives: int | None = Field(default=None, ge=0)
     permit_minutes: int | None = Field(default=None, ge=1)
@@ -77,6 +80,7 @@ _SILENT: Final = RungRules(
     silent_plan=True,
     silent_results=False,
     performance=False,
+    safety_case=False,
     days_before=0,
     label_positives=0,
     permit_minutes=DAY,

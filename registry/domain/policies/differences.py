@@ -50,6 +50,7 @@ WORDS: Final[Mapping[str, str]] = MappingProxyType(
         "deployments.silent": "silent use",
         "deployments.pilot": "pilot use",
         "deployments.general": "general use",
+        "safety_case": "the release's safety case is signed and up to date",
         "protocol.purposes": "protocol rules bind",
         "protocol.signed_by": "protocol signed by",
         "protocol.reference_standard": "protocol names the reference standard",

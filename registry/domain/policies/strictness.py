@@ -45,6 +45,7 @@ _AT_A_RUNG: Final[Mapping[str, How]] = MappingProxyType(
         "silent_plan": How.ANY,
         "silent_results": How.ANY,
         "performance": How.ANY,
+        "safety_case": How.ANY,
         "days_before": How.HIGHER,
         "label_positives": How.HIGHER,
         "permit_minutes": How.LOWER,

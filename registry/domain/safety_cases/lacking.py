@@ -1,11 +1,13 @@
 """Lacking: what a safety case must not lack when it is signed, and what it leaves open."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from typing import Any
+from typing import Any, Final
 
 from registry.domain.hazards import exceeds
 
 Document = Mapping[str, Any]
+
+_FEW: Final = 4  # hazards that are called by their names
 
 
 def lacks(case: Document) -> list[str]:
@@ -106,11 +108,36 @@ def handed_over(case: Document) -> list[Document]:
 def open_points(case: Document) -> list[str]:
     """Return what a case leaves open and shows loudly, each as a sentence."""
     return [
+        *_too_high(case),
         *_unspoken(case),
         *_unverified(case),
         *_claimed_unmet(case),
         *_without_release(case),
     ]
+
+
+def _too_high(case: Document) -> Iterator[str]:
+    """Say which hazards count as more than is acceptable, where a claim speaks of them."""
+    spoken = spoken_of(case)
+    left = [one for one in too_high(case) if one["number"] in spoken]
+    if left:
+        limit = case["generated"]["hazards"]["plan"]["acceptable_rating"]
+        verb = "counts" if len(left) == 1 else "count"
+        yield (
+            f"{_named(left)} {verb} as more than {limit}, which is acceptable; the argument speaks "
+            "of it."
+        )
+
+
+def _named(hazards: Sequence[Document]) -> str:
+    """Return hazards by number, and by name where there are few."""
+    if len(hazards) == 1:
+        return f"Hazard {hazards[0]['number']}, {hazards[0]['name']},"
+    numbers = [
+        f"{one['number']} ({one['name']})" if len(hazards) <= _FEW else str(one["number"])
+        for one in hazards
+    ]
+    return f"Hazards {', '.join(numbers)}"
 
 
 def _unspoken(case: Document) -> Iterator[str]:
@@ -129,12 +156,13 @@ def _unspoken(case: Document) -> Iterator[str]:
 def _unverified(case: Document) -> Iterator[str]:
     """Say of which hazards some control is not shown to work."""
     hazards = case["generated"]["hazards"]
-    for one in (hazards or {"hazards": ()})["hazards"]:
-        if one["unverified"]:
-            yield (
-                f"Hazard {one['number']}, {one['name']}: {one['unverified']} of "
-                f"{len(one['controls'])} controls are not verified."
-            )
+    left = [
+        f"of hazard {one['number']}, {one['unverified']} of {len(one['controls'])}"
+        for one in (hazards or {"hazards": ()})["hazards"]
+        if one["unverified"]
+    ]
+    if left:
+        yield f"Controls that are not verified: {'; '.join(left)}."
 
 
 def _claimed_unmet(case: Document) -> Iterator[str]:

@@ -22,6 +22,7 @@ from registry.store import (
     models,
     monitoring,
     protocols,
+    safety_cases,
     sites,
     versions,
 )
@@ -91,7 +92,16 @@ def gather(work: Work, row: DeploymentRow, plan: Mapping[str, Any], *, number: i
         rollback=_rollback(work, row, plan["rollback"]),
         hazards=hazards.handed_to(work.session, work.artifacts, row.version_id, site),
         objections=_objections(work, row, number),
+        safety_case=_safety_case(work, row, rung),
     )
+
+
+def _safety_case(work: Work, row: DeploymentRow, rung: Rung) -> dict[str, Any] | None:
+    """Return the signed safety case of the release, where the policy asks for one at the rung."""
+    if not asked(work, row, rung).rules.safety_case:
+        return None
+    version = versions.by_id(work.session, row.version_id)
+    return safety_cases.of_release(work.session, work.artifacts, version)
 
 
 def _days(moves: Sequence[DeploymentMoveRow], now: datetime) -> int:

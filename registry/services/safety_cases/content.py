@@ -28,8 +28,8 @@ def content_of(documents: CaseDocuments) -> CaseContent:
         number=int(case["number"]),
         banner=rules.banner(documents.state, stale=bool(documents.stale)),
         status=cases.status(case, documents.state, signed, stale=bool(documents.stale)),
-        reference=f"{documents.about} · safety case {case['number']} · "
-        f"{wording.short(documents.digest)}",
+        reference=f"{documents.about} · case {case['number']} · "
+        f"{wording.short(documents.digest).removeprefix('sha256 ')}",
         digest=documents.digest,
         moment=_moment(documents),
         facts=tuple(_facts(documents)),

@@ -11,13 +11,17 @@ from reports.content import Block, Cell, Column, Head, Paragraphs, Points, Row, 
 from reports.safety_case import CaseSection
 
 NO_LOG = "There is no hazard log."
+_LEDE = 420  # letters; every hazard stands in the table below
 
 
 def glance(documents: CaseDocuments) -> tuple[Block, ...]:
     """Return the residual risk and the criteria in few words, for the first page."""
     found = hazards.matrix(documents.view)
-    sentences = (hazards.lede(documents.view), cases.tested(documents.dossier))
-    blocks: list[Block] = [Paragraphs(title="Risk and evidence at a glance", paragraphs=sentences)]
+    sentences = (
+        wording.clipped(hazards.lede(documents.view), _LEDE),
+        cases.tested(documents.dossier),
+    )
+    blocks: list[Block] = [Paragraphs(title="", paragraphs=sentences)]
     if found is not None:
         blocks.append(
             Table(
@@ -42,10 +46,10 @@ def analysis(documents: CaseDocuments) -> CaseSection:
     found = _hazards(documents)
     heads = (
         Head(title="Hazard", holds=Column.NAME, share=20),
-        Head(title="What could happen", share=22),
-        Head(title="Causes", share=20),
-        Head(title="Harm", share=18),
-        Head(title="Initial risk", share=20),
+        Head(title="What could happen", share=28),
+        Head(title="Causes", share=18),
+        Head(title="Harm", share=17),
+        Head(title="Initial risk", share=17),
     )
     by_number = {one["number"]: one for one in _listed(documents)}
     rows = tuple(
@@ -152,7 +156,7 @@ def evaluation(documents: CaseDocuments) -> CaseSection:
         title="Clinical risk evaluation",
         source=from_records(documents),
         authored=False,
-        lede=hazards.lede(documents.view),
+        lede=wording.clipped(hazards.lede(documents.view), _LEDE),
         blocks=tuple(blocks),
     )
 

@@ -82,7 +82,7 @@ def _criteria(title: str, judged: Document) -> Table:
 
 def _why(one: criteria.Judged) -> str:
     """Return why a verdict is what it is, and on what it bears, where that needs saying."""
-    bearing = "" if one.bearing == "gates" else f" ({one.bearing})"
+    bearing = "" if one.bearing == "gates" else f" {wording.capital(one.bearing)}."
     return f"{one.because}{bearing}"
 
 

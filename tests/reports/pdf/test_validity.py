@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.factories.case_documents import make_case_pdf
 from tests.factories.renderings import broken, least, rendering
 from tests.factories.validators import accessibility_findings, fonts, syntax_errors
 from tests.factories.verapdf import ACCESSIBLE, ARCHIVABLE, GoneError, Verdict, verdicts
@@ -53,16 +54,16 @@ class TestVeraPdf:
     """PDF/A-3a and PDF/UA-1, by the validator of the PDF Association's members."""
 
     def test_cards_pass_and_every_fault_is_seen(self, tmp_path: Path) -> None:
-        """Every card keeps both profiles; each fault breaks the rule that names it, and no other.
+        """Cards and cases keep both profiles; each fault breaks the rule that names it alone.
 
         The faulty files are made from one that passes, so that a validator that passes
         everything, or nothing, fails here.
         """
         files = {name: rendering(name) for name in QUICK}
-        files["least"] = least()
+        files |= {"least": least(), "safety case": make_case_pdf()}
         files |= {fault: broken(fault, least()) for fault in ("none", *SEEN)}
         said = judged(tmp_path, files)
-        for name in (*QUICK, "least", "none"):
+        for name in (*QUICK, "least", "none", "safety case"):
             assert [verdict.words for verdict in said[name].values()] == [(), ()], name
         for fault, (profile, rule) in SEEN.items():
             assert rule in said[fault][profile].broken, fault

@@ -81,9 +81,18 @@ class TestOpenPoints:
         left = hazard(2, controls=[{}, {}], unverified=1, name="Drift")
         assert open_points(case(generated={"hazards": hazards(hazard(), left)})) == [
             "No claim speaks of hazard 2.",
-            "Hazard 2, Drift: 1 of 2 controls are not verified.",
+            "Controls that are not verified: of hazard 2, 1 of 2.",
         ]
         assert open_points(case(generated={"hazards": None})) == []
+
+    def test_hazard_above_the_acceptable_rating(self) -> None:
+        """Though a claim speaks of it, and it may be signed, it stands on the first page."""
+        (said,) = open_points(case(generated={"hazards": hazards(hazard(1, 3))}))
+        assert said.startswith("Hazard 1, Missed obstruction, counts as more than 2,")
+        every = [hazard(n, 3) for n in range(1, 6)]
+        both = authored(claims=[claim(*(link(hazard=n) for n in range(1, 6)))])
+        (said,) = open_points(case(generated={"hazards": hazards(*every)}, authored=both))
+        assert said.startswith("Hazards 1, 2, 3, 4, 5 count as more than 2")
 
     def test_claim_on_an_unmet_criterion(self) -> None:
         """The verdict stands beside the claim that leans on it, in the dossier's word."""

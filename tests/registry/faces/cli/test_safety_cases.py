@@ -65,7 +65,7 @@ def test_draft_submit_sign_and_go_on(terminal: Terminal) -> None:
     path = filled(terminal, draft, claim=CLAIM)
     told = terminal.done("safety-case", "submit", version, path)
     assert "waits for the clinical safety officer" in told
-    assert "1 of 1 controls are not verified" in told
+    assert "not verified: of hazard 1, 1 of 1" in told
     password = terminal.file("password", PASSWORD + "\n")
     told = terminal.done("safety-case", "sign", version, "--password-file", password)
     assert "✓ Clinical Safety Officer, clinical safety officer, GMC 1234567" in told

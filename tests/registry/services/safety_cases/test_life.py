@@ -1,12 +1,14 @@
 """Facts about safety cases on both databases: written, signed, left behind, written anew."""
 
 import hashlib
+import json
 from dataclasses import replace
 
 import pytest
 from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
 
+from registry.domain.deployments.states import State
 from registry.domain.errors import (
     BadInputError,
     ConflictError,
@@ -17,9 +19,15 @@ from registry.domain.errors import (
 from registry.domain.people import Role
 from registry.domain.reviews import SelfApprovalError, StaleDossierError
 from registry.domain.trail import Act
-from registry.services import audit, safety_cases, signatures
+from registry.services import audit, deployments, safety_cases, signatures
 from registry.services.work import Workshop
-from tests.factories.deployments import OFFICER, Hospital, make_hospital, make_post
+from tests.factories.deployments import (
+    OFFICER,
+    Hospital,
+    allow_pilots,
+    make_hospital,
+    make_post,
+)
 from tests.factories.hazards import make_hazard, make_log, make_plan, supersede
 from tests.factories.incidents import report
 from tests.factories.safety_cases import claim, link, sign, write
@@ -59,7 +67,8 @@ def test_draft_and_signature(workshop: Workshop) -> None:
     made = write(registry, claims=[claim(*LINKS)], changed="The log was approved.")
     assert (made["number"], made["state"], made["stale"], made["lacks"]) == (2, "draft", [], [])
     assert made["document"]["supersedes"] == early["digest"]
-    assert made["open"] == ["Hazard 1, Missed obstruction: 1 of 1 controls are not verified."]
+    assert made["open"][0].startswith("Hazard 1, Missed obstruction, counts as more than 2,")
+    assert made["open"][1] == "Controls that are not verified: of hazard 1, 1 of 1."
     with pytest.raises(ConflictError, match="newer case"):
         sign(registry, early)
     with pytest.raises(ConflictError, match="not what is kept"):
@@ -141,3 +150,27 @@ def test_left_behind_and_written_anew(workshop: Workshop) -> None:
         ("superseded", []),
         ("signed", ["test issues, incidents, conditions or waivers"]),
     ]
+
+
+def test_a_policy_asks_for_it(workshop: Workshop) -> None:
+    """A hospital starts only over a signed case of the release that nothing has left behind."""
+    hospital = logged(workshop)
+    registry = hospital.registry
+    deployment = hospital.propose()
+    tables = '\n[tiers."fast track".deployments.silent]\nsafety_case = true\n'
+    allow_pilots(registry, tables=tables)
+    hospital.freeze(deployment)
+    with pytest.raises(WaitingError, match="None is signed"):
+        hospital.sign(deployment, OFFICER)
+    made = write(registry)
+    sign(registry, made)
+    hospital.start(deployment)
+    with registry.work(AUDITOR) as work:
+        view = deployments.view(work, deployment)
+        frozen = json.loads(work.artifacts.read(str(view.carried_by)))
+    assert view.state is State.SILENT
+    assert frozen["safety_case"]["digest"] == made["digest"]
+    report(registry)
+    hospital.freeze(deployment)
+    with pytest.raises(WaitingError, match="case 1 was written changed: test issues"):
+        hospital.sign(deployment, OFFICER)
