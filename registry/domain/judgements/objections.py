@@ -23,11 +23,28 @@ def lede(
         named = [_who(one) for one in standing if one["meaning"] == meaning]
         if named:
             text += f" {word}: {'; '.join(named)}."
-    if awaited:
+    missing = unanswered(signoffs, awaited)
+    if missing:
         word = "Not signed, though asked" if decision is not None else "Awaited"
-        roles = wording.listed([str(one["role"]) for one in awaited])
+        roles = wording.listed([str(one["role"]) for one in missing])
         text += f" {word}: {roles}."
     return text
+
+
+def unanswered(signoffs: Sequence[Document], awaited: Sequence[Document]) -> list[Document]:
+    """Return the sign-offs awaited, less one for each objection or abstention in that role.
+
+    Somebody who objects or abstains was asked in a role and has answered.
+    """
+    standing = [one for one in signoffs if verdicts.stands(one)]
+    answered = [one["role"] for one in standing if one["meaning"] in _AGAINST]
+    found = []
+    for entry in awaited:
+        if entry["role"] in answered:
+            answered.remove(entry["role"])
+        else:
+            found.append(entry)
+    return found
 
 
 def _who(signoff: Document) -> str:

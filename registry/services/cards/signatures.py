@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 from registry.domain.judgements import verdicts, wording
 from registry.domain.judgements.exhibits import Document
+from registry.domain.judgements.objections import unanswered
 from registry.domain.signatures import SHORT
 from registry.services.cards.room import Front
 from reports.content import Cell, Column, Condition, Head, Point, Row, SignOffSlot, Table, Tone
@@ -15,7 +16,6 @@ _TONES = {
     "accept residual risk": Tone.UNSURE,
 }
 _SIGNATURE = 12  # characters, enough to compare; the whole one is attached
-_REFUSALS = {"object", "abstain"}
 _AWAITED = 4  # one slot in so many is kept for those awaited, however many have signed
 
 
@@ -24,11 +24,11 @@ def slots(
 ) -> tuple[tuple[SignOffSlot, ...], str | None]:
     """Return one slot for each person asked: who signed, then who has not; and what is cut.
 
-    Somebody who objects or abstains was asked in a role and has answered: no second place is
-    kept for them. After the decision nobody is awaited any more.
+    No second place is kept for whoever objects or abstains, and after the decision nobody is
+    awaited any more.
     """
     signed = [signoff for signoff in given if verdicts.stands(signoff)]
-    missing = [_empty(entry, decided=decided) for entry in _unanswered(signed, awaited)]
+    missing = [_empty(entry, decided=decided) for entry in unanswered(given, awaited)]
     standing = [_slot(signoff, room) for signoff in signed]
     standing.sort(key=lambda slot: slot.tone is not Tone.BAD)
     free = max(room.slots - len(standing), min(len(missing), room.slots // _AWAITED))
@@ -37,18 +37,6 @@ def slots(
     rest = len(standing) + len(missing) - len(shown)
     more = f"{wording.counted(rest, 'more sign-off')} in section 10." if rest else None
     return tuple(shown), more
-
-
-def _unanswered(signed: Sequence[Document], awaited: Sequence[Document]) -> list[Document]:
-    """Return the sign-offs awaited, less one for each objection or abstention in that role."""
-    answered = [s["role"] for s in signed if s["meaning"] in _REFUSALS]
-    found = []
-    for entry in awaited:
-        if entry["role"] in answered:
-            answered.remove(entry["role"])
-        else:
-            found.append(entry)
-    return found
 
 
 def objections(signoffs: Sequence[Document], room: Front) -> tuple[Point, ...]:

@@ -32,6 +32,11 @@ class TestLede:
         decided = lede([], awaited, make_decision(make_dossier()))
         assert decided.endswith("Not signed, though asked: clinical lead.")
 
+    def test_whoever_objects_has_answered(self) -> None:
+        """Their role is not awaited as well: page 1 keeps no second place for it either."""
+        awaited = [{"role": "clinical safety officer", "meaning": "support"}]
+        assert "Awaited" not in lede([OBJECTION], awaited, None)
+
 
 class TestLines:
     """Objections and abstentions."""
