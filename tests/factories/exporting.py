@@ -21,6 +21,7 @@ from tests.factories.documents import (
     make_standing,
     person,
 )
+from tests.factories.whole import make_failure_reviews, make_hazards, make_incidents
 
 DISCLOSURE: Json = {
     "developer": "Heart group, 心臓病院",
@@ -115,30 +116,12 @@ def make_full_dossier() -> Json:
         ),
         criterion(id="cost", metric="brier", comparison="at most", required=0.2, verdict="met"),
     ]
-    dossier["hazards"] = _hazards()
-    return dossier
-
-
-def _hazards() -> Json:
-    by = {"by": person(), "at": "2026-11-22T09:00:00Z", "role": "clinical safety officer"}
-    approved = by | {"registration": "GMC 1", "meaning": "approval", "method": "passkey"}
-    return {
-        "plan": {"number": 1, "acceptable_rating": 3, "approved": approved},
-        "log": {"number": 2, "plan": 1, "overall": "Acceptable.", "approved": approved},
-        "changed_since": [],
-        "hazards": [
-            {
-                "number": 1,
-                "name": "Ranked low",
-                "harm": "Infarction while waiting.",
-                "rating": 2,
-                "because": "",
-                "status": "open",
-                "transfer": None,
-                "controls": [{"text": "Every referral is read.", "verified": True}],
-            }
-        ],
+    dossier |= {
+        "hazards": make_hazards(),
+        "incidents": make_incidents(),
+        "failure_reviews": make_failure_reviews(),
     }
+    return dossier
 
 
 @functools.cache

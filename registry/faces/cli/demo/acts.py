@@ -81,6 +81,7 @@ def register_version(
     lock = client.upload("/artifacts", [training.environment().encode()], ArtifactOut)
     body = VersionIn(
         description=description,
+        architecture="Logistic regression on ten predictors, no interaction",
         artifacts=[
             FileIn(path="model.json", digest=kept.digest, kind="model"),
             FileIn(path="environment.txt", digest=lock.digest, kind="configuration"),

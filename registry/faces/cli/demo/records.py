@@ -5,7 +5,7 @@ from collections.abc import Mapping
 import pandas as pd
 
 from registry.shapes.datasets import Counts, DatasetIn
-from registry.shapes.models import Contact, ModelIn, RegulatoryEntry
+from registry.shapes.models import Contact, Disclosure, ModelIn, RegulatoryEntry
 from registry.shapes.sites import SiteIn
 from registry.shapes.statements import StatementIn
 
@@ -112,6 +112,16 @@ def model() -> ModelIn:
             RegulatoryEntry(jurisdiction="EU", status="research use only"),
             RegulatoryEntry(jurisdiction="US", status="not submitted"),
         ],
+        disclosure=Disclosure(
+            developer="Nobody: made by this demonstration",
+            funding="None",
+            output="Probability of a narrowing above 50 %, from 0 to 1",
+            output_type="prediction",
+            decision_role="informs",
+            inputs="Ten findings known before angiography, typed in by the staff of the clinic",
+            demographic_inputs=["sex", "date of birth"],
+            licence="None: a demonstration, not for use",
+        ),
     )
 
 

@@ -173,12 +173,12 @@ def _considerations(dossier: Document) -> dict[Topic, Place]:
             )
             continue
         one = dossier["statements"][place]
-        state, text, _ = records.consideration(one)
-        if state:
+        if one["kind"] == "not available":
             why = (one.get("reason") or "no reason given").strip().rstrip(".")
             where = (pointer("statements", place, "reason"),)
             found[topic] = Place(text=None, pointers=where, reason=why, declared=True)
         else:
+            _, text, _ = records.consideration(one)
             found[topic] = Place(text=text, pointers=(pointer("statements", place, "text"),))
     return found
 

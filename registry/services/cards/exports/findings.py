@@ -20,7 +20,9 @@ def each(dossier: Document) -> Iterator[tuple[str | None, dict[str, Any]]]:
         named = [one for one in found if one is not None] or [None]
     for finding in named:
         findings = [] if finding is None else [finding]
-        yield finding, {**dossier, "scope": {**dossier["scope"], "findings": findings}}
+        criteria = [one for one in dossier["criteria"] if one.get("finding") in {None, finding}]
+        scope = {**dossier["scope"], "findings": findings}
+        yield finding, {**dossier, "scope": scope, "criteria": criteria}
 
 
 def before(finding: str | None) -> str:

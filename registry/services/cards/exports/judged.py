@@ -37,8 +37,8 @@ def goal(criterion: Document) -> str:
     if criterion.get("required") is not None:
         bound = wording.figure(criterion["required"], criterion["metric"])
         text += f" {criterion['comparison']} {bound}"
-    over = criterion.get("over") or wording.stratum(criterion.get("by") or {})
-    return text if str(over).startswith("difference by") else f"{text}, {over}"
+    over = str(criterion.get("over") or wording.stratum(criterion.get("by") or {}))
+    return text if over.startswith("difference by") else f"{text}, {wording.attribute(over)}"
 
 
 def requirements(dossier: Document) -> tuple[Required, ...]:

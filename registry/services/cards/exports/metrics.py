@@ -5,7 +5,7 @@ from typing import Final
 
 from registry.domain.judgements import exhibits, gaps, records, verdicts, wording, workload
 from registry.domain.judgements.exhibits import Document
-from registry.services.cards.exports import judged
+from registry.services.cards.exports import findings, judged
 from reports.exports.record import NOT_RECORDED, Measurement, Metrics, Place
 from reports.exports.topics import Topic
 
@@ -55,7 +55,8 @@ def fairness(dossier: Document, measured: Sequence[Measurement], places: Places)
         or (one.section == "gap" and one.metric in _GAPS and not one.by)
     ]
     words = [f"Worst subgroup: {places[Topic.WORST].words}"]
-    words.append(f"Too few to judge: {gaps.too_small(dossier)}")
+    for finding, about in findings.each(dossier):
+        words.append(f"Too few to judge: {findings.before(finding)}{gaps.too_small(about)}")
     return _group(dossier, mine, results, words, places)
 
 
@@ -67,7 +68,8 @@ def safety(
     results = [
         one for one in _shown(dossier, measured) if one.section == "site" and one.metric in _SAFE
     ]
-    words = [*_workload(dossier), f"Hazards: {places[Topic.HAZARDS].words}", *hazards]
+    words = [_workload(finding, about) for finding, about in findings.each(dossier)]
+    words = [*words, f"Hazards: {places[Topic.HAZARDS].words}", *hazards]
     words.append(f"Not shown to work: {places[Topic.LIMITATIONS].words}")
     return _group(dossier, mine, results, words, places)
 
@@ -139,17 +141,18 @@ def _process(places: Places) -> str:
     return " ".join(f"{label}: {wording.sentence(places[topic].words)}" for label, topic in asked)
 
 
-def _workload(dossier: Document) -> list[str]:
+def _workload(finding: str | None, dossier: Document) -> str:
     """Return missed findings and false alerts per 1,000 exams at the site that looks worst."""
     load = workload.at_named_site(dossier)
     if load is None:
-        return [f"Missed findings per 1,000 exams: {NOT_RECORDED}, no site in scope has evidence."]
+        return f"Missed findings per 1,000 exams: {NOT_RECORDED}, no site in scope has evidence."
     amount: Callable[[workload.Amount], str] = lambda one: (  # noqa: E731 -- one line, used twice
         f"undefined ({one.undefined})"
         if one.value is None
         else f"{one.value:,.0f}"
         + ("" if one.low is None or one.high is None else f" ({one.low:,.0f}–{one.high:,.0f})")
     )
-    text = f"In 1,000 exams at {load.site}, {wording.percent(load.prevalence)} with the finding "
+    text = f"{findings.before(finding)}In 1,000 exams at {load.site}, "
+    text += f"{wording.percent(load.prevalence)} with the finding "
     text += f"{load.source}: {amount(load.missed)} missed, {amount(load.false_alerts)} false alerts"
-    return [f"{text}, if sensitivity and specificity carry over" if load.carried else text]
+    return f"{text}, if sensitivity and specificity carry over" if load.carried else text

@@ -282,16 +282,28 @@ def _agreement(entry: Document) -> str:
 
 
 def limits(dossier: Document) -> Mapping[Topic, Place]:
-    """Return where the version was not shown to work, and who fares worst."""
-    worst = gaps.worst_subgroup(dossier)
-    whole = gaps.not_shown(dossier, most=len(dossier["criteria"]) + _MANY)
-    place = Place(text=whole, pointers=(pointer("criteria"), pointer("evidence")))
-    if worst.exhibit is None:
-        why = "no subgroup was declared, or none holds a patient with the finding"
-        note = Place(text=None, pointers=(pointer("evidence"),), reason=why)
-        return {Topic.LIMITATIONS: place, Topic.WORST: note}
-    value = worst.exhibit.value(worst.metric)
-    shown = "undefined" if value is None else wording.figure(value, worst.metric)
-    text = f"{worst.subject}: {worst.metric} {shown}. {worst.note}"
-    where = (findings.stands(dossier, worst.exhibit),)
-    return {Topic.LIMITATIONS: place, Topic.WORST: Place(text=text, pointers=where)}
+    """Return where the version was not shown to work, and who fares worst, for each finding."""
+    told = [
+        (finding, gaps.not_shown(about, most=_MANY)) for finding, about in findings.each(dossier)
+    ]
+    where = (pointer("criteria"), pointer("evidence"))
+    whole = " ".join(f"{findings.before(finding)}{text}" for finding, text in told)
+    worst = [
+        (f"{findings.before(finding)}{_worst(found)}", findings.stands(dossier, found.exhibit))
+        for finding, about in findings.each(dossier)
+        if (found := gaps.worst_subgroup(about)).exhibit is not None
+    ]
+    return {
+        Topic.LIMITATIONS: Place(text=whole, pointers=where),
+        Topic.WORST: gathered(
+            worst,
+            reason="no subgroup was declared, or none holds a patient with the finding",
+            otherwise=[pointer("evidence")],
+        ),
+    }
+
+
+def _worst(found: gaps.Worst) -> str:
+    value = None if found.exhibit is None else found.exhibit.value(found.metric)
+    shown = "undefined" if value is None else wording.figure(value, found.metric)
+    return f"{found.subject}: {found.metric} {shown}. {found.note}"

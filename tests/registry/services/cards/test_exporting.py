@@ -1,20 +1,14 @@
 """Facts about taking a record home: over real reviews, on both databases."""
 
-import io
 import json
 
-import pikepdf
 import pytest
-from lxml import etree
 
-from registry.domain import proving
-from registry.domain.digests import digest_of
 from registry.domain.errors import NotFoundError, WaitingError
 from registry.domain.people import Role
-from registry.faces import worker
 from registry.services import cards
 from registry.services.work import Workshop
-from reports.exports import FORMATS, chai
+from reports.exports import FORMATS
 from tests.factories.reviews import Case, make_case
 
 VERSION = "heart-cad/1"
@@ -49,30 +43,6 @@ class TestExport:
         assert table.name == "heart-cad-1.claim-2024.md"
         assert table.content.startswith(b"# ")
         assert (report["schema"], report["version"]) == ("cmr.coverage/1", VERSION)
-        self._and_in_the_card(case, approved["chai"])
-
-    def _and_in_the_card(self, case: Case, card: bytes) -> None:
-        """Look into the PDF: the same CHAI card twice, the assessments, the signatures."""
-        with case.registry.work(Role.CLINICAL_LEAD) as work:
-            cards.issue(work, VERSION)
-        worker.drain(case.registry.workshop)
-        with case.registry.work(Role.AUDITOR) as work:
-            content = b"".join(cards.newest(work, VERSION)[1])
-        with pikepdf.open(io.BytesIO(content)) as pdf:
-            inside = {n: s.get_file().read_bytes() for n, s in pdf.attachments.items()}
-            short = etree.fromstring(str(pdf.docinfo["/chaiMcXml"]).encode())
-            assert str(pdf.docinfo["/chaiMcSoftwareId"]) == chai.SOFTWARE
-        assert inside["chai.xml"] == card
-        whole = etree.fromstring(inside["chai.xml"])
-        assert [one.tag for one in short.iter()] == [one.tag for one in whole.iter()]
-        assert [one.text for one in short.iter() if not len(one)] == [
-            one.text for one in whole.iter() if not len(one)
-        ]
-        (evidence,) = json.loads(inside["dossier.json"])["evidence"]
-        assert digest_of(inside["assessment-1.json"]) == evidence["assessment_digest"]
-        proved = proving.verified_all(json.loads(inside["signature-bundle.json"]))
-        assert {one.statement["meaning"] for one in proved} >= {"review", "support"}
-        assert len(proved) == 4
 
     def test_what_is_not_there_is_named(self, workshop: Workshop) -> None:
         """A format, a guideline or a version that nobody knows."""

@@ -6,7 +6,9 @@ import json
 
 import pikepdf
 import pytest
+from lxml import etree
 
+from registry.domain import proving
 from registry.domain.digests import digest_of
 from registry.domain.errors import ForbiddenError, NotFoundError, WaitingError
 from registry.domain.jobs import JobStatus
@@ -110,10 +112,9 @@ class TestIssue:
             _, pieces = cards.newest(work, "heart-cad/1")
             pdf = b"".join(pieces)
         with pikepdf.open(io.BytesIO(pdf)) as file:
-            names = sorted(file.attachments)
-            dossier = file.attachments["dossier.json"].get_file().read_bytes()
-            card = json.loads(file.attachments["card.json"].get_file().read_bytes())
-        assert names == [
+            inside = {n: s.get_file().read_bytes() for n, s in file.attachments.items()}
+            informed = {key: str(value) for key, value in file.docinfo.items()}
+        assert sorted(inside) == [
             "assessment-1.json",
             "card.json",
             "chai.xml",
@@ -123,7 +124,24 @@ class TestIssue:
             "signatures.json",
             "standing.json",
         ]
-        assert digest_of(dossier) == case.view(review).documents.digest
+        assert digest_of(inside["dossier.json"]) == case.view(review).documents.digest
+        (evidence,) = json.loads(inside["dossier.json"])["evidence"]
+        assert digest_of(inside["assessment-1.json"]) == evidence["assessment_digest"]
+        proved = proving.verified_all(json.loads(inside["signature-bundle.json"]))
+        assert sorted(one.statement["meaning"] for one in proved) == [
+            *("decision: approve", "review", "support", "support"),
+        ]
+        with case.registry.work(Role.AUDITOR) as work:
+            assert inside["chai.xml"] == cards.export(work, "heart-cad/1", "chai").content
+        whole, short = (
+            etree.fromstring(inside["chai.xml"]),
+            etree.fromstring(informed["/chaiMcXml"].encode()),
+        )
+        assert [(one.tag, one.text) for one in short.iter() if not len(one)] == [
+            (one.tag, one.text) for one in whole.iter() if not len(one)
+        ]
+        assert informed["/chaiMcSoftwareId"] == "clinical-model-registry"
+        card = json.loads(inside["card.json"])
         (deployment,) = [one for one in card["sections"] if one["heading"]["number"] == 9]
         ladder = deployment["blocks"][0]["rungs"]
         assert ladder[2]["text"].startswith("The tier permits"), "the policy is at hand"

@@ -9,7 +9,7 @@ from registry.domain.judgements import gaps
 from registry.services.cards.content import content_of
 from registry.services.cards.documents import CardDocuments
 from registry.services.cards.exports import record_of
-from reports.exports.topics import Topic
+from reports.exports.topics import CONSIDERATIONS, Topic
 from tests.factories.cards import make_documents
 from tests.factories.documents import (
     make_crowded_dossier,
@@ -88,6 +88,17 @@ class TestPlaces:
         place = make_record().places[topic]
         assert (place.text, place.reason, place.declared) == (None, state, number == 11)
 
+    def test_what_is_stated_is_told(self) -> None:
+        """Each that somebody stated, in their words, and from where it was carried."""
+        dossier = make_dossier()
+        dossier["statements"][0]["carried_from"] = 1
+        record = make_record(dossier)
+        told = [record.places[topic] for topic in CONSIDERATIONS]
+        for entry, place in zip(dossier["statements"], told, strict=True):
+            assert (place.text is not None) == (entry["kind"] == "stated")
+            assert place.text is None or place.text.startswith(entry["text"])
+        assert (told[0].text or "").endswith("Carried from version 1, not confirmed.")
+
     def test_not_recorded_counts_as_nothing(self) -> None:
         """A field that says that something is not known is no answer."""
         dossier = make_dossier()
@@ -133,3 +144,7 @@ class TestAgreement:
         assert "effusion: Hungary" in told
         assert "nodule: Hungary" in told
         assert {one.finding for one in record.usefulness.results} >= {"effusion", "nodule"}
+        for topic in (Topic.WORST, Topic.LIMITATIONS):
+            assert "effusion: " in (record.text(topic) or "")
+            assert "nodule: " in (record.text(topic) or "")
+        assert "Nodule: In 1,000 exams at Hungary" in record.safety.interpretation
