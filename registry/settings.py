@@ -87,6 +87,13 @@ class Settings(BaseSettings):
     staging_hours: int = Field(
         default=24, ge=1, description="Uploaded rows are deleted after so many hours at the latest."
     )
+    card_processes: int = Field(
+        default=1,
+        ge=0,
+        le=8,
+        description="Processes that draw cards beside a server or worker and stay warm, each of "
+        "some 300 MB; 0 draws them in the worker itself.",
+    )
     memory_limit: str = Field(
         default="1GB", description="Memory that reading one prediction table may use."
     )

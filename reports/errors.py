@@ -9,13 +9,26 @@ ReportError
     └── TooLongError       page 1 runs over
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 
 class ReportError(Exception):
     """Anything that keeps a card from being made."""
 
     code = "report"
+
+    def __reduce__(self) -> tuple[Callable[..., "ReportError"], tuple[object, ...]]:
+        """Travel between processes whole, whatever the class was made from."""
+        return _revived, (type(self), self.args, self.__dict__)
+
+
+def _revived(
+    kind: type[ReportError], args: tuple[object, ...], facts: dict[str, object]
+) -> ReportError:
+    """Return an error as it was."""
+    error = kind.__new__(kind, *args)
+    error.__dict__.update(facts)
+    return error
 
 
 class FontsMissingError(ReportError):

@@ -1,5 +1,6 @@
 """HTML: a card's content set in its template; places what is there and judges nothing."""
 
+import functools
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -90,8 +91,9 @@ def render_html(content: CardContent, environment: Environment, setting: Setting
     )
 
 
+@functools.lru_cache(maxsize=4)
 def furnished(environment: Environment) -> Environment:
-    """Return an environment with all that the templates of blocks ask for.
+    """Return an environment with all that the templates of blocks ask for; kept, as are they.
 
     Raises
     ------

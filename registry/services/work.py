@@ -5,7 +5,7 @@ from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, ParamSpec, TypeVar
 from uuid import UUID, uuid4
 
 from registry.domain import people, signatures, trail
@@ -30,6 +30,10 @@ from registry.store.records import Record
 from registry.store.session import Engine, Session, open_engine, transaction
 from registry.store.sinks import Sink
 from registry.store.staging import Staging
+from reports.pool import Pool
+
+P = ParamSpec("P")
+T = TypeVar("T")
 
 
 def _provider(settings: Settings) -> ProviderClient | None:
@@ -262,12 +266,17 @@ class Workshop:
     sink: Sink
     ids: Callable[[], UUID] = uuid4
     provider: ProviderClient | None = None
+    pool: Pool | None = None
 
     @classmethod
     def open(
-        cls, settings: Settings, *, clock: Callable[[], datetime] = lambda: datetime.now(UTC)
+        cls,
+        settings: Settings,
+        *,
+        clock: Callable[[], datetime] = lambda: datetime.now(UTC),
+        pool: Pool | None = None,
     ) -> "Workshop":
-        """Return the workshop that settings describe."""
+        """Return the workshop that settings describe; documents are drawn in the pool, if any."""
         return cls(
             engine=open_engine(settings.database),
             artifacts=Artifacts(settings.home / "artifacts"),
@@ -277,7 +286,20 @@ class Workshop:
             clock=clock,
             sink=Sink(settings.sink),
             provider=_provider(settings),
+            pool=pool,
         )
+
+    def drawn(self, function: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
+        """Return what a function returns that takes seconds of CPU: in the pool, if there is one.
+
+        Parameters
+        ----------
+        function : callable
+            Of a module's top level; it, what it is given and what it gives back are pickled.
+        """
+        if self.pool is None:
+            return function(*args, **kwargs)
+        return self.pool.run(function, *args, **kwargs)
 
     def checkpointing(self) -> Checkpointing:
         """Return what signs the trail and carries the notes outside."""

@@ -1,10 +1,11 @@
-"""Engine: WeasyPrint, shown our own fonts alone.
+"""Engine: WeasyPrint, shown our own fonts alone and left undisturbed.
 
 What fonts a machine has, and by which rules it replaces one by another, would otherwise decide how
 a card looks. So fontconfig reads a configuration of ours, which knows one font, and style sheets
 declare the others. Settings that were found are read once for each set of fonts and kept.
 """
 
+import gc
 import os
 import tempfile
 import threading
@@ -75,3 +76,15 @@ def configuration(fonts: Path, faces: str) -> Any:  # noqa: ANN401 - untyped lib
         with _our_fonts_alone(fonts):
             kept[key] = FontConfiguration()
     return kept[key]
+
+
+@contextmanager
+def undisturbed() -> Iterator[None]:
+    """Let no collector of garbage look, a hundred times, at pages that are all still in use."""
+    enabled = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if enabled:
+            gc.enable()

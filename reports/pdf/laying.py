@@ -12,7 +12,7 @@ from weasyprint.urls import URLFetcher
 
 from reports.fonts import FOLDER, font_folder
 from reports.pdf.complaints import no_complaint
-from reports.pdf.engine import configuration
+from reports.pdf.engine import configuration, undisturbed
 from reports.scripts import Prepared, prepared
 
 KIND: dict[str, Any] = {"pdf_variant": "pdf/a-3a", "pdf_tags": True}
@@ -61,7 +61,7 @@ def lay_out(html: str, *, fonts: Path = FOLDER) -> Laid:
         When the fonts are not there.
     """
     ready = prepared(html, fonts=font_folder(fonts))
-    with no_complaint():
+    with no_complaint(), undisturbed():
         document = _document(ready, fonts)
     return Laid(html=html, document=document, parts=_extents(document))
 

@@ -12,6 +12,7 @@ from reports.errors import TooLongError
 from reports.fonts import FOLDER
 from reports.pdf.attaching import Attached, attachment
 from reports.pdf.complaints import no_complaint
+from reports.pdf.engine import undisturbed
 from reports.pdf.finishing import finish
 from reports.pdf.laying import KIND, Laid, lay_out
 from reports.pdf.metadata import Described, declare, described
@@ -85,7 +86,7 @@ def write_document(
 
     attached = [attachment(item, about.moment) for item in attachments]
     declare(laid.document, about)
-    with no_complaint():
+    with no_complaint(), undisturbed():
         made = laid.document.write_pdf(
             finisher=finished,
             pdf_identifier=_identifier(laid.html, attachments),

@@ -15,6 +15,7 @@ from reports.errors import ReportError
 if TYPE_CHECKING:
     from registry.services.checkpointing import Outside
     from registry.services.work import Workshop
+    from reports.pool import Pool
 
 SOON = timedelta(days=30)  # then an administrator is told that a certificate ends
 
@@ -42,7 +43,8 @@ def serve(
     settings = Settings()
     if "public_url" not in settings.model_fields_set:
         settings = settings.model_copy(update={"public_url": f"http://localhost:{port}"})
-    workshop = Workshop.open(settings)
+    pool = _pool(settings)
+    workshop = Workshop.open(settings, pool=pool)
     audit.require_ready(workshop)
     sealing.usable(workshop)
     stop = threading.Event()
@@ -54,6 +56,8 @@ def serve(
     finally:
         stop.set()
         beside.join()
+        if pool is not None:
+            pool.close()
 
 
 def work() -> None:
@@ -63,7 +67,9 @@ def work() -> None:
     from registry.services.cards import sealing
     from registry.services.work import Workshop
 
-    workshop = Workshop.open(Settings())
+    settings = Settings()
+    pool = _pool(settings)
+    workshop = Workshop.open(settings, pool=pool)
     audit.require_ready(workshop)
     sealing.usable(workshop)
     stop = threading.Event()
@@ -71,6 +77,15 @@ def work() -> None:
         signal.signal(wish, lambda *_: stop.set())
     note("Waiting for jobs; stop with Ctrl-C.")
     worker.run(workshop, stop)
+    if pool is not None:
+        pool.close()
+
+
+def _pool(settings: Settings) -> "Pool | None":
+    """Return the processes that draw cards, not yet started; None where the worker draws them."""
+    from reports.pool import Pool
+
+    return Pool(processes=settings.card_processes) if settings.card_processes else None
 
 
 def migrate(

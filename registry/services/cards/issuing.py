@@ -11,6 +11,7 @@ from registry.domain.jobs import Job
 from registry.domain.people import Action
 from registry.domain.standings import State
 from registry.domain.trail import Act
+from registry.services.cards import press
 from registry.services.cards.documents import CardDocuments
 from registry.services.cards.gathering import bundle_of, documents_of
 from registry.services.work import Work, Workshop
@@ -86,7 +87,7 @@ def issue(work: Work, version: str) -> JobRow:
 
 
 def render(workshop: Workshop, job: Job, report: Callable[[str, float], None]) -> None:
-    """Render a card and record it; one that says the same in the same bytes is not issued twice.
+    """Render a card and record it; one that would say the same as the newest is not drawn again.
 
     Raises
     ------
@@ -95,16 +96,23 @@ def render(workshop: Workshop, job: Job, report: Callable[[str, float], None]) -
     SealError
         When the key that seals is not in order; nothing was drawn.
     """
-    from registry.services.cards import printing
-
     report("reading the dossier", 0.0)
     with workshop.begin(None, reads=True) as work:
         row = versions.by_id(work.session, UUID(job.args["version"]))
         documents = documents_of(work, row)
         bundle = bundle_of(work, documents)
+        last = cards.newest(work.session, row.id)
+        if last is None or last.documents_digest != documents.whole_digest:
+            done = None
+        else:
+            done = last if _sealed(work, last) else None
+    if done is not None:
+        with workshop.begin(None) as work:
+            jobs.finish(work.session, job, now=work.now(), result=_result(done))
+        return
     _require_key(workshop)
     report("drawing", _READ)
-    content, pdf = printing.printed(documents, workshop.settings.templates, bundle)
+    content, pdf = workshop.drawn(press.printed, documents, workshop.settings.templates, bundle)
     report("sealing", _PRINTED)
     seal = _put_under_seal(workshop, row, documents, pdf)
     if seal is not None or workshop.settings.seal is None:
@@ -112,8 +120,12 @@ def render(workshop: Workshop, job: Job, report: Callable[[str, float], None]) -
     made = _Made(documents=documents, content=content, pdf=pdf, seal=seal)
     with workshop.begin(None) as work:
         card = _record(work, row, made, job)
-        result = {"card": str(card.id), "number": card.number, "pdf": cards.file_of(card)[0]}
-        jobs.finish(work.session, job, now=work.now(), result=result)
+        jobs.finish(work.session, job, now=work.now(), result=_result(card))
+
+
+def _result(card: CardRow) -> dict[str, Any]:
+    """Return what a job says of the card that it made, or found made."""
+    return {"card": str(card.id), "number": card.number, "pdf": cards.file_of(card)[0]}
 
 
 def abandon(work: Work, job: Job, error: str) -> None:

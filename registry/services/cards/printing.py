@@ -1,5 +1,6 @@
 """Printing: the PDF of a card, with the documents that travel inside it."""
 
+import functools
 from collections.abc import Callable, Mapping
 from functools import partial
 from pathlib import Path
@@ -49,6 +50,7 @@ def printed(
     )
 
 
+@functools.lru_cache(maxsize=4)
 def environment(templates: Path) -> Environment:
     """Return the environment that finds the card's template and escapes what people typed."""
     return Environment(loader=FileSystemLoader(templates), autoescape=True)
