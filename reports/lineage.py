@@ -233,7 +233,12 @@ def _words(place: _Place, words: Sequence[str]) -> str:
     lines = [line for one in words for line in textwrap.wrap(one, letters)]
     x, y = place.left + place.width + 1.2, place.middle - 0.8
     y -= _LEADING * _SMALL * (len(lines) - 1)
-    return "".join(
+    under = "".join(
+        f'<rect x="{x - 0.4:.2f}" y="{y + _LEADING * _SMALL * i - 0.8 * _SMALL:.2f}" '
+        f'width="{_LETTER * _SMALL * len(line) + 0.4:.2f}" height="{_SMALL:g}" fill="#ffffff"/>'
+        for i, line in enumerate(lines)
+    )
+    return under + "".join(
         _text(line, x, y + _LEADING * _SMALL * i, _SMALL, _SOFT) for i, line in enumerate(lines)
     )
 

@@ -176,7 +176,8 @@ class TestCode:
 
     def test_none_takes_no_place(self) -> None:
         """Page 1 is as ever."""
-        assert 'id="seal"' not in render_html(make_content(), environment(TEMPLATES))
+        content = replace(make_content(), code=None)
+        assert 'id="seal"' not in render_html(content, environment(TEMPLATES))
 
 
 class TestSetting:

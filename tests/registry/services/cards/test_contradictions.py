@@ -13,7 +13,17 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from reports import formatting
-from reports.content import HEADINGS, CardContent, Measure, Unit
+from reports.content import (
+    HARM,
+    HEADINGS,
+    PROTOCOL,
+    CardContent,
+    Cell,
+    Measure,
+    Points,
+    Table,
+    Unit,
+)
 from tests.factories.cards import make_content, make_pdf
 from tests.factories.documents import (
     THRESHOLD,
@@ -35,6 +45,8 @@ _RATIOS = {"observed_expected", "calibration_slope"}
 _NUMBER = r"\d[\d,]*(?:\.\d+)?%?"
 _INTERVAL = re.compile(rf"(?<![\d.,]){_NUMBER}–{_NUMBER}")
 _YEARS = re.compile(r"(19|20)\d\d–(19|20)\d\d")
+
+WORST_FIRST = ("not met", "insufficient evidence", "not assessed", "met", "not judged")
 
 OTHERS = st.lists(
     st.tuples(
@@ -226,7 +238,9 @@ class TestReadBack:
         words = f"{name.capitalize().replace('_', ' ')} {level}"
         value, interval = printed(worst["estimates"]["sensitivity"], Unit.PERCENT)
         assert re.search(rf"Worst subgroup {value} ?sensitivity {re.escape(words)}", front)
-        assert f"Worst subgroup: {words}, sensitivity {value} ({interval})" in sections[3]
+        told = f"Worst subgroup: {words}, sensitivity {value} ({interval})"
+        assert told in sections[3]
+        assert told in sections[4]
 
     def test_verdicts_are_the_same_words(self, case: Case) -> None:
         """What page 1 says of a hospital, section 3 says in the same word behind its numbers."""
@@ -241,8 +255,26 @@ class TestReadBack:
             assert re.search(re.escape(shown) + rf" . {row.verdict}", front)
 
 
+def listed(content: CardContent) -> Iterator[tuple[str, str]]:
+    """Yield in whom and with what verdict section 7 lists each criterion."""
+    (section,) = [one for one in content.sections if one.heading == PROTOCOL]
+    (table,) = [block for block in section.blocks if isinstance(block, Table)]
+    for row in table.rows:
+        where, verdict = row.cells[1], row.cells[4]
+        assert isinstance(where, Cell)
+        assert isinstance(verdict, str)
+        yield where.text, verdict
+
+
 def agree(content: CardContent) -> None:
     """Assert that the pages of a card say the same of the same thing."""
+    verdicts: dict[str, set[str]] = {}
+    for where, verdict in listed(content):
+        verdicts.setdefault(where, set()).add(verdict)
+    for row in content.all_sites.rows:
+        found = verdicts.get(row.name, {"not judged"})
+        worst = next(word for word in WORST_FIRST if word in found)
+        assert row.verdict == ("not assessed" if row.kind == "no evidence" else worst)
     later = {row.name: row for row in content.all_sites.rows}
     for row in content.sites.rows:
         whole = later[row.name]
@@ -289,6 +321,24 @@ class TestAnyDossier:
         assert row.verdict == verdict
         kinds = [point.kind.lower() for point in content.headline.points]
         assert kinds == ([] if verdict == "met" else [verdict])
+        assert list(listed(content)) == [("Hungary", verdict)]
+
+    @pytest.mark.parametrize("status", ["met", "not met", "missing"])
+    def test_what_policy_asks_of_hazards(self, status: str) -> None:
+        """Section 5 has it in the word in which page 1 lists it as a reason."""
+        asked = {"id": "hazards.log", "text": "A hazard log is approved", "status": status}
+        requirement = asked | {"because": "", "waits_for": None}
+        content = make_content(make_dossier(requirements=[requirement]))
+        (section,) = [one for one in content.sections if one.heading == HARM]
+        points = [
+            point.kind.lower()
+            for block in section.blocks
+            if isinstance(block, Points) and block.title == "What policy asks of them"
+            for point in block.points
+        ]
+        assert points == [status]
+        named = [p.kind.lower() for p in content.headline.points if "hazard log" in p.text]
+        assert named == ([] if status == "met" else [status])
 
     def test_the_gap_is_between_the_groups_of_the_table(self) -> None:
         """Who is named as worse has the lower figure above it."""
