@@ -73,7 +73,10 @@ def test_draft_submit_sign_and_go_on(terminal: Terminal) -> None:
     told = terminal.done("safety-case", "get", version, "--out", str(pdf))
     assert "safety case 1 about heart-cad/1: signed" in told
     assert pdf.read_bytes().startswith(b"%PDF-1.7")
-    terminal.done("safety-case", "draft", version, "--out", str(draft))
+    saved = json.loads(terminal.done("safety-case", "get", version, "--out", str(pdf), "--json"))
+    assert saved["size"] == pdf.stat().st_size
+    begun = terminal.done("safety-case", "draft", version, "--out", str(draft), "--json")
+    assert json.loads(begun) == {"path": str(draft), "lacks": []}
     again = tomllib.loads(draft.read_text(encoding="utf-8"))
     assert again["claims"][0]["claim"] == CLAIM
     assert (again["changed"], again["summary"]) == ("", "As agreed.")
