@@ -20,10 +20,14 @@ def fixed(value: float, decimals: int, whole: float | None = None) -> str:
     return text.replace("-", "−")
 
 
-def declared(value: float) -> str:
-    """Return a number that somebody set, such as a threshold: with all its digits, at least two.
+def declared(value: float, decimals: int = 4) -> str:
+    """Return a number that somebody set, such as a threshold, with two decimals or what it needs.
 
-    0.5 is "0.50"; 0.124 stays 0.124, since 0.12 would be another threshold.
+    0.5 is "0.50"; 0.124 stays 0.124, since 0.12 would be another threshold. One that a rule found
+    may have many more: at most so many `decimals` are told.
     """
-    text = f"{value:.2f}"
-    return (text if float(text) == value else f"{value:.12g}").replace("-", "−")
+    text = f"{value:.{decimals}f}"
+    if value and not float(text):
+        return f"{value:.2g}".replace("-", "−")
+    whole, _, part = text.partition(".")
+    return f"{whole}.{part.rstrip('0'):0<2}".replace("-", "−")

@@ -20,7 +20,7 @@ from reports.figures.styles import (
 )
 
 ROW = 13.5  # px that a row takes
-_LABELS = 96  # px for the names of the rows
+_LABELS = 104  # px for the names of the rows
 _AROUND = 58  # px for the legend and the axis
 _LEAST = 3
 _APART = 0.17  # of a row: between the two numbers that stand in one

@@ -111,7 +111,7 @@ class TestRenderPdf:
             ]
             figures = [e for e in elements if e["/S"] == "/Figure"]
             headers = [e for e in elements if e["/S"] == "/TH"]
-            assert len(figures) == 5  # the lineage among them
+            assert len(figures) == 9  # eight of section 2 and 3, and the lineage
             assert all(len(str(figure["/Alt"])) > 20 for figure in figures)
             assert headers
             assert {str(cell["/A"]["/Scope"]) for cell in headers} == {"/Column", "/Row"}
@@ -119,7 +119,7 @@ class TestRenderPdf:
     def test_documents_are_attached_as_they_are(self, draft: bytes) -> None:
         """The dossier in the file has the digest printed on it."""
         with pikepdf.open(io.BytesIO(draft)) as file:
-            assert sorted(file.attachments) == ["card.json", "dossier.json", "signatures.json"]
+            assert {"card.json", "dossier.json", "signatures.json"} <= set(file.attachments)
             raw = file.attachments["dossier.json"].get_file().read_bytes()
         digest = hashlib.sha256(raw).hexdigest()
         assert digest in "".join(page_texts(draft)).replace("\n", "")

@@ -28,8 +28,22 @@ def test_rounding_makes_no_other_kind_of_number(
 
 @pytest.mark.parametrize(
     ("value", "shown"),
-    [(0.5, "0.50"), (1, "1.00"), (0.124, "0.124"), (-1.2345, "−1.2345"), (0.07, "0.07")],
+    [
+        (0.5, "0.50"),
+        (1, "1.00"),
+        (0.124, "0.124"),
+        (-1.2345, "−1.2345"),
+        (0.07, "0.07"),
+        (0.263369766, "0.2634"),
+        (0.00002, "2e−05"),
+        (0, "0.00"),
+    ],
 )
 def test_what_was_set_keeps_its_digits(value: float, shown: str) -> None:
     """A threshold of 0.124 is not 0.12."""
     assert declared(value) == shown
+
+
+def test_where_it_decides_all_digits_are_told() -> None:
+    """The sentence that says from which score an exam is flagged leaves nothing out."""
+    assert declared(0.263369766, 12) == "0.263369766"

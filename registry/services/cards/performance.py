@@ -50,7 +50,7 @@ def _lede(dossier: Document, exhibit: Exhibit, protocol: Document, where: str) -
     point = protocol.get("operating_point") or {}
     sign = point.get("positive_when", ">=").replace(">=", "≥")
     if point.get("threshold") is not None:
-        text += f"An exam is flagged when its score is {sign} {declared(point['threshold'])}."
+        text += f"An exam is flagged when its score is {sign} {declared(point['threshold'], 12)}."
     return text
 
 

@@ -3,7 +3,7 @@
 from registry.domain.judgements import exhibits, figures, wording
 from registry.domain.judgements.exhibits import Document, Exhibit
 from registry.services.cards.figures.scores import bars
-from registry.services.cards.figures.subjects import Subject
+from registry.services.cards.figures.subjects import Subject, left_out
 from reports.content import Bar, Bin, Chart, LineStyle, Mark, Series
 from validation.rounding import declared
 
@@ -42,7 +42,7 @@ def roc(about: Subject) -> Chart:
         caption += " The red point is the operating point fixed in the protocol"
         caption += ", its cross the intervals." if mark.along else "."
     elsewhere = [one for one in others if one.kind != main.kind]
-    caption += _undrawn(elsewhere, len(chosen) - len(shown))
+    caption += left_out(elsewhere, len(chosen) - len(shown))
     return Chart(
         kind="roc",
         title="Discrimination",
@@ -95,14 +95,6 @@ def _mark(exhibit: Exhibit, threshold: float | None) -> Mark | None:
 def _ends(estimate: Document) -> tuple[float, float] | None:
     low, high = estimate.get("low"), estimate.get("high")
     return None if low is None or high is None else (float(low), float(high))
-
-
-def _undrawn(elsewhere: list[Exhibit], crowded: int) -> str:
-    """Return which sites the figure leaves out: those of another kind, and those too many."""
-    names = [f"{wording.squeezed(wording.stratum(o.by), 20)} ({o.kind})" for o in elsewhere]
-    left_out = [wording.shortened(names, 2, "site")] if names else []
-    left_out += [wording.counted(crowded, "more site")] if crowded else []
-    return f" Not drawn: {wording.listed(left_out)}." if left_out else ""
 
 
 def calibration(about: Subject) -> Chart:

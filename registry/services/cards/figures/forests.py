@@ -1,14 +1,15 @@
 """Forests: sites, groups and differences, each number with its interval in a row of its own."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from registry.domain.judgements import changes, exhibits, figures, verdicts, wording
 from registry.domain.judgements.exhibits import Document, Exhibit
+from registry.services.cards.figures.subjects import left_out
 from registry.services.cards.measures import measure
 from reports.content import Bound, Chart, LineStyle, Range, SiteTable, Tone, Unit
 from validation.rounding import declared
 
-_NAME = 22  # characters of a row's name
+_NAME = 24  # characters of a row's name
 ROWS = 24  # of a figure, at most
 _METRICS: tuple[tuple[str, LineStyle], ...] = (("sensitivity", "main"), ("specificity", "second"))
 _COMPARED = ("auroc", "sensitivity", "specificity")
@@ -27,7 +28,9 @@ def sites(dossier: Document, table: SiteTable, *, most: int = ROWS) -> Chart:
     most : int
         Rows that are drawn.
     """
-    drawn = list(table.rows[:most])
+    found, apart = _parted(exhibits.sites(dossier))
+    listed = [row for row in table.rows if row.name not in apart]
+    drawn = listed[:most]
     rows = [
         Range(
             label=_row_name(row.name, i, [one.name for one in drawn]),
@@ -53,7 +56,6 @@ def sites(dossier: Document, table: SiteTable, *, most: int = ROWS) -> Chart:
     bounds = (
         [Bound(value=table.floor, label=f"floor {declared(table.floor)}")] if table.floor else []
     )
-    rest = len(table.rows) - len(drawn)
     about = exhibits.finding(dossier)
     several = len(exhibits.findings(dossier)) > 1
     whose = f"AUROC of {wording.attribute(str(about))}" if several else "AUROC"
@@ -61,18 +63,27 @@ def sites(dossier: Document, table: SiteTable, *, most: int = ROWS) -> Chart:
     caption += "criterion of that site."
     if len(rows) > len(drawn):
         caption += " Diamond: the sites pooled, with the interval expected at the next one."
-    if rest:
-        caption += f" Not drawn: {wording.counted(rest, 'more site')}."
-    known = tuple(exhibits.sites(dossier).values())
+    caption += left_out(tuple(apart.values()), len(listed) - len(drawn))
     return Chart(
         kind="sites",
         title="AUROC by site",
         caption=caption,
-        description=figures.sites(dossier, known, _spread(dossier)),
+        description=figures.sites(dossier, tuple(found.values()), _spread(dossier)),
         rows=tuple(rows),
         bounds=tuple(bounds),
         undefined=None if rows else _NONE,
     )
+
+
+def _parted(sites: Mapping[str, Exhibit]) -> tuple[dict[str, Exhibit], dict[str, Exhibit]]:
+    """Return the sites whose evidence counts, and the others; all of them where none counts.
+
+    Development is never drawn beside external testing: it would pass for one more hospital.
+    """
+    found = {name: one for name, one in sites.items() if one.evidence.get("counts", True)}
+    if not found:
+        return dict(sites), {}
+    return found, {name: one for name, one in sites.items() if name not in found}
 
 
 def groups(dossier: Document, *, most: int = ROWS) -> Chart:

@@ -1,5 +1,6 @@
 """Subjects: the stratum that figures are about, with its curves and its protocol."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from registry.domain.judgements import exhibits, wording
@@ -53,3 +54,11 @@ def subject(dossier: Document, exhibit: Exhibit) -> Subject:
         protocol=exhibits.protocol(dossier, exhibit.evidence),
         curves=exhibits.curves(dossier, exhibit) or {},
     )
+
+
+def left_out(elsewhere: Sequence[Exhibit], crowded: int) -> str:
+    """Return which sites a figure leaves out: those of another kind, and those too many."""
+    names = [f"{wording.squeezed(wording.stratum(o.by), 20)} ({o.kind})" for o in elsewhere]
+    parts = [wording.shortened(names, 2, "site")] if names else []
+    parts += [wording.counted(crowded, "more site")] if crowded else []
+    return f" Not drawn: {wording.listed(parts)}." if parts else ""

@@ -7,7 +7,7 @@ import pytest
 from registry.domain.judgements import exhibits
 from registry.services.cards import assessments
 from tests.factories.cards import make_content
-from tests.factories.documents import drawn, make_dossier
+from tests.factories.documents import assessment, drawn, make_dossier, make_evidence
 from tests.factories.figures import make_charts, make_compared
 
 CHARTS = make_charts()
@@ -51,6 +51,24 @@ class TestFigures:
         """What is asked for women is not drawn through the rows of others."""
         (bound,) = CHARTS["groups"].bounds
         assert bound.rows == ("Sex F",)
+
+    def test_development_is_no_row_of_the_forest(self) -> None:
+        """The training hospital would pass for one more: it is named in the caption instead."""
+        training = make_evidence(
+            assessment(drawn([("Cleveland", 304, 0.46)])),
+            id="evidence-0",
+            number=2,
+            purpose="development",
+            scores_from="refits",
+            counts=False,
+            because="refits",
+        )
+        dossier = make_dossier()
+        dossier["evidence"].append(training)
+        chart = make_charts(dossier)["sites"]
+        assert "Cleveland" not in [row.label for row in chart.rows]
+        assert "Cleveland" not in chart.description
+        assert "Not drawn: Cleveland (development, refits)." in chart.caption
 
     def test_the_only_site_is_not_drawn_twice(self) -> None:
         """All exams together are those of the only hospital."""
