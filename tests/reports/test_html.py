@@ -162,11 +162,11 @@ class TestCode:
 
     def test_is_drawn_and_typed(self) -> None:
         """A camera reads it, and so do people."""
-        address = "https://registry.example/verify/7K2M-Q0XT"
-        content = replace(make_content(), code="7K2M-Q0XT", verify_url=address)
+        address = "https://registry.example/verify/7K2M-Q0XT-93ZA-8VHB"
+        content = replace(make_content(), code="7K2M-Q0XT-93ZA-8VHB", verify_url=address)
         html = render_html(content, environment(TEMPLATES))
         assert f'alt="A code that leads to {address}"' in html
-        assert "<b>7K2M-Q0XT</b>" in html
+        assert "<b>7K2M-Q0XT-<br>93ZA-8VHB</b>" in html
 
     def test_without_an_address_it_is_typed_alone(self) -> None:
         """A registry that others do not reach draws nothing that leads nowhere."""
