@@ -14,7 +14,7 @@ Leaf = float | int | str | bool | None
 # What tells the entries of a list apart; the rest of an entry is what is said of it.
 IDENTITY: Final = (
     "id", "comparator", "reader", "attribute", "metric", "basis", "finding", "partition", "by",
-    "threshold",
+    "threshold", "of",
 )  # fmt: skip
 # Sentences for people and names of programs: neither is a figure.
 PROSE: Final = frozenset({"because", "note", "undefined", "warnings", "engine", "protocol_name"})

@@ -9,7 +9,9 @@ from typing import Any, Final
 
 SCHEMA: Final = "cmr.event/2"
 SCHEMAS: Final = frozenset({"cmr.event/1", SCHEMA})
-_KEYS = frozenset({"schema", "seq", "at", "act", "actor", "subject", "why", "before", "after"})
+KEYS: Final = frozenset(
+    {"schema", "seq", "at", "act", "actor", "subject", "why", "before", "after"}
+)
 
 
 class Act(StrEnum):
@@ -214,6 +216,6 @@ def read_body(body: bytes) -> dict[str, Any]:
         raise ValueError("an entry nests without end") from error
     if not isinstance(document, dict) or document.get("schema") not in SCHEMAS:
         raise ValueError("not an entry of the trail")
-    if set(document) != _KEYS or not isinstance(document["seq"], int):
+    if set(document) != KEYS or not isinstance(document["seq"], int):
         raise ValueError("not a whole entry of the trail")
     return document

@@ -7,19 +7,21 @@ from dataclasses import dataclass, field
 from importlib.metadata import version as installed
 from typing import Any
 
-from registry.domain import bundles, notes, proving, releases, signatures
+from registry.domain import bundles, notes, proving, releases, scopes, signatures
 from registry.domain.digests import canonical
 from registry.domain.errors import ConflictError, WaitingError
 from registry.domain.people import Action
 from registry.domain.releases import Listed
 from registry.domain.trail import instant_text
 from registry.services.work import Work
-from registry.store import audit, cards, decisions, extracts, protocols, versions
+from registry.settings import WorkSettings
+from registry.store import audit, cards, decisions, extracts, protocols, sites, versions
 from registry.store import bundles as written
 from registry.store import signatures as kept
 from registry.store.audit import CheckpointRow
 from registry.store.cards import CardRow
 from registry.store.decisions import Documents
+from reports import fonts, sealing, verifier
 from validation.assessment import ENGINE
 
 Part = tuple[str, str, Iterable[bytes]]
@@ -44,7 +46,7 @@ class _List:
 
 
 def bundle(work: Work, version: str, *, card: CardRow, pdf: Iterable[bytes]) -> Iterator[bytes]:
-    """Yield the release bundle of a version, zipped; nothing of it is held in memory at once.
+    """Yield the release bundle of a version, zipped; it is not held in memory as a whole.
 
     Parameters
     ----------
@@ -78,10 +80,28 @@ def bundle(work: Work, version: str, *, card: CardRow, pdf: Iterable[bytes]) -> 
             "No checkpoint was signed yet, so that nothing could be proved; an administrator "
             "signs one with `cmr audit checkpoint`."
         )
-    parts = [(releases.CARD, f"the model card, card {card.number}", pdf)]
+    whole = b"".join(pdf)
+    parts: list[Part] = [
+        (releases.VERIFIER, "a page that checks this zip in a browser", [page(work.settings)]),
+        (releases.CARD, f"the model card, card {card.number}", [whole]),
+    ]
     parts += _documents(work, version, documents)
+    parts += _inside(whole, {path for path, _, _ in parts})
     parts += _trail(work, version, documents, newest)
     return written.pieces(written.write(_whole(work, version, documents, card, parts)))
+
+
+def page(settings: WorkSettings) -> bytes:
+    """Return the page that checks a release bundle in a browser; anybody may have it."""
+    made = f"clinical-model-registry {installed('clinical-model-registry')}"
+    return verifier.page(settings.templates, releases.catalogue(), made=made, fonts=fonts.FOLDER)
+
+
+def _inside(pdf: bytes, known: set[str]) -> Iterator[Part]:
+    """Yield what the card alone carries inside, such as the card in the formats of others."""
+    for name, content in sealing.attachments(pdf).items():
+        if name not in known and not name.startswith("assessment-"):
+            yield releases.inside_path(name), "from inside the card", [content]
 
 
 def _whole(
@@ -152,6 +172,7 @@ def _documents(work: Work, version: str, documents: Documents) -> list[Part]:
         )
     )
     parts += _evidence(work, dossier)
+    parts += _sites(work, dossier)
     parts += _signed(work, version, documents)
     return parts
 
@@ -173,6 +194,17 @@ def _evidence(work: Work, dossier: Mapping[str, Any]) -> Iterator[Part]:
             f"what was computed from them, of evidence {number}",
             work.artifacts.open(item["assessment_digest"]),
         )
+
+
+def _sites(work: Work, dossier: Mapping[str, Any]) -> Iterator[Part]:
+    """Yield the names by which tallies that sites sent know them, where there are any."""
+    sent = [one for one in dossier["evidence"] if one["tally"] == one["table"]["digest"]]
+    if not sent:
+        return
+    named = {site for one in sent for site in scopes.sites_in(one)}
+    known = {a: site for a, site in sites.known_as(work.session).items() if site in named}
+    document = {"schema": "cmr.sites/1", "known_as": known}
+    yield releases.SITES, "the names by which sites know themselves", [canonical(document)]
 
 
 def _signed(work: Work, version: str, documents: Documents) -> Iterator[Part]:

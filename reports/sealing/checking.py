@@ -7,6 +7,7 @@ and at the time at which it was given.
 """
 
 import hashlib
+import zlib
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -23,10 +24,13 @@ from pyhanko.sign.validation.settings import KeyUsageConstraints
 from pyhanko.sign.validation.status import PdfSignatureStatus, SignatureCoverageLevel
 from pyhanko_certvalidator import ValidationContext
 
+from reports.errors import SealError
 from reports.sealing.certificates import Certificate, described, read_certificates
 from reports.sealing.reading import Reader, reading
 
 _END: Final = b"%%EOF"
+_LARGEST: Final = 64 << 20  # bytes of a file inside another
+_MANY: Final = 100
 _HARMLESS: Final = {
     ModificationLevel.NONE,
     ModificationLevel.LTA_UPDATES,
@@ -202,13 +206,25 @@ def attachments(pdf: bytes) -> dict[str, bytes]:
         When the file is no PDF that can be read.
     """
     with reading():
-        root = Reader(pdf).root
-        tree: Any = root.get("/Names", {}).get("/EmbeddedFiles", {})
-        names = tree.get("/Names", [])
-        return {
-            str(names[place]): names[place + 1]["/EF"]["/F"].data
-            for place in range(0, len(names), 2)
-        }
+        root: Any = Reader(pdf).root
+        found: dict[str, bytes] = {}
+        listed: Any = root["/AF"] if "/AF" in root else []  # noqa: SIM401 - `get` follows no reference
+        for one in listed:
+            if len(found) >= _MANY:
+                raise SealError("The file carries more inside than a card does.")
+            described: Any = one.get_object()
+            found[str(described["/F"])] = _content(described["/EF"]["/F"])
+        return found
+
+
+def _content(stream: Any) -> bytes:  # noqa: ANN401 - pyHanko's streams
+    """Return the bytes of an embedded file, unless they are beyond all measure."""
+    if stream.get("/Filter") != "/FlateDecode":
+        return bytes(stream.data)
+    content = zlib.decompressobj().decompress(stream.encoded_data, _LARGEST + 1)
+    if len(content) > _LARGEST:
+        raise SealError("The file carries something inside that is larger than a card's.")
+    return content
 
 
 def _fields(reader: Reader) -> Iterator[str]:

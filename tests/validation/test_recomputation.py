@@ -50,6 +50,14 @@ class TestDifferences:
         assert differences(DOCUMENT, DOCUMENT) == ()
         assert differences(DOCUMENT, other) == ()
 
+    def test_shifts_in_another_order(self) -> None:
+        """What a shift is of tells it apart: a protocol's canonical form has another order."""
+        shifts = [{"of": "sex", "psi": 0.4}, {"of": "age_band", "psi": 1.3}]
+        stored, now = (
+            {"case_mix": [{"by": {"site": "A"}, "shifts": one}]} for one in (shifts, shifts[::-1])
+        )
+        assert differences(stored, now) == ()
+
     def test_one_figure(self) -> None:
         """One end of one interval of one stratum is named, with both values."""
         place = next(i for i, s in enumerate(DOCUMENT["strata"]) if s["by"] == {"site": "B"})

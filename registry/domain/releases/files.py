@@ -15,8 +15,10 @@ DOSSIER: Final = "dossier.json"
 DECISION: Final = "decision.json"
 STANDING: Final = "standing.json"
 SIGNOFFS: Final = "signatures.json"
-SIGNED: Final = "signature-bundle.json"
+SIGNED: Final = "all-signatures.json"
+CARD_SIGNED: Final = "signature-bundle.json"  # inside a card
 POLICY: Final = "policy.json"
+SITES: Final = "sites.json"
 ENTRIES: Final = "trail/entries.jsonl"
 PROOFS: Final = "trail/proofs.jsonl"
 CHECKPOINT: Final = "trail/checkpoint.txt"
@@ -48,6 +50,11 @@ class Listed:
 def evidence_path(number: int, name: str) -> str:
     """Return where a file of the evidence with a number stands."""
     return f"evidence/{number}/{name}"
+
+
+def inside_path(name: str) -> str:
+    """Return where a file stands that came from inside the card."""
+    return f"card/{re.sub(r'[^A-Za-z0-9._-]', '-', name).lstrip('.-')}"
 
 
 def protocol_path(digest: str) -> str:

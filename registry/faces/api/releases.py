@@ -1,14 +1,15 @@
 """Releases: a version's release bundle over the API."""
 
 from fastapi import APIRouter
-from fastapi.responses import StreamingResponse
+from fastapi.responses import Response, StreamingResponse
 
-from registry.faces.http.dependencies import ReadDep
+from registry.faces.http.dependencies import ReadDep, WorkshopDep
 from registry.faces.http.parameters import ModelName, VersionNumber
 from registry.faces.http.problems import problem_responses
 from registry.services import cards, releases
 
 router = APIRouter(tags=["cards"])
+HTML = {"text/html": {"schema": {"type": "string"}}}
 ZIP = {"application/zip": {"schema": {"type": "string", "format": "binary"}}}
 
 
@@ -28,3 +29,15 @@ def read_release(work: ReadDep, name: ModelName, number: VersionNumber) -> Strea
     made = releases.bundle(work, version, card=card, pdf=pdf)
     headers = {"Content-Disposition": f'attachment; filename="{name}-{number}-release.zip"'}
     return StreamingResponse(made, media_type="application/zip", headers=headers)
+
+
+@router.get(
+    "/verifier",
+    response_class=Response,
+    responses={200: {"content": HTML}, **problem_responses()},
+)
+def read_verifier(workshop: WorkshopDep) -> Response:
+    """Return the page that checks a release bundle in a browser; nobody needs to sign in for it."""
+    headers = {"Content-Disposition": 'attachment; filename="verify.html"'}
+    made = releases.page(workshop.settings)
+    return Response(made, media_type="text/html; charset=utf-8", headers=headers)

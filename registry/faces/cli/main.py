@@ -54,6 +54,7 @@ from registry.faces.cli import (
     sites,
     standings,
     statements,
+    verification,
     versions,
     waivers,
     webhooks,
@@ -82,6 +83,8 @@ app.command(rich_help_panel=ALONE)(evaluation.evaluate)
 app.command(rich_help_panel=ALONE)(failures.failures)
 app.command(rich_help_panel=ALONE)(federation.tally)
 app.command("merge", rich_help_panel=ALONE)(federation.unite)
+app.command(rich_help_panel=ALONE)(verification.verify)
+app.command(rich_help_panel=ALONE)(verification.verifier)
 app.command(rich_help_panel=HERE)(founding.init)
 app.command(rich_help_panel=HERE)(installation.serve)
 app.command("worker", rich_help_panel=HERE)(installation.work)

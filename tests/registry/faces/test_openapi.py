@@ -22,6 +22,7 @@ OPEN = {
     "begin_login",
     "complete_login",
     "public_key",
+    "read_verifier",
     "tell_alive",
     "tell_ready",
     "verify_card",
@@ -48,6 +49,7 @@ DOWNLOADS = {
     "export_version": "application/octet-stream",
     "read_coverage_table": "text/markdown",
     "read_release": "application/zip",
+    "read_verifier": "text/html",
     "read_figures": "text/html",
     "download_safety_case": "application/pdf",
 }
