@@ -8,7 +8,7 @@ from registry.domain.hazards.records import Status
 from registry.domain.judgements import exhibits, wording
 from registry.domain.judgements.exhibits import Document
 from registry.domain.judgements.lines import Line
-from registry.domain.judgements.verdicts import BAD, GOOD, PLAIN, TONES, UNSURE
+from registry.domain.judgements.verdicts import BAD, GOOD, PLAIN, UNSURE
 
 UNRATED = "not rated"
 NOT_ACCEPTED = "NOT ACCEPTED YET"
@@ -268,17 +268,3 @@ def plan(dossier: Document) -> Iterator[Line]:
         text += f"approved {wording.day(by['at'])} by {by['by']['name']}, {by['role']}{registered}"
     text += f"; to be reviewed by {wording.day(found['review_by'])}."
     yield Line(label="Risk management plan", text=text, tone=UNSURE if by is None else PLAIN)
-
-
-def asked(dossier: Document) -> tuple[Line, ...]:
-    """Return what policy asks of hazards, incidents and failures, as it was judged."""
-    subjects = ("hazards.", "incidents.", "failures.")
-    return tuple(
-        Line(
-            label=wording.capital(one["status"]),
-            text=" ".join(wording.sentence(one[key]) for key in ("text", "because") if one[key]),
-            tone=TONES.get(one["status"], UNSURE),
-        )
-        for one in dossier["requirements"]
-        if one["id"].startswith(subjects)
-    )

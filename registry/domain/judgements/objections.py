@@ -8,7 +8,7 @@ from registry.domain.judgements.lines import Line
 from registry.domain.judgements.verdicts import BAD, PLAIN, UNSURE
 
 NONE = "Nobody objected, and nobody abstained."
-_AGAINST = ("object", "abstain")
+AGAINST = ("object", "abstain")
 
 
 def lede(
@@ -16,7 +16,7 @@ def lede(
 ) -> str:
     """Return whose sign-offs stand, and whose did not come."""
     standing = [one for one in signoffs if verdicts.stands(one)]
-    for_it = [one for one in standing if one["meaning"] not in _AGAINST]
+    for_it = [one for one in standing if one["meaning"] not in AGAINST]
     signed = [f"{_who(one)} ({one['meaning']})" for one in for_it]
     text = wording.sentence(f"Signed by {'; '.join(signed)}" if signed else "Nobody has signed")
     for meaning, word in (("object", "Against it"), ("abstain", "Abstaining")):
@@ -37,7 +37,7 @@ def unanswered(signoffs: Sequence[Document], awaited: Sequence[Document]) -> lis
     Somebody who objects or abstains was asked in a role and has answered.
     """
     standing = [one for one in signoffs if verdicts.stands(one)]
-    answered = [one["role"] for one in standing if one["meaning"] in _AGAINST]
+    answered = [one["role"] for one in standing if one["meaning"] in AGAINST]
     found = []
     for entry in awaited:
         if entry["role"] in answered:
@@ -59,7 +59,7 @@ def lines(signoffs: Sequence[Document]) -> tuple[Line, ...]:
 
 def _lines(signoffs: Sequence[Document]) -> Iterator[Line]:
     for one in signoffs:
-        if one["meaning"] not in _AGAINST:
+        if one["meaning"] not in AGAINST:
             continue
         word = "objects" if one["meaning"] == "object" else "abstains"
         label = f"{_who(one)}, {word}"

@@ -179,6 +179,9 @@ def endings(
     dossier: Document, decision: Document | None, rules: TierRules | None
 ) -> tuple[Line, ...]:
     """Return what ends or voids the approval, one line for each way."""
+    if decision is not None and decision["outcome"] not in verdicts.APPROVALS:
+        text = f"There is none that could end: the decision was {decision['outcome']}."
+        return (Line(label="No approval", text=text),)
     before = "Any change inside the dossier makes another dossier and voids the sign-offs over it."
     after = "Nothing changes this dossier any more. What becomes known later stands beside it as "
     after += "new information, and can suspend the version or call a new review."

@@ -31,7 +31,7 @@ TONES: Final[Mapping[str, str]] = {
     NOT_JUDGED: PLAIN,
 }
 BLOCKING_ROLE: Final = "clinical safety officer"
-_APPROVALS = {"approve", "approve with conditions"}
+APPROVALS: Final = {"approve", "approve with conditions"}
 _OVER: Final = ("superseded", "suspended", "lapsed")
 _DIFFERENCE = "difference by "
 _IN_HEADLINE = 2  # reasons
@@ -210,7 +210,7 @@ def _rule(
     outcome = decision["outcome"] if decision is not None else None
     if decision is not None and outcome == "decline":
         return _blocked(what, _declined(decision, blocks), blocks)
-    if decision is not None and outcome not in _APPROVALS:
+    if decision is not None and outcome not in APPROVALS:
         return _blocked(what, _sent_back(blocks), blocks)
     if blocks:
         return _blocked(what, _reason(blocks), blocks)
@@ -231,7 +231,7 @@ def banner(decision: Document | None, standing: Document | None) -> str | None:
         return str(state).upper()
     if decision is not None and decision["outcome"] == "decline":
         return "DECLINED"
-    if decision is None or decision["outcome"] not in _APPROVALS or state == "draft":
+    if decision is None or decision["outcome"] not in APPROVALS or state == "draft":
         return "DRAFT"
     return None
 

@@ -10,7 +10,7 @@ from registry.services.cards import blocks, figures
 from registry.services.cards.documents import CardDocuments
 from reports.content import CHANGE, Block, Cell, Charts, Column, Head, Row, Section, Table, Tone
 
-_PLACES: Final = 3  # beside each other in one table
+_PLACES: Final = 4  # beside each other in one table
 _ABSENT: Final = Cell(text="—")
 
 

@@ -1,6 +1,6 @@
 """Deployments: how far use may go, on what conditions, how it is watched, and what ends it."""
 
-from registry.domain.judgements import rungs, verdicts, wording
+from registry.domain.judgements import asked, rungs, verdicts, wording
 from registry.domain.judgements.exhibits import Document
 from registry.domain.policies import TierRules, from_document
 from registry.services.cards import blocks
@@ -27,6 +27,8 @@ def section(documents: CardDocuments) -> Section:
     found: list[Block] = [
         _ladder(documents, rules),
         *blocks.points("Decision", rungs.limits(decision, documents.standing)),
+        _asked(dossier),
+        *_training(dossier),
         _conditions(decision),
         *blocks.points("Waivers", rungs.waived(decision)),
         *blocks.points("Monitoring", rungs.monitoring(dossier)),
@@ -68,6 +70,41 @@ def _ladder(documents: CardDocuments, rules: TierRules | None) -> Ladder:
             for one in rungs.ladder(dossier, decision, ruling, rules)
         ),
         note=note,
+    )
+
+
+def _asked(dossier: Document) -> Table:
+    """Return all that policy asked of the dossier, as it was judged when it was frozen."""
+    policy = dossier["policy"]
+    return Table(
+        title=f"What {policy['name']} {policy['version']} asks at the tier {policy['tier']}",
+        heads=(
+            Head(title="Asked, and why it is as it is", holds=Column.TEXT, share=82),
+            Head(title="Verdict", holds=Column.VERDICT, share=18),
+        ),
+        rows=tuple(
+            Row(cells=(one.text, one.label), tone=Tone(one.tone)) for one in asked.lines(dossier)
+        ),
+        empty=asked.NOTHING,
+        note="Criteria stand in section 7, sign-offs in section 10.",
+    )
+
+
+def _training(dossier: Document) -> tuple[Table, ...]:
+    """Return who completed the training that policy asks for, where it asks for any."""
+    found = asked.training(dossier)
+    if not found:
+        return ()
+    return (
+        Table(
+            title="Training that policy asks for",
+            heads=(
+                Head(title="Person", holds=Column.NAME, share=25),
+                Head(title="Roles", share=30),
+                Head(title="Completed", share=45),
+            ),
+            rows=tuple(Row(cells=(one.name, one.roles, one.completed)) for one in found),
+        ),
     )
 
 

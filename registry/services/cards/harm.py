@@ -1,12 +1,16 @@
 """Harm: hazards and their controls, failures that somebody looked at, and incidents."""
 
-from registry.domain.judgements import hazards, incidents, safety
+from typing import Final
+
+from registry.domain.judgements import asked, hazards, incidents, safety
 from registry.domain.judgements.exhibits import Document
 from registry.domain.judgements.hazards import Control, Hazard
 from registry.domain.judgements.lines import Line
 from registry.services.cards import blocks
 from registry.services.cards.documents import CardDocuments
 from reports.content import HARM, Block, Cell, Column, Head, Row, Section, Table, Tone
+
+_SUBJECTS: Final = ("hazards.", "incidents.", "failures.")
 
 
 def section(documents: CardDocuments) -> Section:
@@ -16,7 +20,7 @@ def section(documents: CardDocuments) -> Section:
     found += _matrix(dossier)
     if dossier.get("hazards") is not None:
         found.append(_hazards(dossier))
-    found += blocks.points("What policy asks of them", hazards.asked(dossier))
+    found += blocks.points("What policy asks of them", asked.lines(dossier, *_SUBJECTS))
     found += blocks.points("Without the model", hazards.down(dossier))
     found += [
         *blocks.points("Failures in testing", incidents.looked_at(dossier)),

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from registry.domain.judgements import verdicts, wording
 from registry.domain.judgements.exhibits import Document
-from registry.domain.judgements.objections import unanswered
+from registry.domain.judgements.objections import AGAINST, unanswered
 from registry.domain.signatures import SHORT
 from registry.services.cards.room import Front
 from reports.content import Cell, Column, Condition, Head, Point, Row, SignOffSlot, Table, Tone
@@ -163,6 +163,8 @@ def _row(signoff: Document) -> Row:
     if remark or signoff["meaning"] == "object":
         tone = Tone.BAD
     reasons = wording.sentence(signoff.get("reasons") or "")
+    if signoff["meaning"] in AGAINST:
+        reasons = "reasons above"
     method = SHORT.get(signoff["method"], signoff["method"])
     return Row(
         cells=(
@@ -170,7 +172,7 @@ def _row(signoff: Document) -> Row:
             _name(signoff),
             Cell(
                 text=f"{signoff['meaning']}{_how(signoff)}",
-                under=" ".join(word for word in (remark, reasons) if word),
+                under="; ".join(word for word in (remark, reasons) if word),
                 tone=tone,
             ),
             wording.moment(signoff["at"]),

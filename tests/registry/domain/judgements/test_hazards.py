@@ -149,10 +149,3 @@ class TestPlan:
         (line,) = hazards.plan(dossier)
         assert "NOT APPROVED" in line.text
         assert line.tone == UNSURE
-
-    def test_what_policy_asks(self) -> None:
-        """Each requirement with its status and reason."""
-        said = {line.text.split(".")[0]: line.label for line in hazards.asked(FULL)}
-        assert said["The hazard log is approved as it stands"] == "Missing"
-        assert said["No incident with harm “severe” or worse is open"] == "Not met"
-        assert hazards.asked(BARE) == ()

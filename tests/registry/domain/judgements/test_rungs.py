@@ -149,6 +149,11 @@ class TestEndings:
         after = rungs.endings(SOUND, make_decision(SOUND), None)[0].text
         assert after.startswith("Nothing changes this dossier any more.")
 
+    def test_without_an_approval_there_is_nothing_to_end(self) -> None:
+        """A decision that declines ends nothing later."""
+        (line,) = rungs.endings(SOUND, make_decision(SOUND, outcome="decline"), rules())
+        assert line.text == "There is none that could end: the decision was decline."
+
     def test_conditions_that_come_late(self) -> None:
         """Each open one, with what the registry does; closed ones no more."""
         lines = rungs.endings(SOUND, make_full_decision(SOUND), None)

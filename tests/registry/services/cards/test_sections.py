@@ -16,6 +16,7 @@ from reports.content import (
     HEADINGS,
     Block,
     CardContent,
+    Cell,
     Considerations,
     Ladder,
     Lineage,
@@ -113,6 +114,18 @@ class TestConsiderations:
         assert seven.by.startswith("Ilona Kovács, 20 Nov 2026")
         assert seven.evidence[0].endswith("(section\u00a02)")
 
+    def test_worst_subgroup_is_the_one_of_page_one(self) -> None:
+        """Its name and its number stand in sections 1, 3 and 4 alike."""
+        worst = FULL.worst
+        assert worst.measure is not None
+        (block,) = of(FULL, Number.CONSIDERATIONS).blocks
+        assert isinstance(block, Considerations)
+        (told,) = [line for line in block.items[11].evidence if line.startswith("Worst subgroup")]
+        number = f"{100 * (worst.measure.value or 0):.1f}%"
+        for text in (told, FULL.fairness.lede):
+            assert worst.subject in text
+            assert number in text
+
 
 class TestHarm:
     """Section 5."""
@@ -199,18 +212,18 @@ class TestChanges:
         assert section.lede.startswith("This is the first dossier")
         assert not any(one.title == "Criteria that moved" for one in section.blocks)
 
-    def test_three_places_beside_each_other(self) -> None:
-        """Four places make two tables, of a row for each metric."""
+    def test_four_places_beside_each_other(self) -> None:
+        """Five places make two tables, of a row for each metric."""
         dossier = make_dossier()
         dossier["evidence"][0]["assessment"]["comparisons"] = [
             make_comparison(metric=metric, by={"site": site} if site else {})
             for metric in ("auroc", "brier")
-            for site in ("", "Hungary", "Switzerland", "Long Beach")
+            for site in ("", "Hungary", "Switzerland", "Long Beach", "Basel")
         ]
         section = of(content_of(make_documents(dossier)), Number.CHANGE)
         found = [one for one in section.blocks if one.title.startswith("This version less in use")]
         assert [(len(one.heads), len(one.rows)) for one in found if isinstance(one, Table)] == [
-            (4, 2),
+            (5, 2),
             (2, 2),
         ]
 
@@ -218,11 +231,11 @@ class TestChanges:
         """A row for each metric; those in scope keep their places."""
         dossier = make_dossier()
         dossier["evidence"][0]["assessment"]["comparisons"] = [
-            make_comparison(by={"site": site}) for site in ("Hungary", "A", "B", "C", "D")
+            make_comparison(by={"site": site}) for site in ("Hungary", "A", "B", "C", "D", "E")
         ]
         section = of(content_of(make_documents(dossier)), Number.CHANGE)
         near, far = [one for one in section.blocks if isinstance(one, Table)]
-        assert (len(near.heads), far.title) == (2, "At the 4 sites outside the scope")
+        assert (len(near.heads), far.title) == (2, "At the 5 sites outside the scope")
         assert [str(cell) for cell in far.rows[0].cells[3:]] == ["0", "0"]
 
 
@@ -237,6 +250,19 @@ class TestDeployments:
         assert [one.reached for one in block.rungs] == [permitted, permitted, False]
         rules = shipped().rules("fast track")
         assert [one.text for one in block.rungs] == [rungs.asks_for(rules, rung) for rung in Rung]
+
+    def test_everything_policy_asked_is_listed(self) -> None:
+        """With its verdict, met or not; training where it is asked for."""
+        dossier = make_full_dossier(
+            training=[{"person": {"name": "A"}, "roles": ["clinical lead"], "completed": []}]
+        )
+        section = of(content_of(make_documents(dossier)), Number.DEPLOYMENT)
+        table = titled(section, "What standard 1 asks at the tier fast track")
+        assert isinstance(table, Table)
+        assert len(table.rows) == len(dossier["requirements"])
+        trained = titled(section, "Training")
+        assert isinstance(trained, Table)
+        assert trained.rows[0].cells[2] == "NOTHING is recorded."
 
     def test_without_policy_at_hand_nothing_is_guessed(self) -> None:
         """The rungs stand there without what is asked."""
@@ -256,6 +282,14 @@ class TestRecord:
         assert point.text == (
             "Women are not read. 23 Nov 2026, 11:00 UTC. Withdrawn 23 Nov 2026, 11:30 UTC."
         )
+
+    def test_reasons_of_an_objection_stand_once(self) -> None:
+        """Whole among the objections; the table of signatures points there."""
+        table = titled(of(FULL, Number.SIGNATURES), "Signatures")
+        assert isinstance(table, Table)
+        cell = table.rows[1].cells[2]
+        assert isinstance(cell, Cell)
+        assert cell.under == "withdrawn 23 Nov 2026, 11:30 UTC; reasons above"
 
     def test_lists_just_what_is_attached(self) -> None:
         """In the order in which it is."""
