@@ -5,6 +5,7 @@ from fastapi import FastAPI
 from registry.faces.api.router import api
 from registry.faces.http import health, problems
 from registry.faces.http.description import TAGS, DescribedAPI, operation_id
+from registry.faces.http.letters import OnlyPrintable
 from registry.faces.web import login, verify
 from registry.faces.web.router import router as web
 from registry.services.work import Workshop
@@ -34,6 +35,7 @@ def create_app(workshop: Workshop) -> FastAPI:
     )
     app.state.workshop = workshop
     problems.install(app)
+    app.add_middleware(OnlyPrintable)
     app.include_router(health.router)
     app.include_router(api())
     app.include_router(web)

@@ -93,6 +93,11 @@ def _field(error: Exception) -> str | None:
     return error.at or None if isinstance(error, ProtocolError) else None
 
 
+def answer(error: RegistryError | ValidationError) -> JSONResponse:
+    """Return one of our own errors as a response."""
+    return _answer(problem_of(error))
+
+
 def _answer(problem: ProblemOut) -> JSONResponse:
     """Return a problem as a response."""
     return JSONResponse(
@@ -105,7 +110,7 @@ def _ours(request: Request, error: Exception) -> JSONResponse:
     del request
     if not isinstance(error, RegistryError | ValidationError):
         raise TypeError("this handler answers our own errors only") from error
-    return _answer(problem_of(error))
+    return answer(error)
 
 
 def _malformed(request: Request, error: Exception) -> JSONResponse:
