@@ -21,6 +21,7 @@ from registry.domain.safety_cases.states import (
     CaseState,
     banner,
     check_signer,
+    check_writer,
     signer_of,
     state_of,
 )
@@ -38,6 +39,7 @@ __all__ = [
     "banner",
     "changes",
     "check_signer",
+    "check_writer",
     "generated",
     "lacks",
     "lacks_of_records",

@@ -2,9 +2,11 @@
 
 from collections.abc import Mapping, Sequence
 from enum import StrEnum
+from typing import Final
 from uuid import UUID
 
-from registry.domain.people import Role
+from registry.domain.errors import ForbiddenError
+from registry.domain.people import Actor, Role
 from registry.domain.reviews import SelfApprovalError
 
 
@@ -46,6 +48,25 @@ def banner(state: CaseState, *, stale: bool) -> str | None:
 def signer_of(site: str | None) -> Role:
     """Return whose signature a case asks for: each organisation has its own safety officer."""
     return Role.CLINICAL_SAFETY_OFFICER if site is None else Role.SITE_SAFETY_OFFICER
+
+
+WRITERS: Final = frozenset({Role.MODEL_OWNER, Role.CLINICAL_SAFETY_OFFICER, Role.CLINICAL_LEAD})
+"""Who may write the case of a release; that of a hospital its own safety officer alone."""
+
+
+def check_writer(actor: Actor, site: str | None) -> None:
+    """Refuse a case by somebody of the other organisation.
+
+    Raises
+    ------
+    ForbiddenError
+        Says whose it is to write.
+    """
+    writers = WRITERS if site is None else frozenset({Role.SITE_SAFETY_OFFICER})
+    if not any(actor.acts_at(role, [] if site is None else [site]) for role in writers):
+        named = " or ".join(sorted(role.value for role in writers))
+        whose = "of a release" if site is None else f"of {site}"
+        raise ForbiddenError(f"The case {whose} is written by its {named}.")
 
 
 def check_signer(person: UUID, authors: Mapping[UUID, str]) -> None:

@@ -24,6 +24,8 @@ def write(work: Work, case: SafetyCaseIn) -> dict[str, Any]:
     ------
     WaitingError
         When no dossier of the version, or at the site, was frozen yet.
+    ForbiddenError
+        When the case is another organisation's to write.
     BadInputError
         When something points to nothing, or is for the other kind of case: names the field.
     """
@@ -31,6 +33,7 @@ def write(work: Work, case: SafetyCaseIn) -> dict[str, Any]:
     site = None if case.site is None else sites.get(work.session, case.site)
     name = None if site is None else site.name
     by = work.require(Action.SAFETY_CASE_WRITE, sites=[] if name is None else [name])
+    rules.check_writer(by, name)
     version = versions.named(work.session, case.version)
     reviews.lock(work.session, version.id)
     authored = case.model_dump(mode="json", exclude={"version", "site"})

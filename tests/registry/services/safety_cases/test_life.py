@@ -107,6 +107,10 @@ def test_a_hospitals_own_case(workshop: Workshop) -> None:
     elsewhere = make_post(registry, "milos", OFFICER, "Cleveland")
     with pytest.raises(ForbiddenError, match="own site"):
         write(registry, elsewhere, site="Hungary")
+    with pytest.raises(ForbiddenError, match="of Hungary is written by its site safety officer"):
+        write(registry, site="Hungary")
+    with pytest.raises(ForbiddenError, match="of a release is written by its clinical lead or"):
+        write(registry, officer)
     made = write(registry, officer, site="Hungary")
     said = made["document"]["generated"]
     assert (made["site"], said["site"]["dossier"]["plan"]["rung"]) == ("Hungary", "silent")
