@@ -36,8 +36,7 @@ def serve(
 
     from registry.faces import worker
     from registry.faces.server import create_app
-    from registry.services import audit
-    from registry.services.cards import sealing
+    from registry.services import audit, sealing
     from registry.services.work import Workshop
 
     settings = Settings()
@@ -63,8 +62,7 @@ def serve(
 def work() -> None:
     """Do the jobs that wait, until stopped."""
     from registry.faces import worker
-    from registry.services import audit
-    from registry.services.cards import sealing
+    from registry.services import audit, sealing
     from registry.services.work import Workshop
 
     settings = Settings()
@@ -171,7 +169,7 @@ def _checkpoints(outside: "Outside", found: dict[str, str]) -> list[str]:
 
 def _seal(workshop: "Workshop", found: dict[str, str]) -> list[str]:
     """Say whose seal cards bear; return what is to be known of it."""
-    from registry.services.cards import sealing
+    from registry.services import sealing
 
     certificate = sealing.usable(workshop)
     if certificate is None:

@@ -22,7 +22,7 @@ from registry.store.versions import VersionRow
 from reports.content import CardContent
 
 if TYPE_CHECKING:
-    from registry.services.cards.sealing import Sealed
+    from registry.services.sealing import Sealed
 
 JOB = cards.JOB
 
@@ -256,7 +256,7 @@ def _same(work: Work, row: VersionRow, documents: CardDocuments, rendered: str) 
 def _require_key(workshop: Workshop) -> None:
     """Refuse to draw a card that could not be sealed."""
     if workshop.settings.seal is not None:
-        from registry.services.cards import sealing
+        from registry.services import sealing
 
         sealing.usable(workshop)
 
@@ -270,7 +270,7 @@ def _put_under_seal(
     """
     if workshop.settings.seal is None:
         return None
-    from registry.services.cards import sealing
+    from registry.services import sealing
 
     with workshop.begin(None, reads=True) as work:
         if _same(work, row, documents, digest_of(pdf)) is not None:

@@ -2,12 +2,26 @@
 
 from collections.abc import Iterator
 
+from registry.domain.cards import SEAL
 from registry.domain.judgements import wording
 from registry.domain.judgements.exhibits import Document
 from registry.domain.signatures import SHORT
 from registry.services.safety_cases.documents import CaseDocuments
 from registry.services.safety_cases.marks import facts, from_records
-from reports.content import Block, Cell, Column, Fact, Facts, Head, Paragraphs, Row, Table, Tone
+from reports.content import (
+    Block,
+    Cell,
+    Column,
+    Fact,
+    Facts,
+    Head,
+    Paragraphs,
+    Place,
+    Places,
+    Row,
+    Table,
+    Tone,
+)
 from reports.safety_case import CaseSection
 
 _CASE = (
@@ -44,6 +58,12 @@ def quality(documents: CaseDocuments) -> CaseSection:
                 ),
                 rows=tuple(_signatures(documents)),
                 empty="Nobody has signed anything.",
+            ),
+            Places(
+                title="Seal of this file",
+                places=(Place(field=SEAL, name="The registry", under="seal of the organisation"),),
+                note="It is added after the file was rendered, so that the bytes before it stay "
+                "the same for whoever renders the case again. The signatures above count without.",
             ),
         ),
     )

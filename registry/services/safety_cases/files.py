@@ -2,8 +2,8 @@
 
 import json
 from collections.abc import Callable, Iterator
-from dataclasses import asdict
-from typing import Any
+from dataclasses import asdict, dataclass
+from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 from registry.domain import proving
@@ -12,11 +12,15 @@ from registry.domain.errors import ConflictError, NotFoundError
 from registry.domain.jobs import Job, JobStatus
 from registry.domain.people import Action
 from registry.domain.trail import Act
+from registry.services.safety_cases import press
 from registry.services.safety_cases.documents import CaseDocuments
 from registry.services.work import Work, Workshop
 from registry.store import jobs, safety_cases
 from registry.store.jobs import JobRow
 from registry.store.safety_cases import SafetyCaseFileRow, SafetyCaseRow
+
+if TYPE_CHECKING:
+    from registry.services.sealing import Sealed
 
 JOB = safety_cases.JOB
 
@@ -56,28 +60,48 @@ def _made(known: JobRow, last: SafetyCaseFileRow | None, rendered: str) -> bool:
 
 
 def render(workshop: Workshop, job: Job, report: Callable[[str, float], None]) -> None:
-    """Set a case in type and keep the file; the same bytes are kept once.
+    """Set a case in type, seal it where a seal is set, and keep the file.
 
     Raises
     ------
     LostJobError
         When another worker has taken the job over; nothing was recorded.
+    SealError
+        When the key that seals is not in order.
     """
-    from registry.services.safety_cases import printing
-
     report("reading the case", 0.0)
     with workshop.begin(None, reads=True) as work:
         row = safety_cases.get(work.session, UUID(job.args["case"]))
         found = documents(work, row)
     report("drawing", _READ)
-    content, pdf = printing.printed(found, workshop.settings.templates)
-    report("keeping", _PRINTED)
-    # Whoever seals cards seals this file here: its unsigned bytes are what was rendered.
-    kept = workshop.artifacts.put_bytes(pdf)
+    content, pdf = workshop.drawn(press.printed, found, workshop.settings.templates)
+    report("sealing", _PRINTED)
+    seal = _put_under_seal(workshop, pdf)
+    workshop.artifacts.put_bytes(pdf if seal is None else seal.content)
+    made = _Made(documents=found, banner=content.banner, pdf=pdf, seal=seal)
     with workshop.begin(None) as work:
-        file = _record(work, row, found, content.banner, (kept.digest, kept.size))
+        file = _record(work, row, made)
         result = {"case": str(row.id), "file": file.number, "pdf": file.pdf_digest}
         jobs.finish(work.session, job, now=work.now(), result=result)
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Made:
+    """A file that is to be recorded: what it renders, what was rendered, and its seal."""
+
+    documents: CaseDocuments
+    banner: str | None
+    pdf: bytes
+    seal: "Sealed | None"
+
+
+def _put_under_seal(workshop: Workshop, pdf: bytes) -> "Sealed | None":
+    """Return a file under the seal, or None where none is set; no transaction waits for it."""
+    if workshop.settings.seal is None:
+        return None
+    from registry.services import sealing
+
+    return sealing.sealed(pdf, workshop.settings.seal, at=workshop.clock())
 
 
 def abandon(work: Work, job: Job, error: str) -> None:
@@ -174,35 +198,42 @@ def _digest(found: CaseDocuments) -> str:
     return digest_of(canonical(asdict(found)))
 
 
-def _record(
-    work: Work, row: SafetyCaseRow, found: CaseDocuments, banner: str | None, pdf: tuple[str, int]
-) -> SafetyCaseFileRow:
-    """Keep the file, or return the newest one where it is the same."""
-    rendered, (pdf_digest, size) = _digest(found), pdf
+def _record(work: Work, row: SafetyCaseRow, made: _Made) -> SafetyCaseFileRow:
+    """Keep the file, or return the newest one where it renders the same.
+
+    The trail says what was rendered, so that whoever renders it again finds those bytes before
+    the seal.
+    """
+    rendered = _digest(made.documents)
     last = safety_cases.newest_file(work.session, row.id)
-    if last is not None and (last.pdf_digest, last.documents_digest) == (pdf_digest, rendered):
+    if last is not None and last.documents_digest == rendered:
         return last
+    content = made.pdf if made.seal is None else made.seal.content
     file = SafetyCaseFileRow(
         id=work.new_id(),
         case_id=row.id,
         number=1 if last is None else last.number + 1,
-        banner=banner,
+        banner=made.banner,
         documents_digest=rendered,
-        pdf_digest=pdf_digest,
-        size=size,
+        pdf_digest=digest_of(content),
+        size=len(content),
         made_at=work.now(),
     )
     work.session.add(file)
     work.session.flush()
+    sealed = {} if made.seal is None else {"seal": made.seal.certificate.name}
     work.record(
         Act.SAFETY_CASE_PRINTED,
-        subject=f"version {found.case['version']}",
+        subject=f"version {made.documents.case['version']}",
         after={
             "case": row.number,
             "safety_case": str(row.id),
-            "site": found.case["site"],
-            "banner": banner,
-            "pdf": pdf_digest,
+            "site": made.documents.case["site"],
+            "banner": made.banner,
+            "pdf": file.pdf_digest,
+            "rendered": digest_of(made.pdf),
+            "rendered_size": len(made.pdf),
+            **sealed,
         },
         by_system=True,
     )

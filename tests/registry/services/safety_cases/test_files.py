@@ -1,7 +1,9 @@
 """Facts about the PDF of a safety case: made in a job, kept by its digest, never passed off."""
 
+import dataclasses
 import io
 import json
+from pathlib import Path
 
 import pikepdf
 import pytest
@@ -10,13 +12,17 @@ from registry.domain import proving
 from registry.domain.digests import digest_of
 from registry.domain.errors import NotFoundError
 from registry.domain.people import Role
+from registry.domain.trail import Act
 from registry.faces import worker
-from registry.services import safety_cases
+from registry.services import audit, safety_cases
 from registry.services.safety_cases import StaleCaseFileError
 from registry.services.work import Work, Workshop
+from reports.sealing import check
 from tests.factories.hazards import make_hazard, make_log, make_plan
 from tests.factories.reviews import make_case
 from tests.factories.safety_cases import sign, write
+from tests.factories.seals import NAME, make_files
+from tests.registry.services.cards.test_sealing import settings
 
 
 def attached(pdf: bytes) -> dict[str, bytes]:
@@ -72,3 +78,33 @@ def test_from_draft_to_signed(workshop: Workshop) -> None:
     assert banner is None
     assert digest_of(documents["safety-case.json"]) == made["digest"]
     assert proved.statement["digest"] == made["digest"]
+
+
+def test_under_the_seal(workshop: Workshop, tmp_path: Path) -> None:
+    """Where a seal is set the file bears it, and what was rendered stays its prefix."""
+    key = make_files(tmp_path / "organisation")
+    sealing = dataclasses.replace(workshop.settings, seal=settings(key.key))
+    workshop = dataclasses.replace(workshop, settings=sealing)
+    case = make_case(workshop)
+    case.open()
+    made = write(case.registry, claims=[])
+    with case.registry.work(Role.AUDITOR) as work:
+        safety_cases.ask(work, made["id"])
+    worker.drain(workshop)
+    with case.registry.work(Role.AUDITOR) as work:
+        _, file, pieces = safety_cases.newest(work, made["id"])
+        pdf = b"".join(pieces)
+        (act,) = [
+            one
+            for one in audit.read(work, start=0, limit=1000)
+            if one["act"] == Act.SAFETY_CASE_PRINTED.value
+        ]
+    assert act["after"]["pdf"] == file.pdf_digest == digest_of(pdf)
+    assert digest_of(pdf[: act["after"]["rendered_size"]]) == act["after"]["rendered"]
+    assert act["after"]["seal"] == NAME
+    found = check(pdf)
+    assert (found.base_digest, found.base_size) == (
+        act["after"]["rendered"],
+        act["after"]["rendered_size"],
+    )
+    assert [one.intact for one in found.signatures] == [True]

@@ -1,4 +1,4 @@
-"""Sealing: the organisation's seal on a card that is rendered, and whether its key is in order."""
+"""Sealing: the organisation's seal on a file that is rendered, and whether its key is in order."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -22,7 +22,7 @@ _PKCS12 = {".p12", ".pfx"}
 
 @dataclass(frozen=True, kw_only=True)
 class Sealed:
-    """A card under a seal, and whose seal that is."""
+    """A file under a seal, and whose seal that is."""
 
     content: bytes
     method: str
@@ -55,7 +55,7 @@ def source_of(settings: SealSettings) -> Source:
 
 
 def sealed(rendered: bytes, settings: SealSettings, *, at: datetime) -> Sealed:
-    """Return a rendered card under the seal that the settings describe.
+    """Return a rendered file under the seal that the settings describe; it holds the field `SEAL`.
 
     Raises
     ------
