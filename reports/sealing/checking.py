@@ -229,8 +229,8 @@ def _content(stream: Any) -> bytes:  # noqa: ANN401 - pyHanko's streams
 
 def _fields(reader: Reader) -> Iterator[str]:
     """Yield the names of a file's signature fields."""
-    form: Any = reader.root.get("/AcroForm")
-    for reference in [] if form is None else form.get("/Fields", ()):
+    root: Any = reader.root
+    for reference in root["/AcroForm"]["/Fields"] if "/AcroForm" in root else ():
         field: Any = reference.get_object()
         if field.get("/FT") == "/Sig":
             yield str(field["/T"])

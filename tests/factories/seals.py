@@ -33,7 +33,7 @@ from pyhanko.keys.internal import (
 )
 from pyhanko.sign.timestamps import DummyTimeStamper
 
-from reports.pdf import Described, Fact, lay_out, write_document
+from reports.pdf import Attached, Described, Fact, lay_out, write_document
 from reports.sealing import Intent, KeyFile, opened, self_signed, sign
 
 AT = datetime(2026, 11, 23, 9, 30, tzinfo=UTC)
@@ -59,7 +59,8 @@ body { font-family: Inter } div { height: 12mm; width: 60mm }</style></head>
 def make_base() -> bytes:
     """Return a PDF of one page with an empty field for a seal and one for a role."""
     about = Described(moment=AT, facts=(Fact(name="model", value="heart-cad", words="Model"),))
-    return write_document(lay_out(_PAGE), about)
+    inside = Attached(name="dossier.json", content=b"{}", description="A dossier")
+    return write_document(lay_out(_PAGE), about, attachments=[inside])
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -45,3 +45,4 @@ if (globalThis.crypto?.subtle) {
   find("file").addEventListener("change", chosen);
 }
 find("answer")?.focus();
+document.documentElement.dataset.ready = "yes";

@@ -23,7 +23,7 @@ from registry.services import cards, evidence, notices, reviews
 from registry.services.work import Work, Workshop
 from registry.store import audit, jobs
 from registry.store.jobs import JobRow
-from reports.errors import FontsMissingError
+from reports.errors import FontsMissingError, SealAwayError
 from tests.conftest import FrozenClock
 
 ROOT = Path(__file__).resolve().parents[3]
@@ -124,12 +124,15 @@ class TestRunOne:
         assert (after.status, after.attempts) == (JobStatus.DEAD, 1)
         assert str(after.error).startswith("The card's fonts are missing from here")
 
-    def test_a_busy_database_is_tried_again(self, workshop: Workshop) -> None:
-        """Somebody else's lock passes."""
+    @pytest.mark.parametrize(
+        "error", [BusyError("The database is busy."), SealAwayError("The server is away.")]
+    )
+    def test_what_passes_is_tried_again(self, workshop: Workshop, error: Exception) -> None:
+        """Somebody else's lock passes, and a timestamp server comes back."""
 
         def wait(workshop: Workshop, job: Job, report: Report) -> None:
             del workshop, job, report
-            raise BusyError("The database is busy.")
+            raise error
 
         job = ask(workshop)
         worker.run_one(workshop, kinds=Fakes(wait).kinds)

@@ -5,7 +5,7 @@ import io
 import pytest
 
 from reports.errors import SealError
-from reports.sealing import check, filled_since, revisions
+from reports.sealing import attachments, check, filled_since, revisions
 from tests.factories.seals import ROLE_FIELD, Files, signed_by
 
 
@@ -31,6 +31,7 @@ class TestCheck:
         """A file that nobody signed has its fields, all empty."""
         found = check(base)
         assert (found.signatures, found.digest) == ((), found.base_digest)
+        assert attachments(base) == {"dossier.json": b"{}"}
 
     def test_page_drawn_over_after_the_seal(self, sealed: bytes) -> None:
         """What is sealed is intact, and yet the file no longer says it."""

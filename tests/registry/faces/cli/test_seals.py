@@ -1,0 +1,144 @@
+"""`cmr seal`, `cmr card sign` and `cmr card verify` over an embedded registry."""
+
+import json
+import stat
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+from typer.testing import CliRunner, Result
+
+from registry.domain.errors import BadInputError
+from registry.domain.people import Role
+from registry.faces.cli.main import app
+from registry.services import sessions
+from registry.services.work import Workshop
+from registry.settings import Settings
+from reports.errors import SealError
+from tests.factories.people import PASSWORD, login_of
+from tests.factories.reviews import make_case
+from tests.factories.seals import flipped, make_files
+
+VERSION = "heart-cad/1"
+
+
+@dataclass
+class Cmr:
+    """The command over one embedded registry, as the clinical lead runs it."""
+
+    workshop: Workshop
+    home: Path
+    settings: dict[str, str]
+
+    def run(self, *words: str, ends: int = 0) -> Result:
+        """Run `cmr`."""
+        with self.workshop.begin(None) as work:
+            login = login_of(Role.CLINICAL_LEAD)
+            opened = sessions.sign_in(work, login=login, password=PASSWORD).result()
+        own = {"CMR_HOME": str(self.home), "CMR_TOKEN": opened.secret, "COLUMNS": "200"}
+        ended = CliRunner().invoke(app, [*words], env=own | self.settings)
+        assert ended.exit_code == ends, (ended.output, ended.exception)
+        return ended
+
+
+def test_from_a_key_to_a_signed_card(home: Path, tmp_path: Path) -> None:
+    """Make a key, issue a sealed card, check it, sign in it, and find one flipped byte."""
+    workshop = Workshop.open(Settings(home=home))
+    make_case(workshop).approved()
+    cmr = Cmr(workshop=workshop, home=home, settings={})
+    key, file = tmp_path / "seal.pem", tmp_path / "card.pdf"
+    made = cmr.run("seal", "key", str(key), "--name", "Trial seal", "--organisation", "Elsewhere")
+    assert "vouches for itself" in made.output
+    assert stat.S_IMODE(key.stat().st_mode) == 0o600
+    cmr.settings["CMR_SEAL_KEY"] = str(key)
+    doctor = cmr.run("doctor").output
+    assert "Trial seal (Elsewhere), until" in doctor
+    assert "It will do for a trial." in doctor
+
+    issued = cmr.run("card", "issue", VERSION, "--out", str(file)).output
+    assert "sealed by Trial seal (Elsewhere)" in issued
+    got = cmr.run("card", "get", VERSION, "--rendered", "--out", str(tmp_path / "base.pdf"))
+    assert "its first" in got.output
+    base, sealed = (tmp_path / "base.pdf").read_bytes(), file.read_bytes()
+    assert sealed[: len(base)] == base
+    root = ("--root", str(tmp_path / "seal.crt"))
+    checked = cmr.run("card", "verify", str(file), *root).output
+    assert "This is the current card of heart-cad/1." in checked
+    assert "it holds; a root that you trust vouches for it." in checked
+    assert "The dossier in the file is the one that was signed off." in checked
+
+    _sign(cmr, tmp_path)
+    _flip(cmr, file, len(base))
+
+
+def _sign(cmr: Cmr, folder: Path) -> None:
+    """Sign in the card by a key of one's own, and check that."""
+    files = make_files(folder / "own", name="Dr Lead", at=datetime.now(UTC))
+    words = ("card", "sign", VERSION, "--role", "clinical lead")
+    own = ("--pkcs12", str(files.p12), "--secret-file", str(files.passphrase))
+    assert "as clinical lead, by Dr Lead." in cmr.run(*words, *own).output
+    listed = json.loads(cmr.run("card", "list", VERSION, "--json").stdout)
+    assert [one["name"] for one in listed[0]["signatures"]] == ["Dr Lead"]
+    signed = folder / "signed.pdf"
+    assert "signed by Dr Lead" in cmr.run("card", "get", VERSION, "--out", str(signed)).output
+    told = json.loads(cmr.run("card", "verify", str(signed), "--json").stdout)
+    assert (told["registry"]["outcome"], told["registry"]["matched"]) == ("current", "signed")
+    assert [one["holds"] for one in told["signatures"]] == [True, True]
+
+
+def _flip(cmr: Cmr, file: Path, rendered: int) -> None:
+    """Change one bit, and cut the seal off."""
+    whole = file.read_bytes()
+    file.write_bytes(flipped(whole, rendered // 2))
+    broken = cmr.run("card", "verify", str(file), ends=3).output
+    assert "it does NOT hold" in broken
+    assert "does not know this file" in broken
+    file.write_bytes(whole[:rendered])
+    offline = cmr.run("card", "verify", str(file), "--offline").output
+    assert "The file is not sealed" in offline
+
+
+class TestRefusals:
+    """What is said where it cannot be done."""
+
+    def test_keys(self, home: Path, tmp_path: Path) -> None:
+        """No key is overwritten; a missing one is a problem of the installation."""
+        cmr = Cmr(workshop=Workshop.open(Settings(home=home)), home=home, settings={})
+        runner, there = CliRunner(), tmp_path / "there.pem"
+        there.write_text("mine", encoding="utf-8")
+        ended = runner.invoke(app, ["seal", "key", str(there), "--name", "x"])
+        assert isinstance(ended.exception, BadInputError)
+        assert there.read_text(encoding="utf-8") == "mine"
+        environment = {"CMR_HOME": str(home), "CMR_SEAL_KEY": str(tmp_path / "none.pem")}
+        doctor = runner.invoke(app, ["doctor", "--json"], env=environment)
+        assert "none.pem cannot be read" in json.loads(doctor.stdout)["problem"]
+        worker = runner.invoke(app, ["worker"], env=environment)
+        assert isinstance(worker.exception, SealError)
+        none = runner.invoke(app, ["doctor"], env={"CMR_HOME": str(cmr.home)})
+        assert "cards are not sealed" in none.output
+
+    @pytest.mark.parametrize(
+        ("words", "said"),
+        [
+            (("--role", "clinical lead"), "one of --pem, --pkcs12 and --pkcs11"),
+            (("--role", "tea lady", "--pem", "KEY"), "is no role"),
+            (("--role", "clinical lead", "--pkcs11", "KEY"), "Name the key on the token"),
+        ],
+    )
+    def test_signing(self, tmp_path: Path, words: tuple[str, ...], said: str) -> None:
+        """A key is named in one way, and the role by its name, before anything is fetched."""
+        key = tmp_path / "key"
+        key.touch()
+        given = [str(key) if word == "KEY" else word for word in words]
+        ended = CliRunner().invoke(app, ["card", "sign", VERSION, *given])
+        assert isinstance(ended.exception, BadInputError)
+        assert said in str(ended.exception)
+
+    def test_what_is_no_card(self, tmp_path: Path) -> None:
+        """A file that is no PDF is bad input."""
+        file = tmp_path / "card.pdf"
+        file.write_text("hello", encoding="utf-8")
+        ended = CliRunner().invoke(app, ["card", "verify", str(file), "--offline"])
+        assert isinstance(ended.exception, BadInputError)
+        assert "cannot be read as a PDF" in str(ended.exception)
