@@ -8,6 +8,7 @@ from reports.content import CardContent
 from reports.pdf import FRONT, Laid
 from tests.factories.cards import TEMPLATES, make_documents
 from tests.factories.documents import make_crowded_dossier, make_decision, make_dossier
+from tests.factories.whole import make_full_dossier
 
 
 def fitted(documents: CardDocuments) -> tuple[CardContent, Laid]:
@@ -27,12 +28,17 @@ class TestFitted:
         assert laid.pages > 1
 
     def test_page_one_is_one_page(self) -> None:
-        """However long the dossier; all that follows takes the pages it needs."""
+        """Forty sites, thirty hazards; all that follows takes the pages it needs."""
         dossier = make_crowded_dossier()
+        logged = make_full_dossier()["hazards"]
+        first = logged["hazards"][0]
+        many = [first | {"number": number} for number in range(1, 31)]
+        dossier["hazards"] = logged | {"hazards": many}
         decision = make_decision(dossier, outcome="decline")
         _, laid = fitted(make_documents(dossier, decision=decision))
         assert laid.parts[FRONT].pages == 1
         assert laid.pages > 8
+        assert laid.html.count('<th scope="row">30. ') == 1
 
     def test_a_crowded_front_cuts_nothing_after_it(self) -> None:
         """What page 1 has no room for takes no word from the sections."""
