@@ -92,7 +92,7 @@ _TEXTS: Final[Mapping[str, tuple[str, Verdict, str]]] = {
     "seal.rendered": (CARD, _HOLDS, "The file begins with what the registry rendered, as the trail has it; only seals and signatures follow."),
     "seal.none": (CARD, _OPEN, "The PDF bears no seal of its own kind."),
     "seal.browser": (CARD, _OPEN, "The PDF bears a seal of its own kind, which this page cannot follow to a certificate; cmr verify does, and so do PDF readers."),
-    "card.pages": (CARD, _OPEN, "That its pages say what the files inside say was not checked: drawing it again takes the registry's program. The bytes are those that were issued."),
+    "card.pages": (CARD, _OPEN, "That its pages say what the files inside say was not checked: drawing it again takes the registry's program."),
     # Who signed
     "sign.passkey": (SIGNED, _HOLDS, "{who}: “{meaning}”, {at} UTC. Signed by passkey, which {confirmed} confirmed."),
     "sign.weaker": (SIGNED, _MIND, "{who}: “{meaning}”, {at} UTC. Signed {method} (weaker: the registry's word for it, not the person's own key)."),
