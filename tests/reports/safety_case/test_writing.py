@@ -2,16 +2,18 @@
 
 import io
 import json
+import subprocess
 
 import pikepdf
 import pytest
 from jinja2 import Environment, FileSystemLoader
 
+from registry.domain.judgements import criteria
 from registry.services.safety_cases.content import content_of
 from registry.settings import data_folder
 from reports.pdf import Attached
 from reports.safety_case import CaseContent, render_case, to_json, write_case
-from tests.factories.case_documents import every_link, make_documents
+from tests.factories.case_documents import every_link, make_case_pdf, make_documents
 from tests.factories.whole import make_full_dossier
 
 TITLES = ("1 Introduction", "4 Clinical risk analysis", "7 Hazard log", "8 Test issues")
@@ -37,6 +39,25 @@ def test_what_people_typed_is_escaped(content: CaseContent) -> None:
     assert "<relies>" not in html
     with pytest.raises(ValueError, match="must escape"):
         render_case(content, environment(autoescape=False))
+
+
+def test_what_is_read_from_it() -> None:
+    """Every hazard, and every criterion with its figures and verdict, as a reader's machine reads.
+
+    Cells are read row by row, so that a word of another verdict would stand in its row.
+    """
+    dossier = make_full_dossier()
+    ran = subprocess.run(
+        ["pdftotext", "-", "-"], input=make_case_pdf(), capture_output=True, check=True
+    )
+    text = " ".join(ran.stdout.decode().split())
+    hazards = dossier["hazards"]["hazards"]
+    assert [one["name"] for one in hazards if one["name"] not in text] == []
+    for one in criteria.table(dossier):
+        row = f"{one.required} {one.measured}"
+        place = text.find(row)
+        assert place >= 0, row
+        assert one.verdict.capitalize() in text[place : place + len(row) + 40], row
 
 
 def test_the_file(content: CaseContent) -> None:
