@@ -19,6 +19,7 @@ from typing import Any, Final, ParamSpec, Self, TypeVar
 TASKS: Final = 100  # after so many a process makes room for a fresh one: memory only ever grows
 SECONDS: Final = 300.0  # what takes longer hangs
 TRIES: Final = 2  # a killed process may have been bad luck
+_SWEPT: Final = 5  # tasks, each of which leaves some thirty megabytes of garbage
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -143,10 +144,12 @@ def _serve(theirs: Connection) -> None:
     """Answer until the other end of the pipe is closed, as it is when the server is gone.
 
     The interrupt of a terminal reaches every process of its group; it is the server's to follow.
-    What the first task loaded stays, so that the collector of garbage need not look at it again.
+    The collector of garbage runs between tasks, and seldom: what the first of them loaded stays,
+    and a card in the making is no garbage.
     """
     signal.signal(signal.SIGINT, signal.SIG_IGN)
-    settled = False
+    gc.disable()
+    done = 0
     while True:
         try:
             function, args, kwargs = theirs.recv()
@@ -159,7 +162,9 @@ def _serve(theirs: Connection) -> None:
             answer = (False, error)
         theirs.send(answer)
         del function, args, kwargs, answer
-        if not settled:
+        done += 1
+        if done == 1:
             gc.collect()
             gc.freeze()
-            settled = True
+        elif done % _SWEPT == 0:
+            gc.collect()

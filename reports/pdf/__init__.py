@@ -7,6 +7,7 @@ is, `finishing` completes its tags, `attaching` embeds documents.
 """
 
 from reports.pdf.attaching import Attached
+from reports.pdf.engine import undisturbed
 from reports.pdf.laying import Extent, Laid, lay_out
 from reports.pdf.metadata import NAMESPACE, Described, Fact
 from reports.pdf.versions import renderer
@@ -23,6 +24,7 @@ __all__ = [
     "lay_out",
     "render_pdf",
     "renderer",
+    "undisturbed",
     "write_document",
     "write_pdf",
 ]

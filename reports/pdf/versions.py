@@ -1,5 +1,6 @@
 """Versions: the software that sets a card; another version may break its lines elsewhere."""
 
+import ctypes
 import functools
 from importlib.metadata import PackageNotFoundError, version
 from typing import Final
@@ -18,7 +19,8 @@ _PARTS: Final = (
 @functools.cache
 def renderer() -> tuple[tuple[str, str], ...]:
     """Return each part that decides the bytes of a card, with its version."""
-    return (*((part, _installed(part)) for part in _PARTS), ("pango", _pango()))
+    libraries = (("pango", _pango()), ("harfbuzz", _harfbuzz()))
+    return (*((part, _installed(part)) for part in _PARTS), *libraries)
 
 
 def _installed(part: str) -> str:
@@ -32,3 +34,13 @@ def _pango() -> str:
     """Return the version of the system's Pango, which shapes and breaks every line."""
     whole = int(pango.pango_version())
     return f"{whole // 10000}.{whole // 100 % 100}.{whole % 100}"
+
+
+def _harfbuzz() -> str:
+    """Return the version of the system's HarfBuzz, which picks and subsets every glyph."""
+    try:
+        told = ctypes.CDLL("libharfbuzz.so.0").hb_version_string
+    except (OSError, AttributeError):
+        return "of unknown version"
+    told.restype = ctypes.c_char_p
+    return bytes(told()).decode()

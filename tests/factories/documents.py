@@ -82,6 +82,20 @@ def drawn(
     return tuple(patients)
 
 
+def spread_patients(hospitals: int) -> tuple[Patient, ...]:
+    """Draw patients of many hospitals, three attributes each."""
+    sites = [(f"Hospital {n}", 51 + 9 * n, 0.28 + 0.02 * n) for n in range(1, hospitals + 1)]
+    ages, origins = ("18 to <40", "40 to <60", "60 to <80", "80 and over"), ("A", "B", "C")
+    return drawn(
+        sites,
+        groups=lambda i: (
+            ("sex", "FM"[i % 2]),
+            ("age_band", ages[i % 4]),
+            ("origin", origins[i % 3]),
+        ),
+    )
+
+
 def _sex_and_age(rng: np.random.Generator) -> tuple[tuple[str, str], ...]:
     sex = "F" if rng.random() < 0.2 else "M"
     age = ("under 45", "45 to <55", "55 to <65", "65 and over")[int(rng.integers(0, 4))]

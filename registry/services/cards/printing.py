@@ -15,7 +15,7 @@ from registry.services.cards.exports import record_of
 from registry.services.cards.fitting import fitted
 from reports.content import CardContent
 from reports.exports import chai, to_json
-from reports.pdf import Attached, write_pdf
+from reports.pdf import Attached, undisturbed, write_pdf
 
 
 def printed(
@@ -37,17 +37,18 @@ def printed(
     TooLongError
         When page 1 does not fit even with the least room.
     """
-    content, laid = fitted(documents, environment(templates))
-    record = record_of(documents)
-    return content, write_pdf(
-        laid,
-        content,
-        attachments=attachments(documents, content, chai.to_xml(record), bundle),
-        information={
-            chai.INFO_KEY: chai.to_information(record),
-            chai.SOFTWARE_KEY: chai.SOFTWARE,
-        },
-    )
+    with undisturbed():
+        content, laid = fitted(documents, environment(templates))
+        record = record_of(documents)
+        return content, write_pdf(
+            laid,
+            content,
+            attachments=attachments(documents, content, chai.to_xml(record), bundle),
+            information={
+                chai.INFO_KEY: chai.to_information(record),
+                chai.SOFTWARE_KEY: chai.SOFTWARE,
+            },
+        )
 
 
 @functools.lru_cache(maxsize=4)
