@@ -2,7 +2,7 @@
 PY := .venv/bin/python
 BIN := .venv/bin
 
-.PHONY: demo test check serve bench soak lock clean
+.PHONY: demo test check serve bench soak picture lock clean
 .DEFAULT_GOAL := demo
 
 demo:            ## the main job on real data: four hospitals in, model cards out
@@ -34,6 +34,10 @@ bench:           ## side-by-side measurements, as ratios
 soak:            ## what takes long: kill loops, coverage of intervals by simulation, Spark
 	@python3 requirements/install.py soak
 	@$(PY) -m tests.databases $(PY) -m pytest -n 2 -m soak $(ARGS)
+
+picture:         ## the README's picture, from a card that the demonstration makes
+	@python3 requirements/install.py dev
+	@$(PY) -m tests.pictures readme
 
 lock:            ## resolve the dependencies again (needs uv)
 	@uv pip compile pyproject.toml --group build --universal --generate-hashes --no-header --python-version 3.11 --quiet -o requirements/run.txt
