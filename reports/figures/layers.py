@@ -1,8 +1,11 @@
 """Layers: the pieces that figures are put together from, as Vega-Lite has them."""
 
+import math
 from dataclasses import dataclass
 
 from reports.figures.styles import HEIGHT, WIDTH, Json
+
+TICKS = 5  # about so many on an axis
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -23,6 +26,12 @@ def axis(title: str, domain: tuple[float, float], **changes: object) -> Json:
     """Return one axis that begins and ends where it is told to."""
     scale: Json = {"domain": list(domain), "nice": False, "zero": False}
     return {"type": "quantitative", "title": title, "axis": changes, "scale": scale}
+
+
+def decimals(domain: tuple[float, float]) -> int:
+    """Return how many decimals tell the ticks of an axis apart: at least two."""
+    step = (domain[1] - domain[0]) / TICKS
+    return 2 if step <= 0 else max(2, math.ceil(-math.log10(step)))
 
 
 def layer(rows: list[Json], mark: Json, axes: Axes, **encoding: Json) -> Json:

@@ -2,7 +2,7 @@
 
 from reports.content import Chart, Series
 from reports.figures import legends, thinning
-from reports.figures.layers import Axes, across, axis, layer, upright, vertical
+from reports.figures.layers import TICKS, Axes, across, axis, decimals, layer, upright, vertical
 from reports.figures.legends import Entry
 from reports.figures.styles import (
     ACCENT,
@@ -15,7 +15,7 @@ from reports.figures.styles import (
 
 _SHARES = [0, 0.25, 0.5, 0.75, 1]
 _PERCENT: Json = {"format": ".0%", "values": _SHARES}
-_SCORE: Json = {"format": ".2f", "tickCount": 5}
+_SCORE: Json = {"format": ".2f", "tickCount": TICKS}
 _TITLES = {
     "roc": ("1 − specificity (false alarms)", "Sensitivity (found)"),
     "calibration": ("Predicted probability", "Observed frequency"),
@@ -56,8 +56,9 @@ def axes_of(chart: Chart) -> Axes:
         highest = max((bar.share for bar in chart.bars), default=1.0)
         y = _left(y_title, (0.0, 1.08 * highest), format=".0%", tickCount=5)
         return Axes(x=x, y=y)
-    form = ",.0f" if chart.kind == "cost" else ".2f"
-    return Axes(x=x, y=_left(y_title, _heights(chart), format=form, tickCount=5))
+    heights = _heights(chart)
+    form = ",.0f" if chart.kind == "cost" else f".{decimals(heights)}f"
+    return Axes(x=x, y=_left(y_title, heights, format=form, tickCount=TICKS))
 
 
 def _left(title: str, domain: tuple[float, float], **changes: object) -> Json:

@@ -5,7 +5,7 @@ import math
 
 from reports.content import Bound, Chart, Measure, Range, Tone, Unit
 from reports.figures import legends
-from reports.figures.layers import Axes, across, as_is, axis, layer, upright, vertical
+from reports.figures.layers import Axes, across, as_is, axis, decimals, layer, upright, vertical
 from reports.figures.legends import Entry
 from reports.figures.styles import (
     ACCENT,
@@ -133,7 +133,8 @@ def axes_of(chart: Chart) -> Axes:
     low, high = _domain(chart)
     percent = {row.measure.unit for row in chart.rows} == {Unit.PERCENT}
     if chart.kind == "change":
-        return Axes(x=axis(_TITLES[chart.kind], (low, high), format="+.2f", tickCount=_FEW), y=y)
+        form = f"+.{decimals((low, high))}f"
+        return Axes(x=axis(_TITLES[chart.kind], (low, high), format=form, tickCount=_FEW), y=y)
     step = next((s for s in _STEPS if (high - low) / s < _FEW + 0.1), _STEPS[-1])
     ticks = [round(high - step * i, 2) for i in range(int((high - low) / step + 1.01))][::-1]
     form = ".0%" if percent else ".2f" if step < _TENTH else ".1f"

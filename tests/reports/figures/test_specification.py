@@ -5,6 +5,7 @@ from dataclasses import replace
 import pytest
 
 from reports.content import Bin, Chart, Measure, Series
+from reports.figures.layers import TICKS, decimals
 from reports.figures.specification import specification
 from reports.figures.styles import Json
 from tests.factories.figures import make_charts
@@ -117,3 +118,14 @@ class TestRows:
         nothing = replace(row, measure=Measure(value=None, undefined="one class only"))
         told = drawn(replace(CHARTS["sites"], rows=(nothing,)), "text")
         assert any("one class only" in str(one["data"]["values"]) for one in told)
+
+
+@pytest.mark.parametrize(
+    ("domain", "expected"), [((0.0, 1.0), 2), ((-0.02, 0.03), 2), ((0.0, 0.015), 3), ((1, 1), 2)]
+)
+def test_ticks_are_told_apart(domain: tuple[float, float], expected: int) -> None:
+    """A small scale gets more decimals: no two ticks of an axis print the same number."""
+    assert decimals(domain) == expected
+    low, high = domain
+    ticks = [f"{low + i * (high - low) / TICKS:.{decimals(domain)}f}" for i in range(TICKS)]
+    assert low == high or len(set(ticks)) == TICKS
