@@ -32,8 +32,8 @@ class TestMain:
         assert RATIO.search(found[0])
 
     def test_every_comparison(self, printed: str) -> None:
-        """Three of the trail, a card, an upload."""
-        assert sum(bool(RATIO.search(line)) for line in printed.splitlines()) == 5
+        """Three of the trail, a card by itself and in the pool, an upload."""
+        assert sum(bool(RATIO.search(line)) for line in printed.splitlines()) == 6
 
     @pytest.mark.parametrize("rows", ["20,000", "40,000"])
     def test_every_step_at_every_size(self, printed: str, rows: str) -> None:

@@ -19,7 +19,7 @@ from registry.domain.errors import BusyError
 from registry.domain.jobs import Job, JobStatus, LostJobError
 from registry.faces import worker
 from registry.faces.worker import Kind, Report
-from registry.services import cards, evidence, notices, reviews
+from registry.services import cards, evidence, notices, reviews, safety_cases
 from registry.services.work import Work, Workshop
 from registry.store import audit, jobs
 from registry.store.jobs import JobRow
@@ -80,8 +80,9 @@ class TestKinds:
     """The table of what a worker knows to do."""
 
     def test_every_kind(self) -> None:
-        """Tables are measured, cards issued, notices sent, and what speaks against use found."""
-        assert set(worker.KINDS) == {evidence.JOB, cards.JOB, reviews.JOB, notices.JOB}
+        """Tables are measured, papers printed, notices sent, what speaks against use found."""
+        asked = {evidence.JOB, cards.JOB, reviews.JOB, notices.JOB, safety_cases.JOB}
+        assert set(worker.KINDS) == asked
 
 
 class TestRunOne:

@@ -164,7 +164,7 @@ class TestReview:
         """The list names version, scope and state."""
         cmr.opened()
         printed = cmr.run(Role.AUDITOR, "review", "list").output
-        assert "pilot use at Hungary" in printed
+        assert {"pilot", "Hungary"} <= set(printed.split())
 
 
 class TestCheck:
@@ -204,4 +204,5 @@ class TestPolicy:
 
     def test_list(self, cmr: Cmr) -> None:
         """The policy in force is marked."""
-        assert "in force" in cmr.run(Role.AUDITOR, "policy", "list").output
+        listed = cmr.run(Role.AUDITOR, "policy", "list").output.split()
+        assert {"standard/1", "force"} <= set(listed)
