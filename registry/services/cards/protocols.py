@@ -47,11 +47,11 @@ def _criteria(dossier: Document) -> Table:
         title="Criteria, as they were judged",
         heads=(
             Head(title="Criterion", holds=Column.NAME, share=20),
-            Head(title="In whom", share=14),
+            Head(title="In whom", share=12),
             Head(title="Required", holds=Column.NUMBER, share=11),
-            Head(title="Measured", holds=Column.NUMBER, share=17),
-            Head(title="Verdict", holds=Column.VERDICT, share=11),
-            Head(title="Because", share=27),
+            Head(title="Measured", holds=Column.NUMBER, share=20),
+            Head(title="Verdict", holds=Column.VERDICT, share=12),
+            Head(title="Because", share=25),
         ),
         rows=tuple(
             Row(
