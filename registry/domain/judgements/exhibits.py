@@ -103,10 +103,9 @@ def finding(dossier: Document) -> str | None:
     several, evidence = findings(dossier), leading(dossier)
     if len(several) == 1 or evidence is None:
         return several[0]
-    asked = (_protocol(dossier, evidence).get("minimum") or {}).get("positives") or 0
     found = [whole for one in several if (whole := overall(dossier, one)) is not None]
     known = [whole for whole in found if whole.value("sensitivity") is not None]
-    large = [whole for whole in known if whole.count("positives") >= asked]
+    large = [whole for whole in known if enough_found(dossier, whole)]
     worst = min(large or known, key=lambda one: one.value("sensitivity") or 0.0, default=None)
     return several[0] if worst is None else worst.finding
 
@@ -193,7 +192,7 @@ def protocol(dossier: Document, evidence: Document, about: str | None = None) ->
 
 def minimum(dossier: Document, evidence: Document) -> tuple[int, int]:
     """Return how many exams with and without the finding the protocol asks of a stratum."""
-    asked = protocol(dossier, evidence).get("minimum") or {}
+    asked = _protocol(dossier, evidence).get("minimum") or {}
     return (
         int(asked.get("positives", _DEFAULT_MINIMUM)),
         int(asked.get("negatives", _DEFAULT_MINIMUM)),
@@ -204,6 +203,14 @@ def enough(dossier: Document, exhibit: Exhibit) -> bool:
     """Tell whether a stratum holds as many of both as the protocol asks."""
     positives, negatives = minimum(dossier, exhibit.evidence)
     return exhibit.count("positives") >= positives and exhibit.count("negatives") >= negatives
+
+
+def enough_found(dossier: Document, exhibit: Exhibit) -> bool:
+    """Tell whether a stratum holds as many with the finding as the protocol asks.
+
+    That is all that sensitivity and missed findings rest on.
+    """
+    return exhibit.count("positives") >= minimum(dossier, exhibit.evidence)[0]
 
 
 def _parts(document: Document, keys: tuple[str, ...]) -> dict[str, Any]:

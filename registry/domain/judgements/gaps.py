@@ -119,15 +119,13 @@ def worst_subgroup(dossier: Document) -> Worst:
     """
     metric = "sensitivity"
     groups = [one for one in exhibits.subgroups(dossier) if one.value(metric) is not None]
-    evidence = exhibits.leading(dossier)
-    if not groups or evidence is None:
+    if not groups:
         subject = "No group has a defined sensitivity."
         note = "No subgroup was declared, or none holds a patient with the finding."
         return Worst(
             metric=metric, exhibit=None, enough=False, subject=subject, note=note, below=False
         )
-    positives, _ = exhibits.minimum(dossier, evidence)
-    large = [one for one in groups if one.count("positives") >= positives]
+    large = [one for one in groups if exhibits.enough_found(dossier, one)]
     worst = min(
         large or groups, key=lambda one: (one.value(metric) or 0.0, exhibits.named(dossier, one))
     )

@@ -60,8 +60,8 @@ def at_named_site(dossier: Document) -> Workload | None:
     """Return the workload at the site in scope where most findings are missed.
 
     None where no site in scope has evidence. With several sites in scope the one that looks
-    worst is shown, so that a good site never speaks for the others. Those with as many exams of
-    both kinds as the protocol asks go before those with fewer, those where nothing can be said
+    worst is shown, so that a good site never speaks for the others. Those with as many with
+    the finding as the protocol asks go before those with fewer, those where nothing can be said
     come last: none of them hides what is known of the others, and they are counted.
     """
     known, scope = exhibits.sites(dossier), dossier["scope"]["sites"]
@@ -69,11 +69,11 @@ def at_named_site(dossier: Document) -> Workload | None:
     untested = tuple(site for site in scope if site not in known)
     if not found:
         return None
-    known_missed = [one for one in found if one.missed.value is not None]
-    large = [one for one in known_missed if exhibits.enough(dossier, one.exhibit)]
-    chosen = max(large or known_missed or found, key=lambda one: one.missed.value or 0.0)
-    compared = large or known_missed
-    others = max(len(compared) - 1, 0)
+    known_of = [one for one in found if one.missed.value is not None]
+    large = [one for one in known_of if exhibits.enough_found(dossier, one.exhibit)]
+    ranked = large or known_of
+    chosen = max(ranked or found, key=lambda one: one.missed.value or 0.0)
+    others = max(len(ranked) - 1, 0)
     unknown = len(found) - others - 1
     return replace(chosen, others=others, unknown=unknown, untested=untested)
 
@@ -88,7 +88,8 @@ def beside(load: Workload) -> str:
         text += f" At {others} no more are missed: section 3."
     if load.unknown:
         others = wording.counted(load.unknown, "further site in scope", "further sites in scope")
-        text += f" {others} have too few exams to rank."
+        verb = "has" if load.unknown == 1 else "have"
+        text += f" {others} {verb} too few with the finding to rank."
     if load.untested:
         names = [wording.squeezed(site, _NAME_MOST) for site in load.untested]
         text += f" Nothing is known of {wording.shortened(names, _NAMED_MOST, 'site')}."

@@ -94,6 +94,18 @@ def test_a_site_of_which_nothing_can_be_said_hides_no_other() -> None:
     assert "1 further site in scope" in workload.beside(load)
 
 
+def test_a_site_with_few_negatives_is_ranked_by_whom_it_misses() -> None:
+    """What is missed rests on those with the finding: eight without hide nothing of it."""
+    rows = [
+        *hospital(19, 1, 5, 75, flagged=0.9),
+        *(Patient(site="Basel", groups=(), label=1, score=s) for s in [0.9] * 15 + [0.1] * 15),
+        *(Patient(site="Basel", groups=(), label=0, score=0.2) for _ in range(8)),
+    ]
+    load = workload.at_named_site(make_dossier(rows, scope_sites=("Kiel", "Basel")))
+    assert load is not None
+    assert (load.site, load.others, load.unknown) == ("Basel", 1, 0)
+
+
 def test_many_sites_not_shown_are_named_and_counted() -> None:
     """Of many hospitals the line names some, and says where the others stand."""
     rows = [
