@@ -138,7 +138,7 @@ _TEXTS: Final[Mapping[str, tuple[str, Verdict, str]]] = {
     "evidence.differs": (EVIDENCE, _FAILS, "Evidence {number} does not come out again: {what} stands as {stored} and is {now} when computed from tally and protocol. Figures that differ: {count}."),
     "evidence.engine": (EVIDENCE, _OPEN, "Evidence {number} was computed by {stored}, this program is {now}. Figures that differ, which may come from that: {count}."),
     "evidence.impossible": (EVIDENCE, _FAILS, "Evidence {number} cannot be computed again: {why}."),
-    "evidence.not_here": (EVIDENCE, _OPEN, "The evidence was not computed again here; cmr verify does."),
+    "evidence.not_here": (EVIDENCE, _OPEN, "The evidence was not computed again here: that takes a release bundle, and cmr verify."),
     "evidence.rows": (EVIDENCE, _OPEN, "That the tallies count what the tables of patients say, only the tables show; they are not here. Their custodians keep them: {where}."),
     "criteria.follow": (EVIDENCE, _HOLDS, "All {count} verdicts and {points} requirements in the dossier follow from evidence, protocols and policy, judged again."),
     "criteria.differ": (EVIDENCE, _FAILS, "The dossier says of {what}: {stored}; judged again it is {now}."),
