@@ -184,6 +184,18 @@ class TestCrowded:
         assert "What is cut here stands whole at the head of page 2." in " ".join(text.split())
 
 
+class TestBookmarks:
+    """The way in for who does not read from the first page to the last."""
+
+    def test_the_title_then_every_section(self, draft: bytes) -> None:
+        """Numbered as in print, with what stands in them below."""
+        with pikepdf.open(io.BytesIO(draft)) as file, file.open_outline() as outline:
+            titles = [item.title for item in outline.root]
+            below = [item.title for item in outline.root[0].children]
+        assert [title.split()[0] for title in titles[1:]] == [str(n) for n in range(2, 11)]
+        assert "Sign-offs" in below
+
+
 class TestReading:
     """Page 1 as it is read out."""
 
