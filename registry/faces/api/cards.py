@@ -6,7 +6,7 @@ from typing import Annotated
 from fastapi import APIRouter, Query, status
 from fastapi.responses import HTMLResponse, StreamingResponse
 
-from registry.faces.http.dependencies import ReadDep, WorkDep
+from registry.faces.http.dependencies import ActorDep, ReadDep, WorkDep, WorkshopDep
 from registry.faces.http.parameters import CardNumber, ModelName, VersionNumber
 from registry.faces.http.problems import problem_responses
 from registry.services import cards
@@ -58,12 +58,14 @@ def read_card(
     response_class=HTMLResponse,
     responses=problem_responses(404, 409, 422),
 )
-def read_figures(work: ReadDep, name: ModelName, number: VersionNumber) -> HTMLResponse:
+def read_figures(
+    workshop: WorkshopDep, actor: ActorDep, name: ModelName, number: VersionNumber
+) -> HTMLResponse:
     """Return the figures of a version's card as one interactive HTML page, tables beside them.
 
     They are those of a card issued now: an issued one need not exist. The page needs no network.
     """
-    page = cards.figures_page(work, f"{name}/{number}")
+    page = cards.figures_page(workshop, actor, f"{name}/{number}")
     return HTMLResponse(page, headers={"Content-Security-Policy": ALONE})
 
 

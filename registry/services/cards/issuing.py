@@ -8,7 +8,7 @@ from uuid import UUID
 from registry.domain.digests import digest_of
 from registry.domain.errors import BusyError, ConflictError, NotFoundError
 from registry.domain.jobs import Job
-from registry.domain.people import Action
+from registry.domain.people import Action, Actor
 from registry.domain.standings import State
 from registry.domain.trail import Act
 from registry.services.cards import press
@@ -207,19 +207,20 @@ def newest(work: Work, version: str, *, rendered: bool = False) -> tuple[CardRow
     return card, _file(work, card, rendered=rendered)
 
 
-def figures_page(work: Work, version: str) -> str:
+def figures_page(workshop: Workshop, actor: Actor | None, version: str) -> str:
     """Return the figures of a card issued now, as one interactive HTML page.
+
+    It is made where cards are drawn, and no transaction waits for it.
 
     Raises
     ------
     WaitingError
         When no review of the version was ever opened: figures render a dossier.
     """
-    from registry.services.cards import pages
-
-    work.require(Action.RECORD_READ)
-    row = versions.named(work.session, version)
-    return pages.of_card(documents_of(work, row), work.settings.templates)
+    with workshop.begin(actor, reads=True) as work:
+        work.require(Action.RECORD_READ)
+        documents = documents_of(work, versions.named(work.session, version))
+    return workshop.drawn(press.figured, documents, workshop.settings.templates)
 
 
 def numbered(

@@ -1,4 +1,4 @@
-"""Press: what prints cards, loaded where and when one is printed.
+"""Press: what prints cards and their figures, loaded where and when one is printed.
 
 Fonts, the layout engine and the engine of figures take a second to load and two hundred megabytes
 to hold; whoever only asks a process of the pool to print needs none of it.
@@ -19,3 +19,10 @@ def printed(
     from registry.services.cards import printing
 
     return printing.printed(documents, templates, bundle)
+
+
+def figured(documents: CardDocuments, templates: Path) -> str:
+    """Return the figures of a card as one HTML page, as `registry.services.cards.pages` does."""
+    from registry.services.cards import pages
+
+    return pages.of_card(documents, templates)

@@ -1,8 +1,11 @@
 """Facts about issuing cards: through the job, into the artifacts, onto the trail."""
 
+import dataclasses
 import hashlib
 import io
 import json
+from collections.abc import Callable
+from typing import ParamSpec, TypeVar
 
 import pikepdf
 import pytest
@@ -10,18 +13,27 @@ from lxml import etree
 
 from registry.domain import proving
 from registry.domain.digests import digest_of
-from registry.domain.errors import ForbiddenError, NotFoundError, WaitingError
+from registry.domain.errors import (
+    ForbiddenError,
+    NotFoundError,
+    NotSignedInError,
+    WaitingError,
+)
 from registry.domain.jobs import JobStatus
 from registry.domain.people import Actor, Role
 from registry.domain.standings import State
 from registry.domain.trail import Act
 from registry.faces import worker
 from registry.services import audit, cards
-from registry.services.cards import StaleCardError
+from registry.services.cards import StaleCardError, press
 from registry.services.work import Workshop
+from reports.pool import Pool
 from tests.factories.people import make_registry
 from tests.factories.records import make_model, make_version
 from tests.factories.reviews import Case, make_case
+
+P = ParamSpec("P")
+T = TypeVar("T")
 
 
 def issue(case: Case, version: str = "heart-cad/1") -> None:
@@ -177,3 +189,30 @@ class TestRefusals:
         nobody = Actor(id=lead.id, login="x", name="X", roles=frozenset(), via="session")
         with registry.work(nobody) as work, pytest.raises(ForbiddenError):
             cards.issue(work, "heart-cad/1")
+
+
+class TestFiguresPage:
+    """The figures of a card, to look at in a browser."""
+
+    def test_made_where_cards_are_drawn(self, workshop: Workshop) -> None:
+        """A server that answers others meanwhile makes none itself."""
+        case = make_case(workshop)
+        case.open()
+        asked: list[object] = []
+
+        class Elsewhere(Pool):
+            def run(self, function: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
+                asked.append(function)
+                return function(*args, **kwargs)
+
+        served = dataclasses.replace(workshop, pool=Elsewhere())
+        reader = case.registry.people[Role.AUDITOR]
+        page = cards.figures_page(served, reader, "heart-cad/1")
+        assert asked == [press.figured]
+        assert "heart-cad/1: figures" in page
+
+    def test_only_for_who_may_read(self, workshop: Workshop) -> None:
+        """Nobody in particular reads no figures."""
+        make_case(workshop).open()
+        with pytest.raises(NotSignedInError):
+            cards.figures_page(workshop, None, "heart-cad/1")
