@@ -1,12 +1,14 @@
 """`cmr monitoring` over an embedded registry: handed in, listed, shown, at 80 columns."""
 
 import json
-from datetime import UTC, datetime
+from datetime import datetime
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 import pytest
 
 from tests.factories.evidence import make_evidence, make_signed_protocol, rows, table
+from tests.factories.records import SITES
 from tests.factories.wards import Cmr, make_ward
 
 WHERE = "heart-cad/1@Hungary"
@@ -25,7 +27,7 @@ def test_a_window(cmr: Cmr) -> None:
     cmr.hospital.running()
     protocol = make_signed_protocol(registry, purpose="monitoring", name="Monitoring")
     evidence = str(make_evidence(registry, protocol, table(rows(exams=60, first=500))))
-    today = datetime.now(UTC).date().isoformat()
+    today = datetime.now(ZoneInfo(SITES["Hungary"][1])).date().isoformat()
     days = ("--from", today, "--to", today)
     words = ("monitoring", "submit", WHERE, "--evidence", evidence, *days, *SAID)
     assert "No window was handed in yet" in cmr.run("ilona", "monitoring", "list", WHERE).stdout
