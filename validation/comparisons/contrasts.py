@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field, replace
 
 import numpy as np
-from scipy.stats import chi2
+from scipy.special import chdtrc
 
 from validation.comparisons.areas import areas_of
 from validation.comparisons.differences import NO_SCORES
@@ -69,7 +69,7 @@ def contrast(stratum: Stratum, protocol: Protocol) -> Contrast:
         entry,
         chi2=statistic,
         df=freedom,
-        p=float(chi2.sf(statistic, freedom)),
+        p=float(chdtrc(freedom, statistic)),
         method="delong-contrast" + stratum.counts.kind,
         error_bound=float(np.sort(bounds)[-2:].sum()) if stratum.base.grid != EXACT else None,
     )

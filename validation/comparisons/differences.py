@@ -7,7 +7,7 @@ from typing import Final
 
 import numpy as np
 import numpy.typing as npt
-from scipy.stats import norm
+from scipy.special import ndtr
 
 from validation.comparisons.influence import Array, Mask, covariance
 from validation.errors import EmptyStratumError, UndefinedError
@@ -138,7 +138,7 @@ def by_normal(pair: Pair, value: float, variance: float, *, method: str) -> Diff
     return Difference(
         value=value, low=value - half, high=value + half, method=pair.named(method),
         n=int(pair.cells.exams.sum()), z=value / error,
-        p=float(2 * norm.sf(abs(value / error))),
+        p=float(2 * ndtr(-abs(value / error))),
     )  # fmt: skip
 
 

@@ -3,7 +3,7 @@
 import math
 
 import numpy as np
-from scipy.stats import binomtest, norm
+from scipy.special import ndtr
 
 from validation.comparisons.differences import Difference, Pair, effective_size
 from validation.comparisons.influence import Array, Mask
@@ -92,5 +92,9 @@ def _mcnemar(pair: Pair, change: Array, metric: str) -> tuple[float | None, floa
     under_none = pair.variance(change, metric) if pair.heeds else 0.0
     if under_none > 0:
         z = (first - second) / math.sqrt(under_none)
-        return z, float(2 * norm.sf(abs(z)))
-    return None, float(binomtest(first, first + second).pvalue) if first + second else 1.0
+        return z, float(2 * ndtr(-abs(z)))
+    if not first + second:
+        return None, 1.0
+    from scipy.stats import binomtest  # slow to load, and few comparisons need it
+
+    return None, float(binomtest(first, first + second).pvalue)

@@ -4,7 +4,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
 import numpy as np
-from scipy.stats import studentized_range
 
 from validation.bootstrap import Draws, quantile
 from validation.counts import Confusion
@@ -138,6 +137,8 @@ def widening(levels: int, level: float) -> float:
 
     The quantile of the studentized range of k over that of 2 (Tukey 1949, doi:10.2307/3001913).
     """
+    from scipy.stats import studentized_range  # slow to load, and only gaps of many levels need it
+
     of_k, of_2 = (float(studentized_range.ppf(level, k, np.inf)) for k in (levels, 2))
     return of_k / of_2
 

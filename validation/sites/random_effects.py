@@ -5,8 +5,7 @@ from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
-from scipy.stats import chi2
-from scipy.stats import t as student
+from scipy.special import chdtrc, stdtrit
 
 from validation.sites.variance import ESTIMATORS, Method, cochran_q
 
@@ -83,7 +82,7 @@ def pool(
     mean = float(weights @ values / weights.sum())
     spread = float(weights @ (values - mean) ** 2) / df
     error2 = max(1.0, spread) / float(weights.sum())
-    quantile = float(student.ppf(0.5 + level / 2, df))
+    quantile = float(stdtrit(df, 0.5 + level / 2))
     half, wide = quantile * math.sqrt(error2), quantile * math.sqrt(tau2 + error2)
     q = cochran_q(values, variances)
     enough = values.size >= FEWEST_FOR_PREDICTION
@@ -93,7 +92,7 @@ def pool(
         high=mean + half,
         tau2=tau2,
         q=q,
-        q_p=float(chi2.sf(q, df)),
+        q_p=float(chdtrc(df, q)),
         i2=max(0.0, (q - df) / q) if q > 0 else 0.0,
         i2_tau2=tau2 / (tau2 + _typical(variances)),
         prediction=(mean - wide, mean + wide) if enough else None,
