@@ -6,7 +6,7 @@ from pathlib import Path
 from typer.testing import CliRunner, Result
 
 from registry.domain.people import Role
-from registry.faces.cli.main import app
+from registry.faces.cli.commands import whole
 from registry.services import sessions
 from registry.services.work import Workshop
 from registry.settings import Settings
@@ -26,7 +26,7 @@ class Cmr:
         with self.hospital.registry.workshop.begin(None) as work:
             opened = sessions.sign_in(work, login=login, password=PASSWORD).result()
         environment = {"CMR_HOME": str(self.home), "CMR_TOKEN": opened.secret, "COLUMNS": "80"}
-        return CliRunner().invoke(app, list(words), env=environment)
+        return CliRunner().invoke(whole(), list(words), env=environment)
 
     def sign(self, role: Role, *words: str) -> Result:
         """Run a command that asks for the password, as one of the hospital's two."""

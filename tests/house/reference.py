@@ -27,7 +27,8 @@ from registry.domain.people import (
     lacking_for,
 )
 from registry.domain.trail import Act
-from registry.faces.cli.main import EXIT, app
+from registry.faces.cli.commands import whole
+from registry.faces.cli.main import EXIT
 from registry.faces.http.problems import STATUS, status_of
 from registry.settings import Settings
 from tests.house.licences import licences_page
@@ -149,8 +150,8 @@ def _commands(command: Any, path: str) -> Iterator[str]:  # noqa: ANN401 -- type
 
 def commands_page() -> str:
     """Return the page of commands."""
-    whole = typer.main.get_command(app)
-    return "# Commands\n\n" + "\n".join(_commands(whole, "cmr"))
+    found = typer.main.get_command(whole())
+    return "# Commands\n\n" + "\n".join(_commands(found, "cmr"))
 
 
 PAGES = {

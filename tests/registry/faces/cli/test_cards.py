@@ -10,7 +10,7 @@ from typer.testing import CliRunner, Result
 from registry.client import ProblemError
 from registry.domain.errors import BadInputError
 from registry.domain.people import Role
-from registry.faces.cli.main import app
+from registry.faces.cli.commands import whole
 from registry.services import sessions
 from registry.services.work import Workshop
 from registry.settings import Settings
@@ -32,7 +32,7 @@ class Cmr:
             login = login_of(Role.CLINICAL_LEAD)
             opened = sessions.sign_in(work, login=login, password=PASSWORD).result()
         environment = {"CMR_HOME": str(self.home), "CMR_TOKEN": opened.secret, "COLUMNS": "200"}
-        return CliRunner().invoke(app, ["card", *words], env=environment)
+        return CliRunner().invoke(whole(), ["card", *words], env=environment)
 
 
 @pytest.fixture

@@ -7,7 +7,7 @@ from typer.testing import CliRunner, Result
 
 from registry.domain.people import Role
 from registry.faces.cli import console
-from registry.faces.cli.main import app
+from registry.faces.cli.commands import whole
 from registry.services import sessions
 from registry.services.work import Workshop
 from registry.settings import Settings
@@ -31,7 +31,7 @@ def test_delegated_signed_for_and_ended(
         with workshop.begin(None) as work:
             opened = sessions.sign_in(work, login=login, password=PASSWORD).result()
         environment = {"CMR_HOME": str(home), "CMR_TOKEN": opened.secret}
-        return CliRunner().invoke(app, ["review", *words], env=environment)
+        return CliRunner().invoke(whole(), ["review", *words], env=environment)
 
     proof = ("--password-file", str(password))
     role = ("--role", "clinical safety officer")

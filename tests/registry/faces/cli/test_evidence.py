@@ -8,7 +8,7 @@ import pytest
 from typer.testing import CliRunner, Result
 
 from registry.domain.people import Role
-from registry.faces.cli.main import app
+from registry.faces.cli.commands import whole
 from registry.services import sessions
 from registry.services.work import Workshop
 from registry.settings import Settings
@@ -32,7 +32,7 @@ class Cmr:
         with self.workshop.begin(None) as work:
             opened = sessions.sign_in(work, login=login_of(role), password=PASSWORD).result()
         environment = {"CMR_HOME": str(self.home), "CMR_TOKEN": opened.secret, "COLUMNS": "200"}
-        return CliRunner().invoke(app, list(words), env=environment)
+        return CliRunner().invoke(whole(), list(words), env=environment)
 
     def json(self, role: Role, *words: str) -> dict[str, object]:
         """Run `cmr … --json` and return what it printed."""

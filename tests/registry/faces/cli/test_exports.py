@@ -7,7 +7,7 @@ import pytest
 from typer.testing import CliRunner, Result
 
 from registry.domain.people import Role
-from registry.faces.cli.main import app
+from registry.faces.cli.commands import whole
 from registry.services import sessions
 from registry.services.work import Workshop
 from registry.settings import Settings
@@ -33,7 +33,7 @@ class TestExport:
         environment = {"CMR_HOME": str(home), "CMR_TOKEN": token, "COLUMNS": "80"}
 
         def run(*words: str) -> Result:
-            return CliRunner().invoke(app, ["card", *words], env=environment)
+            return CliRunner().invoke(whole(), ["card", *words], env=environment)
 
         out = tmp_path / "card.xml"
         written = run("export", "heart-cad/1", "--format", "chai", "--out", str(out))

@@ -10,7 +10,7 @@ from typer.testing import CliRunner, Result
 
 from registry.domain.jobs import JobStatus
 from registry.domain.people import Role
-from registry.faces.cli.main import app
+from registry.faces.cli.commands import whole
 from registry.services import sessions
 from registry.services.work import Workshop
 from registry.settings import Settings
@@ -31,7 +31,7 @@ class Cmr:
         with self.workshop.begin(None) as work:
             opened = sessions.sign_in(work, login=login_of(role), password=PASSWORD).result()
         environment = {"CMR_HOME": str(self.home), "CMR_TOKEN": opened.secret, "COLUMNS": "200"}
-        return CliRunner().invoke(app, ["job", *words], env=environment)
+        return CliRunner().invoke(whole(), ["job", *words], env=environment)
 
 
 @pytest.fixture

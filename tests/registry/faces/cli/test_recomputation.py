@@ -10,7 +10,7 @@ from typer.testing import CliRunner, Result
 
 from registry.domain.digests import canonical
 from registry.domain.people import Role
-from registry.faces.cli.main import app
+from registry.faces.cli.commands import whole
 from registry.faces.cli.recomputation import metric_words, stratum_words
 from registry.services import evidence, sessions
 from registry.services.work import Workshop
@@ -40,7 +40,7 @@ class Cmr:
         with self.workshop.begin(None) as work:
             opened = sessions.sign_in(work, login=login_of(role), password=PASSWORD).result()
         environment = {"CMR_HOME": str(self.home), "CMR_TOKEN": opened.secret, "COLUMNS": "250"}
-        return CliRunner().invoke(app, ["audit", "recompute", *words], env=environment)
+        return CliRunner().invoke(whole(), ["audit", "recompute", *words], env=environment)
 
     def rewrite(self, *, verdict: str | None = None, low: float | None = None) -> None:
         """Let the assessment have been computed otherwise."""

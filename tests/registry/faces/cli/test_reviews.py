@@ -12,7 +12,8 @@ from typer.testing import CliRunner, Result
 from registry.client import ProblemError
 from registry.domain.people import Role
 from registry.domain.sites import Calendar
-from registry.faces.cli.main import app, exit_of
+from registry.faces.cli.commands import whole
+from registry.faces.cli.main import exit_of
 from registry.services import sessions
 from registry.services.work import Workshop
 from registry.settings import Settings
@@ -46,7 +47,7 @@ class Cmr:
         with self.workshop.begin(None) as work:
             opened = sessions.sign_in(work, login=login_of(role), password=PASSWORD).result()
         environment = {"CMR_HOME": str(self.home), "CMR_TOKEN": opened.secret, "COLUMNS": "200"}
-        return CliRunner().invoke(app, list(words), env=environment)
+        return CliRunner().invoke(whole(), list(words), env=environment)
 
     def sign(self, role: Role, *words: str) -> Result:
         """Run a command that asks for the password."""

@@ -11,7 +11,7 @@ from typer.testing import CliRunner, Result
 
 from registry.domain.errors import BadInputError
 from registry.domain.people import Role
-from registry.faces.cli.main import app
+from registry.faces.cli.commands import whole
 from registry.services import sessions
 from registry.services.work import Workshop
 from registry.settings import Settings
@@ -37,7 +37,7 @@ class Cmr:
             login = login_of(Role.CLINICAL_LEAD)
             opened = sessions.sign_in(work, login=login, password=PASSWORD).result()
         own = {"CMR_HOME": str(self.home), "CMR_TOKEN": opened.secret, "COLUMNS": "200"}
-        ended = CliRunner().invoke(app, [*words], env=own | self.settings)
+        ended = CliRunner().invoke(whole(), [*words], env=own | self.settings)
         assert ended.exit_code == ends, (ended.output, ended.exception)
         return ended
 
@@ -107,15 +107,15 @@ class TestRefusals:
         cmr = Cmr(workshop=Workshop.open(Settings(home=home)), home=home, settings={})
         runner, there = CliRunner(), tmp_path / "there.pem"
         there.write_text("mine", encoding="utf-8")
-        ended = runner.invoke(app, ["seal", "key", str(there), "--name", "x"])
+        ended = runner.invoke(whole(), ["seal", "key", str(there), "--name", "x"])
         assert isinstance(ended.exception, BadInputError)
         assert there.read_text(encoding="utf-8") == "mine"
         environment = {"CMR_HOME": str(home), "CMR_SEAL_KEY": str(tmp_path / "none.pem")}
-        doctor = runner.invoke(app, ["doctor", "--json"], env=environment)
+        doctor = runner.invoke(whole(), ["doctor", "--json"], env=environment)
         assert "none.pem cannot be read" in json.loads(doctor.stdout)["problem"]
-        worker = runner.invoke(app, ["worker"], env=environment)
+        worker = runner.invoke(whole(), ["worker"], env=environment)
         assert isinstance(worker.exception, SealError)
-        none = runner.invoke(app, ["doctor"], env={"CMR_HOME": str(cmr.home)})
+        none = runner.invoke(whole(), ["doctor"], env={"CMR_HOME": str(cmr.home)})
         assert "cards are not sealed" in none.output
 
     @pytest.mark.parametrize(
@@ -131,7 +131,7 @@ class TestRefusals:
         key = tmp_path / "key"
         key.touch()
         given = [str(key) if word == "KEY" else word for word in words]
-        ended = CliRunner().invoke(app, ["card", "sign", VERSION, *given])
+        ended = CliRunner().invoke(whole(), ["card", "sign", VERSION, *given])
         assert isinstance(ended.exception, BadInputError)
         assert said in str(ended.exception)
 
@@ -139,6 +139,6 @@ class TestRefusals:
         """A file that is no PDF is bad input."""
         file = tmp_path / "card.pdf"
         file.write_text("hello", encoding="utf-8")
-        ended = CliRunner().invoke(app, ["card", "verify", str(file), "--offline"])
+        ended = CliRunner().invoke(whole(), ["card", "verify", str(file), "--offline"])
         assert isinstance(ended.exception, BadInputError)
         assert "cannot be read as a PDF" in str(ended.exception)

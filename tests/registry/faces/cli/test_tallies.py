@@ -9,7 +9,7 @@ import pytest
 from typer.testing import CliRunner, Result
 
 from registry.domain.people import Role
-from registry.faces.cli.main import app
+from registry.faces.cli.commands import whole
 from registry.services import sessions
 from registry.services.work import Workshop
 from registry.settings import Settings
@@ -39,7 +39,7 @@ class Cmr:
         with self.workshop.begin(None) as work:
             opened = sessions.sign_in(work, login=login_of(role), password=PASSWORD).result()
         environment = {"CMR_HOME": str(self.home), "CMR_TOKEN": opened.secret, "COLUMNS": "300"}
-        return CliRunner().invoke(app, [str(word) for word in words], env=environment)
+        return CliRunner().invoke(whole(), [str(word) for word in words], env=environment)
 
     def done(self, role: Role, *words: object) -> str:
         """Run a command that must end well and return what it printed."""

@@ -13,7 +13,7 @@ from registry.domain.people import Role
 from registry.domain.signatures import Passkey
 from registry.domain.signings import Ending
 from registry.faces.api import acts
-from registry.faces.cli.main import app
+from registry.faces.cli.commands import whole
 from registry.services import passkeys, sessions, signings
 from registry.services.signings import Caller
 from registry.store.signings import CeremonyRow
@@ -31,7 +31,7 @@ def run(site: Site, role: Role, *words: str, server: bool = True) -> Result:
     environment = {"CMR_TOKEN": secret, "COLUMNS": "80", "CMR_HOME": str(site.home)}
     if server:
         environment["CMR_SERVER"] = site.address
-    return CliRunner().invoke(app, list(words), env=environment)
+    return CliRunner().invoke(whole(), list(words), env=environment)
 
 
 def waiting(site: Site) -> CeremonyRow:
