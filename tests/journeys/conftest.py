@@ -31,8 +31,11 @@ class Played:
 
 @pytest.fixture(scope="package")
 def played(tmp_path_factory: pytest.TempPathFactory) -> Played:
-    """Play the demonstration once."""
+    """Play the demonstration once, over what an interrupted one left behind."""
     home = tmp_path_factory.mktemp("demo") / "registry"
+    home.mkdir()
+    (home / "demonstration.json").write_text("{}", encoding="utf-8")
+    (home / "registry.db").write_bytes(b"what an interrupted run left")
     done = cmr("demo", home=home)
     assert done.returncode == 0, done.stderr
     return Played(home=home, story=done.stdout)

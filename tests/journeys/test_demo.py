@@ -135,14 +135,11 @@ class TestAfterwards:
 class TestAgain:
     """Running it again, and elsewhere."""
 
-    def test_it_can_be_run_again(self, tmp_path: Path) -> None:
-        """An earlier demonstration makes way for the next."""
-        home = tmp_path / "again"
-        home.mkdir()
-        (home / "demonstration.json").write_text("{}", encoding="utf-8")
-        (home / "registry.db").write_bytes(b"what an interrupted run left")
-        done = cmr("demo", home=home)
-        assert done.returncode == 0, done.stderr
+    def test_an_earlier_demonstration_makes_way_for_the_next(self, played: Played) -> None:
+        """What an interrupted run left was there before this one, and is gone."""
+        assert (played.home / "registry.db").read_bytes().startswith(b"SQLite format 3")
+        told = json.loads((played.home / "demonstration.json").read_text(encoding="utf-8"))
+        assert told == {"made_by": "cmr demo"}
 
     def test_a_foreign_folder_is_left_alone(self, tmp_path: Path) -> None:
         """What no demonstration made is not removed."""
