@@ -7,7 +7,7 @@ in a table; the reason stands in the words beside it.
 from datetime import UTC, datetime
 
 from reports.content import Measure, Unit
-from validation.rounding import fixed
+from validation.rounding import ends, fixed
 
 NONE = "—"
 
@@ -33,11 +33,13 @@ def point(measure: Measure) -> str:
 
 
 def interval(measure: Measure) -> str:
-    """Return ``low–high``, or nothing where there is no interval."""
+    """Return ``low–high`` or ``low to >high``, or nothing where there is no interval."""
     if measure.low is None or measure.high is None:
         return ""
-    ends = (number(end, measure.unit, like=measure.value) for end in (measure.low, measure.high))
-    return "–".join(ends)
+    low, high = (
+        number(end, measure.unit, like=measure.value) for end in (measure.low, measure.high)
+    )
+    return ends(low, high)
 
 
 def both(measure: Measure) -> str:

@@ -20,6 +20,14 @@ def fixed(value: float, decimals: int, whole: float | None = None) -> str:
     return text.replace("-", "−")
 
 
+def ends(low: str, high: str) -> str:
+    """Return two printed ends as an interval: ``0.60–0.90``; ``0.996 to >0.999``.
+
+    A dash before a sign would be read as one with it: ">" makes an arrow of it.
+    """
+    return f"{low} to {high}" if high[:1] in {"<", ">", "−"} else f"{low}–{high}"
+
+
 def declared(value: float, decimals: int = 4) -> str:
     """Return a number that somebody set, such as a threshold, with two decimals or what it needs.
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from validation.rounding import declared, fixed
+from validation.rounding import declared, ends, fixed
 
 
 @pytest.mark.parametrize(
@@ -47,3 +47,18 @@ def test_what_was_set_keeps_its_digits(value: float, shown: str) -> None:
 def test_where_it_decides_all_digits_are_told() -> None:
     """The sentence that says from which score an exam is flagged leaves nothing out."""
     assert declared(0.263369766, 12) == "0.263369766"
+
+
+@pytest.mark.parametrize(
+    ("low", "high", "shown"),
+    [
+        ("0.60", "0.90", "0.60–0.90"),
+        ("−0.11", "2.64", "−0.11–2.64"),
+        ("0.996", ">0.999", "0.996 to >0.999"),
+        ("0.0%", "<0.1%", "0.0% to <0.1%"),
+        ("−0.20", "−0.10", "−0.20 to −0.10"),
+    ],
+)
+def test_no_sign_stands_right_after_a_dash(low: str, high: str, shown: str) -> None:
+    """A dash with ">" after it is an arrow, and with a minus a line."""
+    assert ends(low, high) == shown

@@ -5,7 +5,7 @@ from datetime import date, datetime
 from typing import Any
 
 from validation.metric_names import FAIRNESS_METRICS, METRICS, RATIO_METRICS
-from validation.rounding import fixed
+from validation.rounding import ends, fixed
 
 _PERCENT = {"sensitivity", "specificity", "ppv", "npv", "accuracy", "balanced_accuracy"}
 _PERCENT |= {"prevalence", "flag_rate", "ppv_at_prevalence", "npv_at_prevalence"}
@@ -38,7 +38,7 @@ def with_interval(entry: Mapping[str, Any], metric: str, *, value: str = "value"
     text = figure(entry[value], metric)
     if entry.get("low") is None or entry.get("high") is None:
         return text
-    return f"{text} ({figure(entry['low'], metric)}–{figure(entry['high'], metric)})"
+    return f"{text} ({ends(figure(entry['low'], metric), figure(entry['high'], metric))})"
 
 
 def with_number(entry: Mapping[str, Any], metric: str) -> str:

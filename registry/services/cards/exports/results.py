@@ -10,6 +10,7 @@ from registry.services.cards.exports import findings
 from registry.services.cards.exports.places import NO_EVIDENCE, gathered, pointer
 from reports.exports.record import Evidence, Place
 from reports.exports.topics import Topic
+from validation.rounding import ends
 
 INTERNAL: Final = frozenset({"internal testing", "development"})
 EXTERNAL: Final = frozenset({"external testing"})
@@ -232,8 +233,8 @@ def _spread(entry: Document) -> str:
     text += f", I² {wording.percent(entry['i2'], 0)}"
     if entry.get("prediction_low") is None:
         return f"{text}; too few sites to say what the next would show"
-    ends = [wording.figure(entry[f"prediction_{end}"], metric) for end in ("low", "high")]
-    return f"{text}, 95% interval for the next site {ends[0]}–{ends[1]}"
+    low, high = (wording.figure(entry[f"prediction_{end}"], metric) for end in ("low", "high"))
+    return f"{text}, 95% interval for the next site {ends(low, high)}"
 
 
 def _case_mix(entry: Document) -> str:
