@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from registry.domain.judgements import exhibits, wording
 from registry.domain.judgements.exhibits import Document, Exhibit
 from registry.domain.judgements.verdicts import INSUFFICIENT, NOT_ASSESSED, NOT_MET
+from validation.rounding import ends
 
 UNRECORDED = "not recorded"
 _SHOWN, _SITES_MOST = 40, 8
@@ -25,10 +26,10 @@ class Worst:
     below: bool
 
 
-def not_shown(dossier: Document, most: int = _SHOWN) -> str:
+def not_shown(dossier: Document, most: int = _SHOWN, letters: int = _NAME_MOST) -> str:
     """Return one line: every stratum that was not shown to work, and why, in few words.
 
-    What goes beyond `most` is counted.
+    What goes beyond `most` is counted; a name of more `letters` is squeezed.
     """
     reasons = _open_criteria(dossier)
     for exhibit in _small(dossier):
@@ -47,20 +48,20 @@ def not_shown(dossier: Document, most: int = _SHOWN) -> str:
         return "Anybody: the dossier holds no evidence."
     if not reasons:
         return "No declared site or group lacks evidence; whoever was not declared was not tested."
-    return _named(_items(reasons, set(exhibits.sites(dossier))), most)
+    return _named(_items(reasons, set(exhibits.sites(dossier)), letters), most)
 
 
-def _items(reasons: dict[str, str], places: set[str]) -> list[str]:
+def _items(reasons: dict[str, str], places: set[str], letters: int) -> list[str]:
     """Return each subject with its reason; of many sites only the names, with where to look."""
     lacking = [subject for subject in reasons if subject in places]
     items = []
     if len(lacking) > _SITES_MOST:
-        names = [wording.squeezed(site, _NAME_MOST) for site in lacking]
+        names = [wording.squeezed(site, letters) for site in lacking]
         shown = wording.shortened(names, _SITES_MOST, "site")
         items.append(f"{shown} (each too few or not settled: section 3)")
         reasons = {subject: why for subject, why in reasons.items() if subject not in places}
     return items + [
-        f"{wording.squeezed(subject, _NAME_MOST)} ({why})" if why else subject
+        f"{wording.squeezed(subject, letters)} ({why})" if why else subject
         for subject, why in reasons.items()
     ]
 
@@ -160,7 +161,7 @@ def worst_crossing(dossier: Document) -> Exhibit | None:
 def _worst_note(dossier: Document, worst: Exhibit, judged: list[Document], *, enough: bool) -> str:
     estimate = worst.estimate("sensitivity")
     words = [
-        f"95% interval {wording.percent(estimate['low'])}–{wording.percent(estimate['high'])}"
+        f"95% interval {ends(wording.percent(estimate['low']), wording.percent(estimate['high']))}"
         if estimate.get("low") is not None and estimate.get("high") is not None
         else "No interval",
         f"{worst.count('positives'):,} with the finding",

@@ -95,7 +95,9 @@ def _content(documents: CardDocuments, front: Front) -> CardContent:
         all_sites=sites.full_table(dossier),
         worst=_worst(dossier, front),
         cost=_cost(dossier, load, front),
-        not_shown=wording.clipped(gaps.not_shown(dossier, front.subjects), front.not_shown),
+        not_shown=wording.clipped(
+            gaps.not_shown(dossier, front.subjects, front.subject), front.not_shown
+        ),
         evidence_line=wording.clipped(records.evidence_line(dossier), front.line),
         conditions=conditions,
         conditions_more=more_conditions,

@@ -29,6 +29,7 @@ class Front:
     point: int = _WHOLE
     open: int = _WHOLE  # the sentence about criteria that do not gate
     subjects: int = 40
+    subject: int = 44  # what ``age band 18-39, right bundle branch block`` takes
     not_shown: int = _WHOLE
     line: int = _WHOLE
     avoids: int = 12
@@ -74,6 +75,7 @@ EVERYTHING: Final = Front(
     title=_WHOLE,
     points=_WHOLE,
     subjects=_WHOLE,
+    subject=_WHOLE,
     avoids=_WHOLE,
     uses=_WHOLE,
     sites=_WHOLE,

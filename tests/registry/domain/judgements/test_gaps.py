@@ -107,6 +107,7 @@ class TestNotShown:
         assert "Switzerland (specificity: 8 negatives, fewer than the 10 required)" in not_shown(
             dossier(PEOPLE, criteria=[swiss])
         )
+        assert "Sw…nd (spec" in not_shown(dossier(PEOPLE, criteria=[swiss]), letters=5)
 
     def test_the_reason_is_the_one_that_keeps_it_open(self) -> None:
         """Where there are enough patients, their number is no reason: the interval is."""

@@ -39,8 +39,12 @@ def test_whole_and_in_the_same_words() -> None:
 
 
 def test_nothing_of_it_is_cut() -> None:
-    """The whole of page 1 ends nowhere in an ellipsis, but within names that are squeezed."""
-    whole = content_of(make_documents(make_crowded_dossier()), EVERYTHING)
+    """The whole of page 1 ends nowhere in an ellipsis, nor squeezes whom it was not shown for."""
+    dossier = make_crowded_dossier()
+    level = "a level whose name takes more letters than page 1 has for one of many"
+    dossier["criteria"][0] |= {"verdict": "insufficient evidence", "by": {"sex": level}}
+    whole = content_of(make_documents(dossier), EVERYTHING)
+    assert f"sex {level} (" in whole.not_shown.lower()
     texts = [whole.title, whole.summary, whole.evidence_line, *whole.use_for]
     texts += [*whole.do_not_use_for, *(point.text for point in whole.headline.points)]
     assert not [text for text in texts if text.endswith("…")]
