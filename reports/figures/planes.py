@@ -27,6 +27,7 @@ _TITLES = {
 _ROOM = 0.08  # of a free vertical scale, above and below its lines
 _LEFT = 30  # px that the labels of the left axis take at least: frames in a row stand in line
 _LOW = 0.14  # of the frame: how high the bars of a calibration plot rise
+_FOOT = 0.08  # of the height: a spot lower than it has its label above, off the axis
 _TURN = 0.6  # of the width: beyond it a label stands to the left of its spot
 
 
@@ -184,7 +185,7 @@ def _label(chart: Chart, spot: list[Json], axes: Axes) -> list[Json]:
         "type": "text",
         "align": "right" if turned else "left",
         "dx": -8 if turned else 8,
-        "dy": 11 if chart.kind == "roc" else -9,
+        "dy": 11 if chart.kind == "roc" and spot[0]["y"] > _FOOT else -9,
         "color": WARNING,
         "fontWeight": 500,
     }

@@ -20,7 +20,10 @@ from reports.figures.styles import (
 )
 
 ROW = 13.5  # px that a row takes
-_LABELS = 104  # px for the names of the rows
+_LABELS = 104  # px for the names of the rows, where none is long
+_SHORT = 24  # letters; a longer name is set smaller, and takes its room from the plot
+_SIZES = (7.8, 7.2)  # px
+_LETTER = 3.65  # px that a letter of a long name takes on average
 _AROUND = 58  # px for the legend and the axis
 _LEAST = 3
 _APART = 0.17  # of a row: between the two numbers that stand in one
@@ -29,8 +32,8 @@ _TITLES = {"sites": "AUROC", "groups": "Share of exams", "change": "Difference o
 _TENTH = 0.1
 _HALF = 0.46  # of a row
 _REASON = 38  # characters
-_STEPS = (0.02, 0.05, 0.1, 0.2)
-_FEW = 5  # ticks
+_STEPS = (0.02, 0.05, 0.1, 0.2, 0.5)
+_TICKS = (5, 3)  # at most, and beside long names
 
 
 def height(chart: Chart) -> float:
@@ -76,7 +79,7 @@ def layers(chart: Chart) -> list[Json]:
         looks = {"shape": as_is("shape"), "stroke": as_is("stroke"), "fill": as_is("fill")}
         spot = {"type": "point", "size": 30, "opacity": 1, "strokeWidth": 1.1}
         found.append(layer(rows, spot, axes, **looks))
-    return [*found, *_absent(chart, at, axes), *legends.strip(_legend(chart), left=-_LABELS)]
+    return [*found, *_absent(chart, at, axes), *legends.strip(_legend(chart), left=-_named(chart))]
 
 
 def dot(chart: Chart, row: Range) -> Json:
@@ -113,7 +116,7 @@ def _bound(style: str) -> Json:
 
 def axes_of(chart: Chart) -> Axes:
     """Return both axes; the rows are numbered from the top, and named by their labels."""
-    names = labels(chart)
+    names, named = labels(chart), _named(chart)
     y: Json = axis("", (-0.7, max(_LEAST, len(names)) - 0.3))
     y["scale"]["reverse"] = True
     y["axis"] = {
@@ -123,22 +126,29 @@ def axes_of(chart: Chart) -> Axes:
         "ticks": False,
         "domain": False,
         "labelColor": INK,
-        "labelFontSize": 7.8,
-        "labelLimit": _LABELS - 6,
+        "labelFontSize": _SIZES[named > _LABELS],
+        "labelLimit": named - 6,
         "labelPadding": 6,
-        "minExtent": _LABELS,
-        "maxExtent": _LABELS,
+        "minExtent": named,
+        "maxExtent": named,
         "title": None,
     }
     low, high = _domain(chart)
     percent = {row.measure.unit for row in chart.rows} == {Unit.PERCENT}
+    few = _TICKS[named > _LABELS]
     if chart.kind == "change":
         form = f"+.{decimals((low, high))}f"
-        return Axes(x=axis(_TITLES[chart.kind], (low, high), format=form, tickCount=_FEW), y=y)
-    step = next((s for s in _STEPS if (high - low) / s < _FEW + 0.1), _STEPS[-1])
+        return Axes(x=axis(_TITLES[chart.kind], (low, high), format=form, tickCount=few), y=y)
+    step = next((s for s in _STEPS if (high - low) / s < few + 0.1), _STEPS[-1])
     ticks = [round(high - step * i, 2) for i in range(int((high - low) / step + 1.01))][::-1]
     form = ".0%" if percent else ".2f" if step < _TENTH else ".1f"
     return Axes(x=axis(_TITLES[chart.kind], (low, high), format=form, values=ticks), y=y)
+
+
+def _named(chart: Chart) -> float:
+    """Return what the names of the rows take, in px: as much as the longest asks."""
+    longest = max(map(len, labels(chart)), default=0)
+    return _LABELS if longest <= _SHORT else _LETTER * longest + 8
 
 
 def _domain(chart: Chart) -> tuple[float, float]:

@@ -112,6 +112,30 @@ class TestRows:
         told = dots["encoding"]["y"]["axis"]["labelExpr"]
         assert told == '["St \\"Mary\'s\\" \\\\ ]"][datum.value]'
 
+    def test_long_names_take_room_from_the_plot(self) -> None:
+        """A name of two things is read whole: as much is kept free as its letters take."""
+        row = CHARTS["groups"].rows[0]
+        longest = "Age band 18-39, right bundle branch block"
+        for name, size in (("Sex F", 7.8), (longest, 7.2)):
+            (dots, *_) = [
+                one
+                for one in drawn(
+                    replace(CHARTS["groups"], rows=(replace(row, label=name),)), "point"
+                )
+                if "shape" in one["encoding"]
+            ]
+            told = dots["encoding"]["y"]["axis"]
+            assert told["labelFontSize"] == size
+            assert told["labelLimit"] > 0.5 * size * len(name)
+
+    def test_a_low_operating_point_keeps_its_label_off_the_axis(self) -> None:
+        """The label of a point on the axis stands above it."""
+        roc = CHARTS["roc"]
+        assert roc.mark is not None
+        for height, below in ((0.9, True), (0.0, False)):
+            told = drawn(replace(roc, mark=replace(roc.mark, y=height)), "text")
+            assert all((one["mark"]["dy"] > 0) is below for one in told if "dy" in one["mark"])
+
     def test_without_a_number_there_is_the_reason(self) -> None:
         """A row whose number does not exist says why, where the dot would be."""
         row = CHARTS["sites"].rows[0]

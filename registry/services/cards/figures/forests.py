@@ -9,7 +9,7 @@ from registry.services.cards.measures import measure
 from reports.content import Bound, Chart, LineStyle, Range, SiteTable, Tone, Unit
 from validation.rounding import declared
 
-_NAME = 24  # characters of a row's name
+_NAME = 42  # characters of a row's name
 ROWS = 24  # of a figure, at most
 _METRICS: tuple[tuple[str, LineStyle], ...] = (("sensitivity", "main"), ("specificity", "second"))
 _COMPARED = ("auroc", "sensitivity", "specificity")
