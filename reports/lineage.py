@@ -18,6 +18,7 @@ _BETWEEN, _PAD = 2.6, 2.0  # mm: under a box, and inside it
 _MOST = 12  # nodes alike in all but their names; the rest is counted in one
 _NAME, _SMALL = 2.55, 2.15  # mm: the sizes of the letters
 _LEADING = 1.32  # of the size
+_RISES = 1.0  # mm: arrows that rise by more in all have their words under them
 _LETTER = 0.57  # of the size: how wide a letter is on average
 _NAME_LINES, _NOTE_LINES = 3, 2
 _INK, _SOFT, _RULE = "#14202b", "#566571", "#b5c3cc"
@@ -85,7 +86,7 @@ def svg(lineage: Lineage, families: str = "Inter") -> str:
             top += box.height + _BETWEEN
     drawn = [_arrow(places[e.start], places[e.end]) for e in edges]
     drawn += [_drawn(place) for place in places.values()]
-    drawn += [_words(place, _words_from(key, edges)) for key, place in places.items()]
+    drawn += [_words(key, places, edges) for key in places]
     return (
         f'<svg xmlns="http://www.w3.org/2000/svg" width="{WIDTH:g}mm" height="{height + 1:.2f}mm" '
         f'viewBox="-0.5 -0.5 {WIDTH + 1:g} {height + 1:.2f}" font-family={quoteattr(families)}>'
@@ -220,26 +221,29 @@ def _arrow(start: _Place, end: _Place) -> str:
     return f'<path d="{curve}" fill="none" stroke="{_SOFT}" stroke-width="0.28"/>{head}'
 
 
-def _words_from(key: str, edges: Sequence[Edge]) -> tuple[str, ...]:
-    """Return what the arrows that leave a node say, each word once."""
-    return tuple(dict.fromkeys(edge.words for edge in edges if edge.start == key))
+def _words(key: str, places: Mapping[str, _Place], edges: Sequence[Edge]) -> str:
+    """Return what the arrows of a box say, each word once, on white beside where they leave it.
 
-
-def _words(place: _Place, words: Sequence[str]) -> str:
-    """Return what the arrows of a box say, on white beside where they leave it."""
-    if place.lane or not words:
+    The words stand above, but under arrows that rise: none runs through them.
+    """
+    place, own = places[key], [edge for edge in edges if edge.start == key]
+    if place.lane or not own:
         return ""
     letters = int((_GAP - 3) / (_SMALL * _LETTER))
+    words = dict.fromkeys(edge.words for edge in own)
     lines = [line for one in words for line in textwrap.wrap(one, letters)]
-    x, y = place.left + place.width + 1.2, place.middle - 0.8
-    y -= _LEADING * _SMALL * (len(lines) - 1)
+    rise = sum(place.middle - places[edge.end].middle for edge in own)
+    step = _LEADING * _SMALL
+    x, y = place.left + place.width + 1.2, place.middle - 0.8 - step * (len(lines) - 1)
+    if rise > _RISES:
+        y = place.middle + 0.8 + 0.8 * _SMALL
     under = "".join(
-        f'<rect x="{x - 0.4:.2f}" y="{y + _LEADING * _SMALL * i - 0.8 * _SMALL:.2f}" '
-        f'width="{_LETTER * _SMALL * len(line) + 0.4:.2f}" height="{_SMALL:g}" fill="#ffffff"/>'
+        f'<rect x="{x - 0.4:.2f}" y="{y + step * i - 0.8 * _SMALL:.2f}" '
+        f'width="{_LETTER * _SMALL * len(line):.2f}" height="{_SMALL:g}" fill="#ffffff"/>'
         for i, line in enumerate(lines)
     )
     return under + "".join(
-        _text(line, x, y + _LEADING * _SMALL * i, _SMALL, _SOFT) for i, line in enumerate(lines)
+        _text(line, x, y + step * i, _SMALL, _SOFT) for i, line in enumerate(lines)
     )
 
 

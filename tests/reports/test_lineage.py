@@ -54,6 +54,13 @@ class TestSvg:
         drawing = svg(made({"v": "version", "a": "e", "b": "e"}, [("v", "a"), ("v", "b")]))
         assert drawing.count(">made<") == 1
 
+    def test_words_stand_above_or_under_rising_arrows(self) -> None:
+        """No arrow runs through them; a dataset below its version has them under its arrow."""
+        drawing = svg(made({"a": "set", "b": "set", "v": "version"}, [("a", "v"), ("b", "v")]))
+        first, last = (float(y) for y in re.findall(r' y="([\d.]+)"[^>]*>made<', drawing))
+        starts = [float(y) for y in re.findall(r'd="M46.00 ([\d.]+)C', drawing)]
+        assert first < starts[0] < starts[1] < last
+
     def test_keeps_to_the_page(self) -> None:
         """However many columns there are."""
         chain = [f"n{i}" for i in range(7)]
