@@ -19,7 +19,7 @@ class Judged:
     Attributes
     ----------
     name, metric, where : str
-        The criterion, what it measures, and in whom.
+        The criterion, what it measures where its name does not say it, and in whom.
     required, measured, because : str
         The bound; what was found, with its interval; and the reason for the verdict.
     evidence : str
@@ -147,13 +147,12 @@ def _order(entry: Document) -> tuple[bool, int, str]:
 
 def _judged(dossier: Document, entry: Document) -> Judged:
     verdict = str(entry["verdict"])
-    metric = wording.label(entry["metric"])
-    if entry.get("finding"):
-        metric += f", {entry['finding']}"
+    name, metric = wording.name_of(entry["id"]), wording.label(entry["metric"])
+    measures = ["" if metric == name else metric, entry.get("finding") or ""]
     absent = verdict == NOT_ASSESSED and entry.get("measured") is None
     return Judged(
-        name=wording.name_of(entry["id"]),
-        metric=metric,
+        name=name,
+        metric=", ".join(filter(None, measures)),
         where=wording.capital(_where(entry)),
         required=_bound(entry),
         measured="not measured"

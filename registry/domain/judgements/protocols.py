@@ -218,7 +218,7 @@ def _minimum(minimum: Document) -> str:
 def _intervals(document: Document) -> str:
     """Return the level and the methods of the intervals, and how several are allowed for."""
     how = document.get("intervals") or {}
-    words = [f"{100 * float(how.get('level', 0.95)):g} %"]
+    words = [f"{100 * float(how.get('level', 0.95)):g}%"]
     if how.get("auroc"):
         words.append(f"AUROC by {how['auroc']}")
     if how.get("replicates"):

@@ -35,11 +35,15 @@ def section(documents: CardDocuments) -> Section:
 def _named(dossier: Document) -> tuple[Paragraphs, ...]:
     """Return the strata that share a row of the criteria, each by its name."""
     told = tuple(
-        f"{one.name}, {one.metric}, {one.bearing}, {one.verdict}: {one.names}."
+        f"{_told(one.name, one.metric, one.bearing, one.verdict)}: {one.names}."
         for one in criteria.table(dossier)
         if one.names
     )
     return (Paragraphs(title="", paragraphs=told, small=True),) if told else ()
+
+
+def _told(*words: str) -> str:
+    return ", ".join(filter(None, words))
 
 
 def _criteria(dossier: Document) -> Table:
@@ -56,7 +60,7 @@ def _criteria(dossier: Document) -> Table:
         rows=tuple(
             Row(
                 cells=(
-                    Cell(text=one.name, under=f"{one.metric}; {one.evidence}"),
+                    Cell(text=one.name, under=_told(one.metric, one.evidence)),
                     Cell(text=one.where, under=one.bearing),
                     one.required,
                     one.measured,

@@ -57,6 +57,15 @@ class TestTable:
         assert (one.required, one.measured) == ("at least 0.800", "0.900 (0.860–0.930)")
         assert (one.where, one.evidence) == ("Hungary", "evidence 1")
 
+    def test_a_name_that_says_the_metric_is_not_said_again(self) -> None:
+        """Only the finding is left to say; without one nothing is."""
+        same = criterion(id="sensitivity", metric="sensitivity")
+        found = table(make_dossier(criteria=[same | {"finding": "effusion"}, same]))
+        assert [(one.name, one.metric) for one in found] == [
+            ("Sensitivity", "effusion"),
+            ("Sensitivity", ""),
+        ]
+
     def test_not_assessed_is_not_measured(self) -> None:
         """An absent stratum has no number, and none is invented."""
         absent = criterion(verdict="not assessed", measured=None, low=None, high=None)

@@ -53,7 +53,7 @@ class TestFixed:
     def test_intervals_and_multiplicity(self) -> None:
         """Level, methods, seed, and how several strata are allowed for."""
         assert said()["Intervals"] == (
-            "95 %; AUROC by delong-logit; bootstrap of 2,000, seed 20261123; between sites REML; "
+            "95%; AUROC by delong-logit; bootstrap of 2,000, seed 20261123; between sites REML; "
             "no adjustment where every stratum must hold."
         )
         asks = [{"id": "a", "needs": "any"}]
