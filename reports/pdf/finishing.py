@@ -80,12 +80,23 @@ def _itemise(listed: Any, objects: Mapping[bytes, Any]) -> None:  # noqa: ANN401
     WeasyPrint makes an item of each term and of each description, whatever stands around them,
     and leaves the space between two of them loose, which no list may hold.
     """
-    for row in _kids(listed, objects):
+    rows = [_inmost(kid, objects) for kid in _kids(listed, objects)]
+    for row in rows:
+        row["P"] = listed.reference
         if row["S"] == "/Div":
             _item(row, objects)
+    listed["K"] = pydyf.Array([row.reference for row in rows])
     items = [kid for kid in _kids(listed, objects) if kid["S"] in _IN_LISTS]
     bodies = {item.reference: (_kids(item, objects) or [item])[-1] for item in items}
     _take_in(listed, items, bodies, objects)
+
+
+def _inmost(row: Any, objects: Mapping[bytes, Any]) -> Any:  # noqa: ANN401 - untyped library
+    """Return what lies in the boxes that a row set as a table has around it."""
+    kids = _kids(row, objects)
+    while row["S"] == "/Div" and len(kids) == 1 and kids[0]["S"] == "/Div":
+        row, kids = kids[0], _kids(kids[0], objects)
+    return row
 
 
 def _item(row: Any, objects: Mapping[bytes, Any]) -> None:  # noqa: ANN401 - untyped library

@@ -12,6 +12,7 @@ from reports.pdf import Attached, Described, Fact, lay_out, write_document
 from tests.factories.cards import make_pdf
 from tests.factories.documents import (
     Json,
+    criterion,
     make_crowd,
     make_crowded_dossier,
     make_decision,
@@ -37,7 +38,23 @@ html {{ font-family: Inter }}
 
 
 def _draft() -> bytes:
+    dossier = make_dossier()
+    dossier["criteria"].append(
+        criterion(
+            id="missed-disease",
+            metric="sensitivity",
+            by={"sex": "F"},
+            over="groups by sex",
+            verdict="insufficient evidence",
+            because="85 positives; the interval 0.59 to 0.78 straddles 0.70",
+            measured=0.694,
+            low=0.59,
+            high=0.782,
+            required=0.7,
+        )
+    )
     return make_pdf(
+        dossier,
         signoffs=[make_signoff()],
         awaited=[{"role": "independent validator", "meaning": "review"}],
     )

@@ -14,11 +14,18 @@ STYLE = """<style>@font-face { font-family: Inter; src: url(Inter-Regular.ttf) }
 html { font: 400 9pt Inter }</style>"""
 
 
-@pytest.fixture(params=["block", "inline"])
+STYLES = {
+    "block": "div, dt, dd { display: block }",
+    "inline": "div, dt, dd { display: inline }",
+    "table": "div { display: table } dt, dd { display: table-cell }",
+}
+
+
+@pytest.fixture(params=STYLES)
 def listed(request: pytest.FixtureRequest) -> Iterator[pikepdf.Dictionary]:
-    """Yield the list that two rows of terms become, set one below the other or in one line."""
+    """Yield the list that two rows of terms become, set below each other, in a line, as tables."""
     rows = "<div><dt>Site</dt> <dd>North</dd></div>\n<div><dt>Also</dt><dd>East</dd></div>"
-    style = f"<style>div, dt, dd {{ display: {request.param} }}</style>"
+    style = f"<style>{STYLES[request.param]}</style>"
     page = f'<html lang="en"><title>x</title>{STYLE}{style}<dl>\n{rows}</dl>'
     about = Described(moment=datetime(2026, 11, 23, tzinfo=UTC), facts=())
     with pikepdf.open(io.BytesIO(write_document(lay_out(page), about))) as file:
