@@ -23,8 +23,12 @@ SETTINGS = (
     "fsync=off",  # the data are thrown away
     "synchronous_commit=off",
     "full_page_writes=off",
+    "max_wal_size=256MB",
     "max_connections=60",
 )
+
+MEMORY = Path("/dev/shm")  # noqa: S108 -- a folder of the system, in which a new one is made
+ROOM = 1 << 30  # bytes that the server may take up there
 
 
 class PostgresMissingError(Exception):
@@ -49,11 +53,22 @@ def _as_owner() -> list[str]:
     )
 
 
+def roomy() -> Path:
+    """Return where a server's files go: into memory where there is room, else on the disk.
+
+    Each test has a database of its own, several hundred files that are copied and deleted again:
+    on a disk that is most of what such a test takes.
+    """
+    if os.access(MEMORY, os.W_OK) and shutil.disk_usage(MEMORY).free >= ROOM:
+        return MEMORY
+    return Path("/tmp")  # noqa: S108 -- likewise; its short name fits a Unix socket
+
+
 @contextmanager
 def postgres() -> Iterator[str]:
     """Yield the address of a new PostgreSQL server that lives as long as the block."""
     programs = binaries()
-    folder = Path(tempfile.mkdtemp(prefix="cmr-postgres-", dir="/tmp"))
+    folder = Path(tempfile.mkdtemp(prefix="cmr-postgres-", dir=roomy()))
     if os.geteuid() == 0:
         owner = pwd.getpwnam("postgres")
         os.chown(folder, owner.pw_uid, owner.pw_gid)
