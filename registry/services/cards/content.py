@@ -5,8 +5,8 @@ long dossier would let run over page 1 are cut to its room, and what was cut is 
 sections after it flow over as many pages as they need, and none of them is cut.
 """
 
-from collections.abc import Sequence
-from dataclasses import replace
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
 
 from registry.domain.cards import verify_address
 from registry.domain.judgements import gaps, records, verdicts, wording, workload
@@ -35,10 +35,13 @@ from reports.content import (
     CostPanel,
     CostRow,
     Fact,
+    Fairness,
     Headline,
     KeyFigure,
+    Performance,
     Point,
     Section,
+    SiteTable,
     Tone,
     Unit,
 )
@@ -52,12 +55,44 @@ def content_of(documents: CardDocuments, front: Front = FRONTS[0]) -> CardConten
     `front` is the room on page 1; by default it says all it can. What it has no room for stands
     whole on the next page.
     """
-    content = _content(documents, front)
-    more = continued.section(content, _content(documents, EVERYTHING))
-    return replace(content, continued=more, shortened=None if more is None else _CUT)
+    return contents(documents)(front)
 
 
-def _content(documents: CardDocuments, front: Front) -> CardContent:
+def contents(documents: CardDocuments) -> Callable[[Front], CardContent]:
+    """Return what says for a room on page 1 what the card says.
+
+    What hangs on no room is worked out once, however many are tried.
+    """
+    dossier = documents.dossier
+    rest = _Rest(
+        load=(load := workload.at_named_site(dossier)),
+        all_sites=sites.full_table(dossier),
+        performance=performance.page(dossier, load),
+        fairness=groups.page(dossier),
+        sections=_sections(documents),
+    )
+    whole = _content(documents, EVERYTHING, rest)
+
+    def content(front: Front) -> CardContent:
+        said = _content(documents, front, rest)
+        more = continued.section(said, whole)
+        return replace(said, continued=more, shortened=None if more is None else _CUT)
+
+    return content
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Rest:
+    """What a card says whatever room page 1 has."""
+
+    load: workload.Workload | None
+    all_sites: SiteTable
+    performance: Performance
+    fairness: Fairness
+    sections: tuple[Section, ...]
+
+
+def _content(documents: CardDocuments, front: Front, rest: _Rest) -> CardContent:
     """Return what the card says where page 1 has this room."""
     dossier = documents.dossier
     model, version = dossier["model"], dossier["version"]
@@ -67,8 +102,7 @@ def _content(documents: CardDocuments, front: Front) -> CardContent:
         standing=documents.standing,
         signoffs=documents.signoffs,
     )
-    load = workload.at_named_site(dossier)
-    key_title, figures, key_note = _key_figures(load)
+    key_title, figures, key_note = _key_figures(rest.load)
     slots, more_slots = signatures.slots(
         documents.signoffs, documents.awaited, front, decided=documents.decision is not None
     )
@@ -92,9 +126,9 @@ def _content(documents: CardDocuments, front: Front) -> CardContent:
         key_figures=figures,
         key_note=key_note,
         sites=sites.table(dossier, front),
-        all_sites=sites.full_table(dossier),
+        all_sites=rest.all_sites,
         worst=_worst(dossier, front),
-        cost=_cost(dossier, load, front),
+        cost=_cost(dossier, rest.load, front),
         not_shown=wording.clipped(
             gaps.not_shown(dossier, front.subjects, front.subject), front.not_shown
         ),
@@ -104,9 +138,9 @@ def _content(documents: CardDocuments, front: Front) -> CardContent:
         objections=signatures.objections(documents.signoffs, front),
         signoffs=slots,
         signoffs_more=more_slots,
-        performance=performance.page(dossier, load),
-        fairness=groups.page(dossier),
-        sections=_sections(documents),
+        performance=rest.performance,
+        fairness=rest.fairness,
+        sections=rest.sections,
         shortened=None,
         code=documents.code,
         verify_url=verify_address(documents.address or "", documents.code),

@@ -1,8 +1,10 @@
 """Fitting: page 1 set as generously as one page allows; all that comes after it flows."""
 
+from collections.abc import Callable
+
 from jinja2 import Environment
 
-from registry.services.cards.content import content_of
+from registry.services.cards.content import contents
 from registry.services.cards.documents import CardDocuments
 from registry.services.cards.room import FRONTS, Front
 from reports.content import CardContent
@@ -16,18 +18,19 @@ def fitted(documents: CardDocuments, jinja: Environment) -> tuple[CardContent, L
     Page 1 is tried alone, tighter and tighter; what height stays free on it is then shared out,
     and the whole card is laid out once. Where even the tightest runs over, so does the answer.
     """
-    front, left = _fit(documents, jinja)
-    content = content_of(documents, front)
-    contents = left > CONTENTS
-    free = left - CONTENTS if contents else left
-    setting = Setting(dense=front.dense, air=spread(content, free), contents=contents)
+    said = contents(documents)
+    front, left = _fit(said, jinja)
+    content, dense = said(front), front.dense
+    listed = left > CONTENTS
+    free = left - CONTENTS if listed else left
+    setting = Setting(dense=dense, air=spread(content, free), contents=listed)
     laid = lay_out(render_html(content, jinja, setting))
     if laid.parts[FRONT].pages == 1:
         return content, laid
-    return content, lay_out(render_html(content, jinja, Setting(dense=front.dense)))
+    return content, lay_out(render_html(content, jinja, Setting(dense=dense)))
 
 
-def _fit(documents: CardDocuments, jinja: Environment) -> tuple[Front, float]:
+def _fit(said: Callable[[Front], CardContent], jinja: Environment) -> tuple[Front, float]:
     """Return the most generous room in which page 1 is one page, and the height it leaves, in mm.
 
     The roomiest is tried first and then the next, since most that does not fit there fits here;
@@ -35,7 +38,7 @@ def _fit(documents: CardDocuments, jinja: Environment) -> tuple[Front, float]:
     """
     low, high, left, middle = 0, len(FRONTS) - 1, 0.0, 0
     while low < high:
-        extent = _extent(documents, FRONTS[middle], jinja)
+        extent = _extent(said(FRONTS[middle]), FRONTS[middle], jinja)
         if extent.pages == 1:
             high, left = middle, extent.left
         else:
@@ -44,7 +47,7 @@ def _fit(documents: CardDocuments, jinja: Environment) -> tuple[Front, float]:
     return FRONTS[low], left
 
 
-def _extent(documents: CardDocuments, front: Front, jinja: Environment) -> Extent:
+def _extent(content: CardContent, front: Front, jinja: Environment) -> Extent:
     """Return how much page 1 takes when it is set alone."""
     setting = Setting(dense=front.dense, alone=True)
-    return lay_out(render_html(content_of(documents, front), jinja, setting)).parts[FRONT]
+    return lay_out(render_html(content, jinja, setting)).parts[FRONT]

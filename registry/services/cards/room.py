@@ -5,10 +5,22 @@ keeps its claim longest: who must not be served and what blocks give way last, n
 first.
 """
 
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from itertools import pairwise
 from typing import Final
 
 _WHOLE: Final = 100_000  # characters: nothing is cut
+
+_GIVE_WAY: Final = (  # what is cut in turn between two steps; whom it must not serve goes last
+    ("note", "summary", "fact", "title"),
+    ("line", "use", "uses", "name", "slots"),
+    ("sites", "site", "conditions", "condition", "objections", "objection"),
+    ("headline", "open", "brief"),
+    ("subjects", "subject", "not_shown"),
+    ("point",),
+    ("points",),
+)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -67,7 +79,17 @@ def _fronts() -> tuple[Front, ...]:
     tightest = replace(tighter, points=2, point=120, sites=2, conditions=0, objections=0, slots=4)
     tightest = replace(tightest, not_shown=300, avoids=3, avoid=110, use=58, headline=210)
     tightest = replace(tightest, title=60, summary=90, fact=40, name=24, site=20, line=210)
-    return (Front(), dense, brief, short, shorter, terse, tight, tighter, tightest)
+    steps = (Front(), dense, brief, short, shorter, terse, tight, tighter, tightest)
+    return tuple(dict.fromkeys(rung for pair in pairwise(steps) for rung in _between(*pair)))
+
+
+def _between(roomy: Front, tight: Front) -> Iterator[Front]:
+    """Yield the way from one room to a tighter one: notes and remarks first, safety last."""
+    yield roomy
+    for names in _GIVE_WAY:
+        roomy = replace(roomy, **{name: getattr(tight, name) for name in names})
+        yield roomy
+    yield tight
 
 
 FRONTS: Final = _fronts()
