@@ -39,6 +39,11 @@ def pytest_collection_finish() -> None:
     gc.set_threshold(100_000, 50, 100)
 
 
+def pytest_unconfigure() -> None:
+    """Let go of all of it at the end, as packages that count what they leave behind expect."""
+    gc.unfreeze()
+
+
 class FrozenClock:
     """A clock that moves only when told."""
 

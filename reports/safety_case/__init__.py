@@ -1,23 +1,9 @@
-"""Safety case: a Clinical Safety Case Report as a document, set with the blocks of the card."""
+"""Safety case: a Clinical Safety Case Report as a document, set with the blocks of the card.
 
-from reports.safety_case.content import (
-    CaseContent,
-    CaseSection,
-    Claim,
-    Evidence,
-    Sign,
-)
-from reports.safety_case.html import render_case
-from reports.safety_case.writing import described, to_json, write_case
+`content` says what it holds, `html` sets it in type, `writing` lays it out: only that module loads
+what lays pages out.
+"""
 
-__all__ = [
-    "CaseContent",
-    "CaseSection",
-    "Claim",
-    "Evidence",
-    "Sign",
-    "described",
-    "render_case",
-    "to_json",
-    "write_case",
-]
+from reports.safety_case.content import CaseContent, CaseSection, Claim, Evidence, Sign
+
+__all__ = ["CaseContent", "CaseSection", "Claim", "Evidence", "Sign"]

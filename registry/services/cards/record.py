@@ -7,7 +7,6 @@ from registry.domain.signatures import SHORT
 from registry.services.cards import attached, blocks, signatures
 from registry.services.cards.documents import CardDocuments
 from reports.content import RECORD, Code, Fact, Facts, Paragraphs, Place, Places, Section
-from reports.pdf import renderer
 
 
 def section(documents: CardDocuments) -> Section:
@@ -138,6 +137,8 @@ def _verify(dossier: Document, digest: str) -> Facts:
 
 def _versions() -> Paragraphs:
     """Return what set this file: rendered anew by the same versions it has the same bytes."""
+    from reports.pdf import renderer  # it loads the engine
+
     parts = wording.listed([f"{part} {version}" for part, version in renderer()])
     text = f"{parts}. The same versions set the same documents in the same bytes, before the seal."
     return Paragraphs(title="Set by", paragraphs=(text,), small=True)

@@ -9,7 +9,8 @@ from registry.domain.digests import canonical
 from registry.services.safety_cases.content import content_of
 from registry.services.safety_cases.documents import CaseDocuments
 from reports.pdf import Attached
-from reports.safety_case import CaseContent, to_json, write_case
+from reports.safety_case import CaseContent
+from reports.safety_case.writing import to_json, write_case
 
 
 def printed(documents: CaseDocuments, templates: Path) -> tuple[CaseContent, bytes]:

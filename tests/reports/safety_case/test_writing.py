@@ -12,7 +12,9 @@ from registry.domain.judgements import criteria
 from registry.services.safety_cases.content import content_of
 from registry.settings import data_folder
 from reports.pdf import Attached
-from reports.safety_case import CaseContent, render_case, to_json, write_case
+from reports.safety_case import CaseContent
+from reports.safety_case.html import render_case
+from reports.safety_case.writing import to_json, write_case
 from tests.factories.case_documents import every_link, make_case_pdf, make_documents
 from tests.factories.whole import make_full_dossier
 
