@@ -10,6 +10,7 @@ import pytest
 from sqlmodel import select
 
 from registry.domain import signatures
+from registry.domain.cards import Outcome as Shown
 from registry.domain.digests import digest_of, document_digest
 from registry.domain.errors import (
     BadInputError,
@@ -32,7 +33,8 @@ from registry.domain.reviews import (
 from registry.domain.signatures import Password, Signature
 from registry.domain.stages import Stage
 from registry.domain.standings import State
-from registry.services import audit, reviews, statements
+from registry.faces import worker
+from registry.services import audit, cards, reviews, statements
 from registry.services import versions as versions_service
 from registry.services.work import Workshop
 from registry.shapes.statements import StatementIn
@@ -480,6 +482,18 @@ class TestStanding:
             Stage.SUPERSEDED,
             [State.CURRENT, State.SUPERSEDED],
         )
+        self.require_card_that_says_so(case)
+
+    def require_card_that_says_so(self, case: Case) -> None:
+        """Nobody asks for it; whoever holds the old file learns that it is out of date."""
+        worker.drain(case.registry.workshop)
+        with case.registry.work(Role.AUDITOR) as work:
+            old, new = cards.listed(work, "heart-cad/1")
+        assert (old.row.banner, old.current) == (None, False)
+        assert (new.row.banner, new.current) == ("SUPERSEDED", True)
+        asked = cards.verify(case.registry.workshop, digests=[old.file[0]])
+        assert asked.known is not None
+        assert (asked.answer.outcome, asked.known.now) == (Shown.OLDER, State.SUPERSEDED)
 
     def test_silent_version_supersedes_nothing(self, case: Case) -> None:
         """A version that only runs silently leaves the pilot as it is."""
