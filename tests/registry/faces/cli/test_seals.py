@@ -2,6 +2,7 @@
 
 import json
 import stat
+import zipfile
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -9,6 +10,7 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner, Result
 
+from registry.domain import releases
 from registry.domain.errors import BadInputError
 from registry.domain.people import Role
 from registry.faces.cli.commands import whole
@@ -17,6 +19,7 @@ from registry.services.work import Workshop
 from registry.settings import Settings
 from reports.errors import SealError
 from tests.factories.people import PASSWORD, login_of
+from tests.factories.releases import zipped
 from tests.factories.reviews import make_case
 from tests.factories.seals import flipped, make_files
 
@@ -70,6 +73,7 @@ def test_from_a_key_to_a_signed_card(home: Path, tmp_path: Path) -> None:
 
     _sign(cmr, tmp_path)
     _flip(cmr, file, len(base))
+    _take_home(cmr, tmp_path)
 
 
 def _sign(cmr: Cmr, folder: Path) -> None:
@@ -97,6 +101,35 @@ def _flip(cmr: Cmr, file: Path, rendered: int) -> None:
     file.write_bytes(whole[:rendered])
     offline = cmr.run("card", "verify", str(file), "--offline").output
     assert "The file is not sealed" in offline
+
+
+def _take_home(cmr: Cmr, folder: Path) -> None:
+    """Check the sealed and signed card in a release bundle, where no registry is asked."""
+    bundle = folder / "release.zip"
+    cmr.run("release", VERSION, "--out", str(bundle))
+    key = ("--key", cmr.run("audit", "key").output.split()[0])
+    seal, own = (
+        ("--root", str(path)) for path in (folder / "seal.crt", folder / "own" / "seal.crt")
+    )
+    told = cmr.run("verify", str(bundle), *key, *seal, *own).output
+    assert "The PDF is sealed by Trial seal (Elsewhere)" in told
+    assert "The PDF is signed by Dr Lead" in told
+    assert told.count("a certificate that you named vouches for it") == 2
+    assert "The file begins with what the registry rendered, as the trail has it" in told
+    assert "Everything that was checked holds" in told
+    bare = cmr.run("verify", str(bundle), *key).output
+    assert bare.count("name one that you trust with --root") == 2
+    alone = cmr.run("verify", str(bundle), *key, *seal, ends=1).output
+    assert "signed by Dr Lead" in alone
+    assert "for whom no certificate that you named vouches" in alone
+
+    with zipfile.ZipFile(bundle) as archive:
+        files = {name: archive.read(name) for name in archive.namelist()}
+    longer = files | {releases.CARD: files[releases.CARD] + b"\n"}
+    (folder / "longer.zip").write_bytes(zipped(longer))
+    changed = cmr.run("verify", str(folder / "longer.zip"), *key, *seal, *own, ends=1).output
+    assert "card.pdf was changed" in changed
+    assert "Something was added behind the last signature" in changed
 
 
 class TestRefusals:
