@@ -15,3 +15,8 @@ def months_after(start: date, months: int) -> date:
     year, month = divmod(start.year * 12 + start.month - 1 + months, 12)
     _, last = monthrange(year, month + 1)
     return date(year, month + 1, min(start.day, last))
+
+
+def in_words(day: date) -> str:
+    """Return a day for people: ``31 Jan 2027``."""
+    return day.strftime("%-d %b %Y")

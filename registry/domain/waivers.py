@@ -12,7 +12,7 @@ from enum import StrEnum
 from typing import Any, Final
 from uuid import UUID
 
-from registry.domain.days import months_after
+from registry.domain.days import in_words, months_after
 from registry.domain.errors import BadInputError, ConflictError, ForbiddenError, RuleBrokenError
 from registry.domain.people import Role
 from registry.domain.policies import NEVER_WAIVED, SignOffRule, TierRules
@@ -269,8 +269,9 @@ def sentence(stated: Mapping[str, Any]) -> str:
     """Return a waiver in words that do not flatter: the verdict stands in them."""
     where = "" if stated["site"] is None else f" at {stated['site']}"
     verdicts = sorted(set(stated["verdicts"]))
+    until = in_words(date.fromisoformat(stated["until"]))
     return (
-        f"Waived until {stated['until']}: the {stated['of']} “{stated['id']}”{where}. "
+        f"Waived until {until}: the {stated['of']} “{stated['id']}”{where}. "
         f"The verdict stays {' and '.join(verdicts)}."
     )
 

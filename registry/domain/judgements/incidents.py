@@ -118,6 +118,17 @@ def _group(review: Document, group: Document) -> Group:
     )
 
 
+def _unreviewed(label: str, there_are: int | None) -> Line:
+    """Return what is said where nobody reviewed an evidence's failures; None: none were counted."""
+    if there_are == 0:
+        return Line(
+            label=label, text="It counts no failure: there was none to look at.", tone=PLAIN
+        )
+    number = "an unknown number of" if there_are is None else f"{there_are:,}"
+    noun = "failure" if there_are == 1 else "failures"
+    return Line(label=label, text=f"Nobody looked at any of {number} {noun}.", tone=UNSURE)
+
+
 def looked_at(dossier: Document) -> tuple[Line, ...]:
     """Return for each evidence that counts how many of its failures somebody looked at."""
     reviews = {one["evidence"]: one for one in dossier.get("failure_reviews", ())}
@@ -130,8 +141,7 @@ def looked_at(dossier: Document) -> tuple[Line, ...]:
         number = "an unknown number of" if there_are is None else f"{there_are:,}"
         label = f"Evidence {evidence['number']}"
         if review is None:
-            text = f"Nobody looked at any of {number} failures."
-            lines.append(Line(label=label, text=text, tone=UNSURE))
+            lines.append(_unreviewed(label, there_are))
             continue
         by = review["reviewed"]["by"]["name"]
         on = review["reviewed"].get("at")

@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
 
+from registry.domain import days
 from validation.metric_names import FAIRNESS_METRICS, METRICS, RATIO_METRICS
 from validation.rounding import ends, fixed
 
@@ -128,7 +129,7 @@ def squeezed(name: str, most: int) -> str:
 
 def day(text: str) -> str:
     """Return the day of an ISO date or time: ``31 Jan 2027``."""
-    return date.fromisoformat(text[:10]).strftime("%-d %b %Y")
+    return days.in_words(date.fromisoformat(text[:10]))
 
 
 def moment(text: str) -> str:

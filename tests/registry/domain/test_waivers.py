@@ -219,7 +219,7 @@ def test_words_do_not_flatter() -> None:
     )
     assert waivers.read(stated) == WAIVER
     assert waivers.sentence(stated) == (
-        "Waived until 2027-02-23: the criterion “women” at Hungary. "
+        "Waived until 23 Feb 2027: the criterion “women” at Hungary. "
         "The verdict stays insufficient evidence."
     )
     assert waivers.lapsed_sentence(stated).endswith("it counts again: “women” at Hungary: 0.7.")

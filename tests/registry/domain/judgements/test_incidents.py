@@ -1,5 +1,7 @@
 """Facts about incidents and failures on a card."""
 
+import pytest
+
 from registry.domain.judgements.incidents import groups, incidents, looked_at
 from registry.domain.judgements.verdicts import BAD, PLAIN, UNSURE
 from tests.factories.whole import make_bare_dossier, make_full_dossier
@@ -55,4 +57,21 @@ class TestFailures:
         """Counting evidence whose failures nobody looked at says so."""
         (line,) = looked_at(make_full_dossier(failure_reviews=[]))
         assert line.text == "Nobody looked at any of 132 failures."
+        assert line.tone == UNSURE
         assert looked_at(BARE) == ()
+
+    @pytest.mark.parametrize(
+        ("failures", "said", "tone"),
+        [
+            (0, "It counts no failure: there was none to look at.", PLAIN),
+            (1, "Nobody looked at any of 1 failure.", UNSURE),
+            (None, "Nobody looked at any of an unknown number of failures.", UNSURE),
+        ],
+    )
+    def test_none_to_look_at(
+        self, monkeypatch: pytest.MonkeyPatch, failures: int | None, said: str, tone: str
+    ) -> None:
+        """Where nothing failed nobody is reproached; where it is not known that is said."""
+        monkeypatch.setattr("registry.domain.judgements.incidents.total", lambda _: failures)
+        (line,) = looked_at(make_full_dossier(failure_reviews=[]))
+        assert (line.text, line.tone) == (said, tone)

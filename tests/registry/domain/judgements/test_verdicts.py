@@ -175,7 +175,7 @@ class TestRule:
         assert ruling.text.endswith(", under 1 waiver.")
         assert (ruling.tone, ruling.blocks) == ("unsure", ())
         assert ruling.because[0] == (
-            f"Waived until 2027-02-23: the criterion “{SWISS['id']}” at Switzerland. "
+            f"Waived until 23 Feb 2027: the criterion “{SWISS['id']}” at Switzerland. "
             "The verdict stays insufficient evidence."
         )
         elsewhere = decision | {"waivers": [{"document": stated | {"site": "Hungary"}}]}
