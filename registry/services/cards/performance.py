@@ -60,7 +60,7 @@ def _confusion(exhibit: Exhibit, protocol: Document, where: str) -> Confusion | 
         return None
     threshold = (protocol.get("operating_point") or {}).get("threshold")
     at = f" at {declared(threshold)}" if threshold is not None else ""
-    note = f"Exams of {wording.squeezed(where, 40)}, as deployed; red: wrong."
+    note = f"Exams of {wording.squeezed(where, 40)}, as deployed; bold: wrong."
     if exhibit.count("unscored"):
         note += f" {exhibit.count('unscored'):,} unscored take the declared fail-safe."
     return Confusion(

@@ -21,7 +21,7 @@ def table(dossier: Document, room: Front) -> SiteTable:
     rest = len(rows) - len(shown)
     words = [
         "Squares: AUROC with its 95% interval, among scored exams.",
-        f"Amber line: the floor of {declared(floor)} agreed before any table was measured."
+        f"Upright line: the floor of {declared(floor)} agreed before any table was measured."
         if floor is not None
         else "",
         _judged_over(dossier),

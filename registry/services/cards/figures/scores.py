@@ -29,7 +29,7 @@ def thresholds(about: Subject) -> Chart:
         lines.append(("Flagged", "third", flagged))
     asked = (about.protocol.get("curves") or {}).get("thresholds") or _USUAL
     caption = f"{about.place}, among scored exams: what other thresholds would find, spare and "
-    caption += "flag, at the observed prevalence. Red: the operating point."
+    caption += f"flag, at the observed prevalence.{_upright(about)}"
     return Chart(
         kind="thresholds",
         title="Rates by threshold",
@@ -51,7 +51,7 @@ def scores(about: Subject) -> Chart:
     """Return how the scores of those with and those without the finding are spread."""
     roc = _told(about)
     caption = f"{about.place}: scores of exams with and without the finding, each class as a "
-    caption += "whole. Red: the operating point."
+    caption += f"whole.{_upright(about)}"
     if len(about.curves.get("roc") or ()) >= curves.THINNED:
         caption += " Read off the ROC curve, to half a percent."
     return Chart(
@@ -85,6 +85,11 @@ def bars(about: Subject, *, of_all: bool = False) -> tuple[Bar, ...]:
         for place, name, style in classes
         for i, both in enumerate(spread)
     )
+
+
+def _upright(about: Subject) -> str:
+    """Return what the upright line is, where there is one: its colour is not on every paper."""
+    return " The upright line is the operating point." if _mark(about) is not None else ""
 
 
 def _told(about: Subject) -> list[Document]:

@@ -35,7 +35,7 @@ def decision(about: Subject) -> Chart:
     mark = _priced(about, entries, priced)
     apart = ""
     if mark is not None and stated is not None and about.threshold is not None:
-        apart = f" Red: flagged from score {declared(about.threshold)}, priced at a risk of "
+        apart = f" The dot: flagged from score {declared(about.threshold)}, priced at a risk of "
         apart += f"{declared(stated)}."
     caption = f"{about.place}, at the observed prevalence"
     caption += f"; shaded: {about.level:.0%} interval" if band else ""

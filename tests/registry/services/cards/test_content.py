@@ -362,7 +362,9 @@ class TestFigures:
         chart = make_content(dossier).performance.charts[2]
         assert chart.mark is not None
         assert (chart.mark.x, chart.mark.y, chart.mark.label) == (0.2, 0.31, "0.310")
-        assert chart.caption.endswith(" Red: flagged from score 0.50, priced at a risk of 0.20.")
+        assert chart.caption.endswith(
+            " The dot: flagged from score 0.50, priced at a risk of 0.20."
+        )
 
     def test_no_decision_curve_of_ranks(self) -> None:
         """Ranks may have a net benefit and have no curve: the reason is the curve's own."""
