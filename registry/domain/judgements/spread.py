@@ -8,17 +8,25 @@ _METRICS = ("auroc", "sensitivity", "specificity")
 
 def sentences(dossier: Document) -> tuple[str, ...]:
     """Return one sentence for each metric that was pooled, of the evidence that weighs most."""
+    return tuple(_sentence(entry) for entry in pooled(dossier, *_METRICS))
+
+
+def pooled(dossier: Document, *metrics: str) -> tuple[Document, ...]:
+    """Return what was pooled of some metrics over sites, of the evidence that weighs most.
+
+    Of several findings it is that of the card.
+    """
     wanted = exhibits.finding(dossier)
     for evidence in exhibits.ranked(dossier):
-        found = [
-            _sentence(entry)
+        found = tuple(
+            entry
             for entry in evidence["assessment"].get("sites", ())
-            if entry["metric"] in _METRICS
+            if entry["metric"] in metrics
             and entry.get("pooled") is not None
             and entry.get("finding") in {None, wanted}
-        ]
+        )
         if found:
-            return tuple(found)
+            return found
     return ()
 
 
@@ -26,9 +34,9 @@ def _sentence(entry: Document) -> str:
     """Return a pooled value with the interval for the next site, never with its own narrow one."""
     metric = entry["metric"]
     name = wording.label(metric)
-    pooled = wording.figure(entry["pooled"], metric)
+    value = wording.figure(entry["pooled"], metric)
     number = f"{entry['k']} external sites" if entry.get("k") else "external sites"
-    text = f"{name}{wording.of_finding(entry)} over {number}: pooled {pooled}"
+    text = f"{name}{wording.of_finding(entry)} over {number}: pooled {value}"
     if entry.get("prediction_low") is not None and entry.get("prediction_high") is not None:
         low = wording.figure(entry["prediction_low"], metric)
         high = wording.figure(entry["prediction_high"], metric)

@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from registry.domain.judgements import exhibits, verdicts, wording
+from registry.domain.judgements import exhibits, spread, verdicts, wording
 from registry.domain.judgements.exhibits import Document, Exhibit
 from registry.services.cards import figures
 from registry.services.cards.measures import measure
@@ -153,27 +153,21 @@ def _floor(dossier: Document) -> float | None:
 
 def _pooled(dossier: Document) -> PooledRow | None:
     """Return the pooled AUROC with the interval for the next site; never the one without it."""
-    for evidence in exhibits.ranked(dossier):
-        for entry in evidence["assessment"].get("sites", ()):
-            own = entry.get("finding") in {None, exhibits.finding(dossier)}
-            if not own or entry["metric"] != "auroc" or entry.get("pooled") is None:
-                continue
-            if entry.get("finding") not in {None, exhibits.finding(dossier)}:
-                continue
-            prediction = Measure(
-                value=entry["pooled"],
-                low=entry.get("prediction_low"),
-                high=entry.get("prediction_high"),
-                unit=Unit.SCORE,
-                undefined=entry.get("undefined"),
-            )
-            known = prediction.low is not None
-            return PooledRow(
-                label="All external sites",
-                area=Measure(value=entry["pooled"], unit=Unit.SCORE),
-                prediction=prediction,
-                note="pooled, with the 95% interval expected at the next site"
-                if known
-                else "pooled; too few sites to say what the next would show",
-            )
-    return None
+    entry = next(iter(spread.pooled(dossier, "auroc")), None)
+    if entry is None:
+        return None
+    prediction = Measure(
+        value=entry["pooled"],
+        low=entry.get("prediction_low"),
+        high=entry.get("prediction_high"),
+        unit=Unit.SCORE,
+        undefined=entry.get("undefined"),
+    )
+    return PooledRow(
+        label="All external sites",
+        area=Measure(value=entry["pooled"], unit=Unit.SCORE),
+        prediction=prediction,
+        note="pooled, with the 95% interval expected at the next site"
+        if prediction.low is not None
+        else "pooled; too few sites to say what the next would show",
+    )

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 
-from registry.domain.judgements import changes, exhibits, figures, verdicts, wording
+from registry.domain.judgements import changes, exhibits, figures, spread, verdicts, wording
 from registry.domain.judgements.exhibits import Document, Exhibit
 from registry.services.cards.figures.subjects import left_out
 from registry.services.cards.measures import measure
@@ -68,7 +68,9 @@ def sites(dossier: Document, table: SiteTable, *, most: int = ROWS) -> Chart:
         kind="sites",
         title="AUROC by site",
         caption=caption,
-        description=figures.sites(dossier, tuple(found.values()), _spread(dossier)),
+        description=figures.sites(
+            dossier, tuple(found.values()), next(iter(spread.pooled(dossier, "auroc")), None)
+        ),
         rows=tuple(rows),
         bounds=tuple(bounds),
         undefined=None if rows else _NONE,
@@ -164,17 +166,6 @@ def _row_name(name: str, place: int, names: Sequence[str]) -> str:
     if len(alike) == 1:
         return short
     return f"{wording.squeezed(name, _NAME - 4)} ({alike.index(place) + 1})"
-
-
-def _spread(dossier: Document) -> Document | None:
-    """Return how AUROC spreads over the sites of the evidence that weighs most."""
-    for evidence in exhibits.ranked(dossier):
-        for entry in evidence["assessment"].get("sites", ()):
-            own = entry.get("finding") in {None, exhibits.finding(dossier)}
-            if own and entry["metric"] == "auroc" and entry.get("pooled") is not None:
-                found: Document = entry
-                return found
-    return None
 
 
 def _weightiest(dossier: Document, found: list[Exhibit], most: int) -> list[Exhibit]:
