@@ -169,7 +169,7 @@ class Consideration:
     Attributes
     ----------
     state : str
-        "MISSING.", "Not available.", or empty where it is stated.
+        "MISSING", "Not available" or "Stated".
     text : str
         The statement, the reason, or that nothing was said.
     by : str

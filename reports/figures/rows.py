@@ -2,6 +2,7 @@
 
 import json
 import math
+import textwrap
 
 from reports.content import Bound, Chart, Measure, Range, Tone, Unit
 from reports.figures import legends
@@ -16,6 +17,7 @@ from reports.figures.styles import (
     POOLED,
     RULE,
     SHAPES,
+    WIDTH,
     Json,
 )
 
@@ -23,15 +25,15 @@ ROW = 13.5  # px that a row takes
 _LABELS = 104  # px for the names of the rows, where none is long
 _SHORT = 24  # letters; a longer name is set smaller, and takes its room from the plot
 _SIZES = (7.8, 7.2)  # px
-_LETTER = 3.65  # px that a letter of a long name takes on average
+_LETTER = 3.65  # px that a letter of a long name or of a reason takes on average
 _AROUND = 58  # px for the legend and the axis
 _LEAST = 3
 _APART = 0.17  # of a row: between the two numbers that stand in one
 _BOUND: Json = {"color": "#A8661A", "strokeWidth": 1.1, "strokeDash": [4, 1.5, 1, 1.5]}
 _TITLES = {"sites": "AUROC", "groups": "Share of exams", "change": "Difference on the same exams"}
 _TENTH = 0.1
+_EDGES = 12  # px about the plot
 _HALF = 0.46  # of a row
-_REASON = 38  # characters
 _STEPS = (0.02, 0.05, 0.1, 0.2, 0.5)
 _TICKS = (5, 3)  # at most, and beside long names
 
@@ -169,8 +171,9 @@ def _absent(chart: Chart, at: tuple[float, ...], axes: Axes) -> list[Json]:
     """Return the reasons of rows without any number, in the row."""
     low = axes.x["scale"]["domain"][0]
     known = {row.label for row in chart.rows if row.measure.value is not None}
+    letters = int((WIDTH - _named(chart) - _EDGES) / _LETTER)
     rows = [
-        {"x": low, "y": round(y), "text": (row.measure.undefined or "undefined")[:_REASON]}
+        {"x": low, "y": round(y), "text": _cut(row.measure.undefined or "undefined", letters)}
         for row, y in zip(chart.rows, at, strict=True)
         if row.label not in known and row.style != "second"
     ]
@@ -178,6 +181,11 @@ def _absent(chart: Chart, at: tuple[float, ...], axes: Axes) -> list[Json]:
         return []
     words = {"type": "text", "align": "left", "dx": 3, "fontSize": 7, "color": MUTED}
     return [layer(rows, words, axes, text={"field": "text", "type": "nominal"})]
+
+
+def _cut(text: str, letters: int) -> str:
+    """Return a reason that fits beside the name of its row, cut between words."""
+    return textwrap.shorten(text, letters, placeholder="…")
 
 
 def _legend(chart: Chart) -> list[Entry]:

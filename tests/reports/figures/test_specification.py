@@ -142,6 +142,12 @@ class TestRows:
         nothing = replace(row, measure=Measure(value=None, undefined="one class only"))
         told = drawn(replace(CHARTS["sites"], rows=(nothing,)), "text")
         assert any("one class only" in str(one["data"]["values"]) for one in told)
+        why = replace(nothing.measure, undefined="no positive exam of this hospital has a score")
+        told = drawn(
+            replace(CHARTS["sites"], rows=(replace(nothing, measure=why),)),
+            "text",
+        )
+        assert any("no positive exam of this hospital has a…" in str(one["data"]) for one in told)
 
 
 @pytest.mark.parametrize(
