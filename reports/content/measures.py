@@ -17,7 +17,7 @@ class Unit(StrEnum):
     """How a number is printed."""
 
     SCORE = "score"  # three decimals: areas, slopes of curves
-    RATIO = "ratio"  # two decimals: observed to expected, calibration slope
+    RATIO = "ratio"  # two decimals: observed to expected
     PERCENT = "percent"  # a share as a percentage
     PER_THOUSAND = "per thousand"  # exams or cost units out of a thousand exams
 

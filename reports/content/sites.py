@@ -19,7 +19,6 @@ class SiteRow:
     sensitivity: Measure
     specificity: Measure
     observed_expected: Measure
-    slope: Measure
     verdict: str
     tone: Tone
     in_scope: bool

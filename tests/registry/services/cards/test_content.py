@@ -17,15 +17,12 @@ from reports.content import (
 )
 from tests.factories.cards import make_content, make_documents
 from tests.factories.documents import (
-    assessment,
     criterion,
-    drawn,
     make_condition,
     make_crowd,
     make_crowded_dossier,
     make_decision,
     make_dossier,
-    make_evidence,
     make_signoff,
     make_standing,
 )
@@ -302,24 +299,6 @@ class TestUngated:
 
 class TestFigures:
     """What the figures of section 2 hold, and say."""
-
-    def test_development_is_not_drawn_beside_external_sites(self) -> None:
-        """Refits at the training hospital would pass for one more hospital; it is named instead."""
-        training = make_evidence(
-            assessment(drawn([("Cleveland", 304, 0.46)])),
-            id="evidence-0",
-            number=2,
-            purpose="development",
-            scores_from="refits",
-            counts=False,
-            because="refits",
-        )
-        dossier = make_dossier()
-        dossier["evidence"].append(training)
-        roc = make_content(dossier).performance.charts[0]
-        assert not any("Cleveland" in series.name for series in roc.series)
-        assert "Not drawn: Cleveland (development, refits)." in roc.caption
-        assert "external testing" in roc.description
 
     def test_cost_of_the_point_is_that_of_the_counts(self, draft: CardContent) -> None:
         """The red point of Figure 4 costs what the confusion matrix beside it adds up to."""

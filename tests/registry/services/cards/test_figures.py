@@ -52,8 +52,8 @@ class TestFigures:
         (bound,) = CHARTS["groups"].bounds
         assert bound.rows == ("Sex F",)
 
-    def test_development_is_no_row_of_the_forest(self) -> None:
-        """The training hospital would pass for one more: it is named in the caption instead."""
+    def test_development_is_drawn_beside_no_external_site(self) -> None:
+        """The training hospital would pass for one more: it is named in the captions instead."""
         training = make_evidence(
             assessment(drawn([("Cleveland", 304, 0.46)])),
             id="evidence-0",
@@ -65,10 +65,14 @@ class TestFigures:
         )
         dossier = make_dossier()
         dossier["evidence"].append(training)
-        chart = make_charts(dossier)["sites"]
-        assert "Cleveland" not in [row.label for row in chart.rows]
-        assert "Cleveland" not in chart.description
-        assert "Not drawn: Cleveland (development, refits)." in chart.caption
+        charts = make_charts(dossier)
+        roc, forest = charts["roc"], charts["sites"]
+        assert "Cleveland" not in [row.label for row in forest.rows]
+        assert not any("Cleveland" in series.name for series in roc.series)
+        for chart in (roc, forest):
+            assert "Cleveland" not in chart.description
+            assert "Not drawn: Cleveland (development, refits)." in chart.caption
+        assert "external testing" in roc.description
 
     def test_the_only_site_is_not_drawn_twice(self) -> None:
         """All exams together are those of the only hospital."""
