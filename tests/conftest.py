@@ -6,6 +6,7 @@ import shutil
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import TYPE_CHECKING
 from uuid import uuid4
 
 import pytest
@@ -21,6 +22,9 @@ from registry.store.session import open_engine
 from registry.store.sinks import Sink
 from registry.store.staging import Staging
 from tests.databases import COPY, NEEDED, VARIABLE
+
+if TYPE_CHECKING:
+    from tests.factories.seals import SoftToken
 
 # How long an example takes says how busy the machine is, and nothing about the code.
 settings.register_profile("untimed", deadline=None)
@@ -133,6 +137,14 @@ def workshop(database: str, tmp_path: Path, clock: FrozenClock) -> Iterator[Work
     )
     yield made
     made.engine.dispose()
+
+
+@pytest.fixture(scope="session")
+def token(tmp_path_factory: pytest.TempPathFactory) -> "SoftToken":
+    """Return a token in software; its driver reads its place once in a process."""
+    from tests.factories.seals import make_token
+
+    return make_token(tmp_path_factory.mktemp("token") / "softhsm")
 
 
 @pytest.fixture(scope="session")

@@ -56,7 +56,10 @@ def _told(problem: ProblemOut) -> str:
 def _bug(error: Exception) -> tuple[str, Exit]:
     """Keep the trace of what should not happen; return what to say, and the code to end with."""
     if isinstance(error, pydantic.ValidationError) and error.title == Settings.__name__:
-        faults = [(f"CMR_{fault['loc'][0]}".upper(), fault["msg"]) for fault in error.errors()]
+        faults = [
+            (f"CMR_{fault['loc'][0]}".upper(), fault["msg"].removeprefix("Value error, "))
+            for fault in error.errors()
+        ]
         return "; ".join(f"{name}: {what}" for name, what in faults) + ".", Exit.BAD_INPUT
     if isinstance(error, pydantic.ValidationError) and error.title.endswith("In"):
         return faults_of(error), Exit.BAD_INPUT  # what was typed does not fit what is sent

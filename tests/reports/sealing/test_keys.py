@@ -29,15 +29,8 @@ from tests.factories.seals import (
     Files,
     SoftToken,
     make_files,
-    make_token,
     pdfsig_says,
 )
-
-
-@pytest.fixture(scope="session")
-def token(tmp_path_factory: pytest.TempPathFactory) -> SoftToken:
-    """Return a token in software; its driver reads its place once in a process."""
-    return make_token(tmp_path_factory.mktemp("token") / "softhsm")
 
 
 def refusal(source: Source, **later: int) -> str:

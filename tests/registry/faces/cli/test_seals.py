@@ -105,21 +105,25 @@ def _flip(cmr: Cmr, file: Path, rendered: int) -> None:
 
 def _take_home(cmr: Cmr, folder: Path) -> None:
     """Check the sealed and signed card in a release bundle, where no registry is asked."""
+
+    def plain(*words: str, ends: int = 0) -> str:
+        return " ".join(cmr.run(*words, ends=ends).output.split())  # however wide a terminal is
+
     bundle = folder / "release.zip"
     cmr.run("release", VERSION, "--out", str(bundle))
     key = ("--key", cmr.run("audit", "key").output.split()[0])
     seal, own = (
         ("--root", str(path)) for path in (folder / "seal.crt", folder / "own" / "seal.crt")
     )
-    told = cmr.run("verify", str(bundle), *key, *seal, *own).output
+    told = plain("verify", str(bundle), *key, *seal, *own)
     assert "The PDF is sealed by Trial seal (Elsewhere)" in told
     assert "The PDF is signed by Dr Lead" in told
     assert told.count("a certificate that you named vouches for it") == 2
     assert "The file begins with what the registry rendered, as the trail has it" in told
     assert "Everything that was checked holds" in told
-    bare = cmr.run("verify", str(bundle), *key).output
+    bare = plain("verify", str(bundle), *key)
     assert bare.count("name one that you trust with --root") == 2
-    alone = cmr.run("verify", str(bundle), *key, *seal, ends=1).output
+    alone = plain("verify", str(bundle), *key, *seal, ends=1)
     assert "signed by Dr Lead" in alone
     assert "for whom no certificate that you named vouches" in alone
 
@@ -127,7 +131,7 @@ def _take_home(cmr: Cmr, folder: Path) -> None:
         files = {name: archive.read(name) for name in archive.namelist()}
     longer = files | {releases.CARD: files[releases.CARD] + b"\n"}
     (folder / "longer.zip").write_bytes(zipped(longer))
-    changed = cmr.run("verify", str(folder / "longer.zip"), *key, *seal, *own, ends=1).output
+    changed = plain("verify", str(folder / "longer.zip"), *key, *seal, *own, ends=1)
     assert "card.pdf was changed" in changed
     assert "Something was added behind the last signature" in changed
 
@@ -148,6 +152,9 @@ class TestRefusals:
         assert "none.pem cannot be read" in json.loads(doctor.stdout)["problem"]
         worker = runner.invoke(whole(), ["worker"], env=environment)
         assert isinstance(worker.exception, SealError)
+        module = {"CMR_SEAL_PKCS11_MODULE": str(tmp_path / "driver.so")}
+        two = runner.invoke(whole(), ["doctor"], env=environment | module)
+        assert "set either CMR_SEAL_KEY or CMR_SEAL_PKCS11_MODULE" in str(two.exception)
         none = runner.invoke(whole(), ["doctor"], env={"CMR_HOME": str(cmr.home)})
         assert "cards are not sealed" in none.output
 

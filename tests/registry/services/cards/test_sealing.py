@@ -22,15 +22,15 @@ from reports.sealing import Intent, KeyFile, check, opened, sign
 from tests.conftest import FrozenClock
 from tests.factories.people import PROOF
 from tests.factories.reviews import Case, make_case
-from tests.factories.seals import AT, NAME, Files, flipped, make_files
+from tests.factories.seals import AT, NAME, Files, SoftToken, flipped, make_files
 from tests.registry.services.cards.test_issuing import issue
 
 VERSION = "heart-cad/1"
 LEAD, OFFICER = Role.CLINICAL_LEAD, Role.CLINICAL_SAFETY_OFFICER
 
 
-def settings(key: Path, **changes: object) -> SealSettings:
-    """Return settings that name a key in a file."""
+def settings(key: Path | None, **changes: object) -> SealSettings:
+    """Return settings that name a key in a file, or on a token where none is given."""
     whole: dict[str, object] = dict.fromkeys(
         (one.name for one in dataclasses.fields(SealSettings)), None
     )
@@ -198,7 +198,20 @@ def _suspended(case: Case, before: bytes) -> None:
 
 
 class TestKey:
-    """A key that is not in order."""
+    """A key on a token, and one that is not in order."""
+
+    def test_card_is_sealed_by_a_token(self, workshop: Workshop, token: SoftToken) -> None:
+        """The job opens the token; the key that signs never leaves it."""
+        found = settings(None, module=token.module, token=token.token, pin=token.pin)
+        case = make_case(with_seal(workshop, found))
+        case.open()
+        issue(case)
+        with case.registry.work(Role.AUDITOR) as work:
+            (issued,) = cards.listed(work, VERSION)
+        assert (issued.row.seal_method, issued.row.seal_name) == ("PKCS#11", NAME)
+        (seal,) = check(held(case)).signatures
+        assert (seal.holds, seal.certifies, seal.certificate.name) == (True, True, NAME)
+        assert held(case)[: issued.row.size] == held(case, rendered=True)
 
     def test_job_says_what_is_wrong_and_issues_nothing(
         self, workshop: Workshop, tmp_path: Path
