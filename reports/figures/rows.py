@@ -3,6 +3,7 @@
 import json
 import math
 import textwrap
+import unicodedata
 
 from reports.content import Bound, Chart, Measure, Range, Tone, Unit
 from reports.figures import legends
@@ -22,7 +23,7 @@ from reports.figures.styles import (
 )
 
 ROW = 13.5  # px that a row takes
-_LABELS = 104  # px for the names of the rows, where none is long
+_LABELS = (104, 164)  # px for the names of the rows, at least and at most
 _SHORT = 24  # letters; a longer name is set smaller, and takes its room from the plot
 _SIZES = (7.8, 7.2)  # px
 _LETTER = 3.65  # px that a letter of a long name or of a reason takes on average
@@ -118,7 +119,7 @@ def _bound(style: str) -> Json:
 
 def axes_of(chart: Chart) -> Axes:
     """Return both axes; the rows are numbered from the top, and named by their labels."""
-    names, named = labels(chart), _named(chart)
+    names, named, long = labels(chart), _named(chart), _longest(chart) > _SHORT
     y: Json = axis("", (-0.7, max(_LEAST, len(names)) - 0.3))
     y["scale"]["reverse"] = True
     y["axis"] = {
@@ -128,7 +129,7 @@ def axes_of(chart: Chart) -> Axes:
         "ticks": False,
         "domain": False,
         "labelColor": INK,
-        "labelFontSize": _SIZES[named > _LABELS],
+        "labelFontSize": _SIZES[long],
         "labelLimit": named - 6,
         "labelPadding": 6,
         "minExtent": named,
@@ -137,7 +138,7 @@ def axes_of(chart: Chart) -> Axes:
     }
     low, high = _domain(chart)
     percent = {row.measure.unit for row in chart.rows} == {Unit.PERCENT}
-    few = _TICKS[named > _LABELS]
+    few = _TICKS[long]
     if chart.kind == "change":
         form = f"+.{decimals((low, high))}f"
         return Axes(x=axis(_TITLES[chart.kind], (low, high), format=form, tickCount=few), y=y)
@@ -147,10 +148,20 @@ def axes_of(chart: Chart) -> Axes:
     return Axes(x=axis(_TITLES[chart.kind], (low, high), format=form, values=ticks), y=y)
 
 
+def _longest(chart: Chart) -> int:
+    """Return how many letters the longest name of a row takes; one of Han takes two."""
+    return max((sum(_letters(letter) for letter in name) for name in labels(chart)), default=0)
+
+
+def _letters(letter: str) -> int:
+    return 2 if unicodedata.east_asian_width(letter) in "WF" else 1
+
+
 def _named(chart: Chart) -> float:
     """Return what the names of the rows take, in px: as much as the longest asks."""
-    longest = max(map(len, labels(chart)), default=0)
-    return _LABELS if longest <= _SHORT else _LETTER * longest + 8
+    low, high = _LABELS
+    longest = _longest(chart)
+    return low if longest <= _SHORT else min(high, max(low, _LETTER * longest + 12))
 
 
 def _domain(chart: Chart) -> tuple[float, float]:

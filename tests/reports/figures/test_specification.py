@@ -116,7 +116,7 @@ class TestRows:
         """A name of two things is read whole: as much is kept free as its letters take."""
         row = CHARTS["groups"].rows[0]
         longest = "Age band 18-39, right bundle branch block"
-        for name, size in (("Sex F", 7.8), (longest, 7.2)):
+        for name, size in (("Sex F", 7.8), (longest, 7.2), ("東京大学医学部附属病院" * 2, 7.2)):
             (dots, *_) = [
                 one
                 for one in drawn(
