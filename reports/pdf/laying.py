@@ -12,6 +12,7 @@ from weasyprint.urls import URLFetcher
 
 from reports.fonts import FOLDER, font_folder
 from reports.pdf.complaints import no_complaint
+from reports.pdf.drawings import set_words_whole
 from reports.pdf.engine import configuration, undisturbed
 from reports.scripts import Prepared, prepared
 
@@ -61,6 +62,7 @@ def lay_out(html: str, *, fonts: Path = FOLDER) -> Laid:
         When the fonts are not there.
     """
     ready = prepared(html, fonts=font_folder(fonts))
+    set_words_whole()
     with no_complaint(), undisturbed():
         document = _document(ready, fonts)
     return Laid(html=html, document=document, parts=_extents(document))
