@@ -17,6 +17,13 @@ def canonical(document: Mapping[str, Any]) -> bytes:
     return rfc8785.dumps(dict(document))
 
 
+def canonical_with(document: Mapping[str, Any], known: Mapping[str, bytes]) -> bytes:
+    """Return the canonical bytes of a document and further parts whose own are known, by key."""
+    parts = {key: rfc8785.dumps(value) for key, value in document.items()} | dict(known)
+    order = sorted(parts, key=lambda key: key.encode("utf-16be"))
+    return b"{%b}" % b",".join(b"%b:%b" % (rfc8785.dumps(key), parts[key]) for key in order)
+
+
 def digest_of(content: bytes) -> str:
     """Return "sha256:" and the 64 hex digits of the SHA-256 of `content`."""
     return "sha256:" + hashlib.sha256(content).hexdigest()

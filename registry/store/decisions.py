@@ -36,8 +36,8 @@ class Documents:
 
     Attributes
     ----------
-    dossier, digest
-        The review's current dossier and its digest.
+    dossier, frozen, digest
+        The review's current dossier, its canonical bytes, and their digest.
     decision : dict or None
         The decision over it; conditions as they stand now.
     standing : dict
@@ -49,6 +49,7 @@ class Documents:
     """
 
     dossier: dict[str, Any]
+    frozen: bytes
     digest: str
     decision: dict[str, Any] | None
     standing: dict[str, Any]
@@ -59,11 +60,13 @@ class Documents:
 def documents(session: Session, artifacts: Artifacts, review: ReviewRow) -> Documents:
     """Return the documents of a review."""
     frozen = reviews.dossier_of(session, review.id)
-    dossier = json.loads(artifacts.read(frozen.digest))
+    kept = artifacts.read(frozen.digest)
+    dossier = json.loads(kept)
     made = reviews.decision_of(session, review.id)
     policy = policies.kept(artifacts, review.policy_digest)
     return Documents(
         dossier=dossier,
+        frozen=kept,
         digest=frozen.digest,
         decision=None if made is None else decision_document(session, artifacts, made),
         standing=standing_document(session, review.version_id),

@@ -101,6 +101,19 @@ def whole(dossier: Document, slug: str | None = None) -> Iterator[tuple[str, str
         yield _sentence(entries, verdict), verdict
 
 
+def of_sites(dossier: Document, about: str | None = None) -> dict[str, str]:
+    """Return for each site that a criterion judged its verdict, as `verdicts.of_stratum` has it."""
+    found: dict[str, list[Document]] = {}
+    for entry in dossier["criteria"]:
+        by = entry.get("by") or {}
+        if set(by) == {"site"}:
+            found.setdefault(str(by["site"]), []).append(entry)
+    return {
+        site: verdicts.of_stratum({"criteria": entries}, {"site": site}, about)
+        for site, entries in found.items()
+    }
+
+
 def verdict_of(entries: Sequence[Document]) -> str:
     """Return the verdict of one criterion over its strata: the worst, unless any of them will do.
 

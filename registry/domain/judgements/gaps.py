@@ -41,14 +41,13 @@ def not_shown(dossier: Document, most: int = _SHOWN, letters: int = _NAME_MOST) 
             reasons[words] = wording.counted(exhibit.count("exams"), "exam")
     if crossed := [one for one in exhibits.crossings(dossier) if not exhibits.enough(dossier, one)]:
         reasons[wording.counted(len(crossed), "crossed group")] = "too few to judge, see section 3"
-    for site in dossier["scope"]["sites"]:
-        if site not in exhibits.sites(dossier):
-            reasons[site] = "no evidence"
+    tested = exhibits.sites(dossier)
+    reasons |= {site: "no evidence" for site in dossier["scope"]["sites"] if site not in tested}
     if not dossier["evidence"]:
         return "Anybody: the dossier holds no evidence."
     if not reasons:
         return "No declared site or group lacks evidence; whoever was not declared was not tested."
-    return _named(_items(reasons, set(exhibits.sites(dossier)), letters), most)
+    return _named(_items(reasons, set(tested), letters), most)
 
 
 def _items(reasons: dict[str, str], places: set[str], letters: int) -> list[str]:

@@ -1,12 +1,12 @@
 """Documents: what a card renders, and nothing besides."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
 
 from registry.domain.cards import code_of
-from registry.domain.digests import document_digest
+from registry.domain.digests import canonical, canonical_with, digest_of
 from registry.domain.judgements.exhibits import Document
 
 
@@ -30,6 +30,8 @@ class CardDocuments:
         Sign-offs that policy asks for and that nobody has given: ``role``, ``meaning``.
     policy : Document or None
         The ``cmr.policy/1`` that the dossier cites by its digest; None where it is not at hand.
+    kept : bytes or None
+        The dossier's canonical bytes as they are kept; None where they are not at hand.
     address : str or None
         Where readers reach this registry; it is printed, but is no document.
     """
@@ -41,24 +43,30 @@ class CardDocuments:
     signoffs: Sequence[Document] = ()
     awaited: Sequence[Document] = ()
     policy: Document | None = None
+    kept: bytes | None = None
     address: str | None = None
+
+    @cached_property
+    def frozen(self) -> bytes:
+        """The dossier's canonical bytes: those that its digest names."""
+        return canonical(self.dossier) if self.kept is None else self.kept
 
     @cached_property
     def whole_digest(self) -> str:
         """The digest of all documents together."""
-        named = {one.name: getattr(self, one.name) for one in fields(self)}
-        del named["address"], named["policy"]  # the policy follows from the dossier
-        return document_digest({name: _plain(value) for name, value in named.items()})
+        further = {
+            "digest": self.digest,
+            "decision": self.decision,
+            "standing": self.standing,
+            "signoffs": list(self.signoffs),
+            "awaited": list(self.awaited),
+        }
+        return digest_of(canonical_with(further, {"dossier": self.frozen}))
 
     @cached_property
     def code(self) -> str:
         """The code that is printed on the card of these documents."""
         return code_of(self.whole_digest)
-
-
-def _plain(value: object) -> object:
-    """Return a value as JSON has it."""
-    return list(value) if isinstance(value, tuple) else value
 
 
 def issued_at(documents: CardDocuments) -> datetime:

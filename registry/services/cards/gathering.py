@@ -29,6 +29,7 @@ def documents_of(work: Work, row: VersionRow) -> CardDocuments:
     return CardDocuments(
         dossier=found.dossier,
         digest=found.digest,
+        kept=found.frozen,
         decision=found.decision,
         standing=found.standing,
         signoffs=found.signoffs,

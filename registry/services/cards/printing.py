@@ -66,7 +66,7 @@ def attachments(
     """Return the documents that travel inside the PDF, so that a reader needs only the file."""
     signed = {"schema": "cmr.signatures/1", "signoffs": list(documents.signoffs)}
     made: dict[str, Callable[[], bytes]] = {
-        attached.DOSSIER: lambda: canonical(documents.dossier),
+        attached.DOSSIER: lambda: documents.frozen,
         attached.DECISION: lambda: canonical(documents.decision or {}),
         attached.STANDING: lambda: canonical(documents.standing or {}),
         attached.SIGNATURES: lambda: canonical(signed),

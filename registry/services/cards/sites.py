@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from registry.domain.judgements import exhibits, spread, verdicts, wording
+from registry.domain.judgements import criteria, exhibits, spread, verdicts, wording
 from registry.domain.judgements.exhibits import Document, Exhibit
 from registry.services.cards import figures
 from registry.services.cards.measures import measure
@@ -96,13 +96,18 @@ def _rows(
 ) -> tuple[SiteRow, ...]:
     """Return a row for every site: of one finding, or of the card's with the verdict over all."""
     found = exhibits.sites(dossier, about)
-    rows = [_row(dossier, site, exhibit, most, about) for site, exhibit in found.items()]
+    judged = criteria.of_sites(dossier, about)
+    rows = [
+        _row(dossier, site, exhibit, most, about, judged.get(site, verdicts.NOT_JUDGED))
+        for site, exhibit in found.items()
+    ]
     absent = [site for site in dossier["scope"]["sites"] if site not in found]
     return tuple([_absent(site, most) for site in absent] + rows)
 
 
-def _row(dossier: Document, site: str, exhibit: Exhibit, most: int, about: str | None) -> SiteRow:
-    verdict = verdicts.of_stratum(dossier, {"site": site}, about)
+def _row(
+    dossier: Document, site: str, exhibit: Exhibit, most: int, about: str | None, verdict: str
+) -> SiteRow:
     return SiteRow(
         name=wording.squeezed(site, most),
         kind=exhibit.kind if about is None else f"{about}; {exhibit.kind}",
@@ -137,11 +142,12 @@ def _absent(site: str, most: int) -> SiteRow:
 
 def _floor(dossier: Document) -> float | None:
     """Return the highest floor of AUROC that a criterion sets for sites."""
+    found = {None, exhibits.finding(dossier)}
     floors = [
         float(criterion["required"])
         for criterion in dossier["criteria"]
         if criterion["metric"] == "auroc"
-        and criterion.get("finding") in {None, exhibits.finding(dossier)}
+        and criterion.get("finding") in found
         and criterion["comparison"] == "at least"
         and set(criterion.get("by") or ()) == {"site"}
         and criterion.get("required") is not None

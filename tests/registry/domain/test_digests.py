@@ -20,6 +20,13 @@ def test_canonical_is_rfc_8785() -> None:
     )
 
 
+def test_what_was_made_canonical_is_not_made_so_again() -> None:
+    """A part's bytes stand in the whole as if all had been written anew, whatever their keys."""
+    part, further = {"b": 1.0, "a": []}, {"z": None, "\ue000": 0.5, "🫀": ["x"]}
+    whole = digests.canonical_with(further, {"m": digests.canonical(part)})
+    assert whole == digests.canonical({**further, "m": part})
+
+
 @pytest.mark.parametrize("text", ["", "sha256:", "sha256:" + "G" * 64, "md5:" + "0" * 32])
 def test_what_is_no_digest_is_refused(text: str) -> None:
     """The refusal names the field and says what a digest looks like."""

@@ -2,7 +2,7 @@
 
 import pytest
 
-from registry.domain.judgements import exhibits, gaps, records, verdicts, workload
+from registry.domain.judgements import criteria, exhibits, gaps, records, verdicts, workload
 from tests.factories.documents import Patient, criterion, make_dossier
 from tests.factories.findings import BAD, CUT, GOOD, hospital, two_findings
 
@@ -65,6 +65,9 @@ def test_verdicts_of_one_and_of_all() -> None:
     whole, at = two_findings(), {"site": "Kiel"}
     assert verdicts.of_stratum(whole, at) == "insufficient evidence"
     assert verdicts.of_stratum(whole, at, GOOD) == "met"
+    assert criteria.of_sites(whole)["Kiel"] == "insufficient evidence"
+    assert criteria.of_sites(whole, GOOD)["Kiel"] == "met"
+    assert "Nowhere" not in criteria.of_sites(whole)
 
 
 def test_many_sites_alike_take_one_line() -> None:
