@@ -76,7 +76,7 @@ class GapRow:
 
 @dataclass(frozen=True, kw_only=True)
 class Fairness:
-    """Section 3: sites and subgroups."""
+    """Section 3: sites and subgroups; its `gaps_note` stands where no gap has a verdict."""
 
     lede: str
     heterogeneity: tuple[str, ...]
@@ -84,5 +84,6 @@ class Fairness:
     groups_note: str
     too_small: str
     gaps: tuple[GapRow, ...]
+    gaps_note: str = ""
     charts: tuple[Chart, ...] = ()
     heading: Heading = SITES

@@ -8,6 +8,7 @@ from registry.domain.judgements.verdicts import INSUFFICIENT, NOT_ASSESSED, NOT_
 from validation.rounding import ends
 
 UNRECORDED = "not recorded"
+UNJUDGED = "None of these gaps is judged: no criterion rests on one."
 _SHOWN, _SITES_MOST = 40, 8
 _WHY_MOST, _NAME_MOST = 90, 40
 _DEPENDS = "depends on prevalence"

@@ -20,6 +20,8 @@ def page(dossier: Document) -> Fairness:
     evidence = exhibits.leading(dossier)
     crossed = [one for one in exhibits.crossings(dossier) if exhibits.enough(dossier, one)]
     rows = [_row(dossier, one) for one in (*exhibits.subgroups(dossier), *crossed)]
+    between = _gaps(dossier, evidence)
+    judged = any(row.verdict != verdicts.NOT_JUDGED for row in between)
     worst = gaps.worst_subgroup(dossier)
     lede = "Where the model was tested, and for whom it is weaker."
     if evidence is None:
@@ -41,7 +43,8 @@ def page(dossier: Document) -> Fairness:
         if rows
         else "No subgroup was declared in the protocol: nothing is known about any.",
         too_small=gaps.too_small(dossier),
-        gaps=_gaps(dossier, evidence),
+        gaps=between,
+        gaps_note="" if judged or not between else gaps.UNJUDGED,
         charts=(sites.figure(dossier), figures.groups(dossier)),
     )
 

@@ -22,10 +22,10 @@ def section(documents: CardDocuments) -> Section:
         found.append(_hazards(dossier))
     found += blocks.points("What policy asks of them", asked.lines(dossier, *_SUBJECTS))
     found += blocks.points("Without the model", hazards.down(dossier))
-    found += [
-        *blocks.points("Failures in testing", incidents.looked_at(dossier)),
-        _failures(dossier),
-    ]
+    looked_at = incidents.looked_at(dossier)
+    found += blocks.points("Failures in testing", looked_at)
+    if dossier.get("failure_reviews") or not looked_at:
+        found.append(_failures(dossier))
     found.append(_incidents(dossier))
     return Section(heading=HARM, lede=hazards.lede(dossier), blocks=tuple(found))
 

@@ -4,6 +4,7 @@ from typing import Any
 
 import pytest
 
+from registry.domain.judgements.gaps import UNJUDGED
 from registry.services.cards import groups
 from reports.content import Fairness, Tone
 from tests.factories.documents import (
@@ -109,8 +110,11 @@ class TestGaps:
     """What of the gaps is shown, and as what it was judged."""
 
     def test_not_judged(self) -> None:
-        """A gap that no criterion names is described."""
-        row = page(fairness=[make_gap()]).gaps[0]
+        """A gap that no criterion names is described; where none has a verdict it is said once."""
+        found = page(fairness=[make_gap()])
+        assert found.gaps_note == UNJUDGED
+        assert page(fairness=[]).gaps_note == ""
+        (row,) = found.gaps
         assert (row.name, row.between, row.verdict) == (
             "Sensitivity gap", "F worse than M", "not judged",
         )  # fmt: skip
@@ -126,7 +130,9 @@ class TestGaps:
     )
     def test_judged(self, judged: Json) -> None:
         """By whichever words a criterion rests on it."""
-        row = page(fairness=[make_gap()], criteria=[judged]).gaps[0]
+        found = page(fairness=[make_gap()], criteria=[judged])
+        assert found.gaps_note == ""
+        (row,) = found.gaps
         assert (row.verdict, row.tone) == ("not met", Tone.BAD)
 
     @pytest.mark.parametrize(

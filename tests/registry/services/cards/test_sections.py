@@ -154,6 +154,12 @@ class TestHarm:
         assert section.lede.startswith("NO HAZARD LOG")
         empties = {one.title: one.empty for one in section.blocks if isinstance(one, Table)}
         assert empties["Incidents in use"].startswith("No incident")
+        unseen = of(
+            content_of(make_documents(make_full_dossier(failure_reviews=[]))), Number.SAFETY
+        )
+        assert "Failures in testing" in {one.title for one in unseen.blocks}
+        assert "What those who looked at failures found" in empties
+        assert "What those who looked at failures found" not in {one.title for one in unseen.blocks}
 
 
 class TestData:
