@@ -18,16 +18,11 @@ from registry.faces.cli.demo.acts import Voice
 from registry.faces.cli.demo.stage import Stage, founded
 from registry.settings import Settings
 from registry.shapes.artifacts import ArtifactOut
-from registry.shapes.cards import CardOut
 from registry.shapes.datasets import Counts, DatasetIn, DatasetOut
-from registry.shapes.evidence import EvidenceOut
-from registry.shapes.jobs import JobOut
 from registry.shapes.models import ModelIn, ModelOut
-from registry.shapes.protocols import ProtocolIn, ProtocolOut, ProtocolSignatureIn
-from registry.shapes.reviews import ReviewIn, ReviewOut
+from registry.shapes.reviews import ReviewIn
 from registry.shapes.sites import SiteIn, SiteOut
 from registry.shapes.versions import (
-    CandidacyIn,
     DatasetPart,
     FileIn,
     ParentPart,
@@ -243,11 +238,7 @@ def play(stage: Stage, story: Story, folder: Path) -> Iterator[Path]:
     _register(stage, story)
     for number, description in enumerate(story.versions, start=1):
         _version(stage, story, number, description)
-        protocol = _plan(stage, story, number)
-        file = folder / f"{story.name}-{number}.csv"
-        story.rows.to_csv(file, index=False)
-        _measure(stage, story, number, file, protocol)
-        file.unlink()
+        _measure(stage, story, number, folder)
         yield _card(stage, story, number, folder)
 
 
@@ -306,46 +297,27 @@ def _version(stage: Stage, story: Story, number: int, description: str) -> None:
     client.post(f"/models/{story.name}/versions", body, VersionOut)
 
 
-def _plan(stage: Stage, story: Story, number: int) -> ProtocolOut:
+def _measure(stage: Stage, story: Story, number: int, folder: Path) -> None:
+    """Put the protocol of a version in force and hand its table in."""
     compared = COMPARED.format(model=story.name, threshold=0.1) if number > 1 else ""
     text = story.plan.replace("{number}", str(number)).replace("{compared}", compared)
-    path = f"/models/{story.name}/protocols"
-    protocol = stage.enter(cast.ENGINEER).post(path, ProtocolIn(text=text), ProtocolOut)
-    for part in (cast.LEAD, cast.VALIDATOR):
-        body = ProtocolSignatureIn.model_validate(
-            {"role": part.roles[0], "password": stage.password(part)}
-        )
-        address = f"/protocols/{protocol.digest}/signatures"
-        protocol = stage.enter(part).post(address, body, ProtocolOut)
-    return protocol
-
-
-def _measure(
-    stage: Stage, story: Story, number: int, file: Path, protocol: ProtocolOut
-) -> EvidenceOut:
-    client = stage.enter(cast.ENGINEER)
-    params = {
-        "protocol": protocol.digest,
-        "scores_from": "this artifact",
-        "custody": "from the author",
-        "dataset": f"{story.name}-testing/1",
-        "custodian": f"{cast.STEWARD.name}, data steward",
-        "location": story.source,
-    }
-    path = f"/models/{story.name}/versions/{number}/evidence"
-    with file.open("rb") as rows:
-        waiting = client.upload(path, rows, EvidenceOut, params=params, media_type="text/csv")
-    client.wait(str(waiting.job))
-    found = client.get(f"/evidence/{waiting.id}", EvidenceOut)
-    if found.state != "attached":
-        raise acts.RefusedError(f"{file.name}: {found.refusal}")
-    return found
+    protocol = acts.put_in_force(stage, text, model=story.name)
+    table = folder / f"{story.name}-{number}.csv"
+    story.rows.to_csv(table, index=False)
+    acts.hand_in(
+        stage,
+        number,
+        table,
+        protocol,
+        scores_from="this artifact",
+        dataset=f"{story.name}-testing/1",
+        model=story.name,
+        location=story.source,
+    )
+    table.unlink()
 
 
 def _card(stage: Stage, story: Story, number: int, folder: Path) -> Path:
-    path = f"/models/{story.name}/versions/{number}"
-    owner = stage.enter(cast.OWNER)
-    owner.post(f"{path}/candidacy", CandidacyIn(why="ready for review"), VersionOut)
     largest = story.rows["site"].value_counts().index[: story.scope]
     scope = ReviewIn(
         sites=[str(name) for name in largest],
@@ -353,7 +325,7 @@ def _card(stage: Stage, story: Story, number: int, folder: Path) -> Path:
         use="Look at its card",
         rung="pilot",
     )
-    review = owner.post(f"{path}/reviews", scope, ReviewOut)
+    review = acts.open_review(stage, number, scope, model=story.name)
     reasons = "What is asked for was not shown."
     acts.sign(
         stage,
@@ -363,15 +335,8 @@ def _card(stage: Stage, story: Story, number: int, folder: Path) -> Path:
             Voice(part=cast.OFFICER, meaning="object", reasons=reasons),
         ],
     )
-    client = stage.enter(cast.OWNER)
-    job = client.wait(str(client.post(f"{path}/cards", None, JobOut).id))
-    if job.status != "done":
-        raise acts.RefusedError(f"the card of {story.name}/{number}: {job.error}")
-    card = client.list(f"{path}/cards", CardOut)[-1]
-    file = folder / f"{story.name}-{card.version.rsplit('/', 1)[-1]}.pdf"
-    with file.open("wb") as out:
-        out.writelines(client.download(f"{path}/card"))
-    return file
+    name = f"{story.name}-{number}"
+    return acts.issue_card(stage, number, folder, name, model=story.name)[1]
 
 
 def made(tables: Path, folder: Path, names: tuple[str, ...] = tuple(STORIES)) -> list[Path]:

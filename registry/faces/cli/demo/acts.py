@@ -111,9 +111,9 @@ def register_version(
     return version, artifact
 
 
-def put_in_force(stage: Stage, text: str) -> ProtocolOut:
+def put_in_force(stage: Stage, text: str, *, model: str = records.MODEL) -> ProtocolOut:
     """Register a protocol and let both people sign it who must."""
-    path = f"/models/{records.MODEL}/protocols"
+    path = f"/models/{model}/protocols"
     protocol = stage.enter(cast.ENGINEER).post(path, ProtocolIn(text=text), ProtocolOut)
     for part in (cast.LEAD, cast.VALIDATOR):
         body = ProtocolSignatureIn.model_validate(
@@ -132,6 +132,8 @@ def hand_in(
     *,
     scores_from: Literal["this artifact", "refits"],
     dataset: str | None = None,
+    model: str = records.MODEL,
+    location: str | None = None,
 ) -> EvidenceOut:
     """Hand a table in, wait until it is measured, and return the evidence."""
     client = stage.enter(cast.ENGINEER)
@@ -141,9 +143,9 @@ def hand_in(
         "custody": "from the author",
         "dataset": dataset,
         "custodian": f"{cast.STEWARD.name}, data steward",
-        "location": f"the demonstration's folder, {table.name}",
+        "location": location or f"the demonstration's folder, {table.name}",
     }
-    path = f"/models/{records.MODEL}/versions/{version}/evidence"
+    path = f"/models/{model}/versions/{version}/evidence"
     with table.open("rb") as rows:
         waiting = client.upload(path, rows, EvidenceOut, params=params, media_type="text/csv")
     client.wait(str(waiting.job))
@@ -173,9 +175,11 @@ def write_table(path: Path, rows: pd.DataFrame, **scores: Iterable[float]) -> Pa
     return path
 
 
-def open_review(stage: Stage, version: int, scope: ReviewIn) -> ReviewOut:
+def open_review(
+    stage: Stage, version: int, scope: ReviewIn, *, model: str = records.MODEL
+) -> ReviewOut:
     """Open a review of a release candidate: its dossier is frozen."""
-    path = f"/models/{records.MODEL}/versions/{version}"
+    path = f"/models/{model}/versions/{version}"
     owner = stage.enter(cast.OWNER)
     if owner.get(path, VersionOut).candidate is None:
         owner.post(f"{path}/candidacy", CandidacyIn(why="ready for review"), VersionOut)
@@ -243,14 +247,16 @@ def more_women(site: str, today: date) -> ConditionIn:
     )
 
 
-def issue_card(stage: Stage, version: int, folder: Path, name: str) -> tuple[CardOut, Path]:
+def issue_card(
+    stage: Stage, version: int, folder: Path, name: str, *, model: str = records.MODEL
+) -> tuple[CardOut, Path]:
     """Issue the card of a version as it stands and write it to a file."""
-    path = f"/models/{records.MODEL}/versions/{version}"
+    path = f"/models/{model}/versions/{version}"
     client = stage.enter(cast.OWNER)
     job = client.post(f"{path}/cards", None, JobOut)
     ended = client.wait(str(job.id))
     if ended.status != "done":
-        raise RefusedError(f"the card of version {version}: {ended.error}")
+        raise RefusedError(f"the card of {model}/{version}: {ended.error}")
     card = next(card for card in client.list(f"{path}/cards", CardOut) if card.current)
     file = folder / f"{name}.pdf"
     with file.open("wb") as out:
