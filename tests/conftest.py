@@ -1,6 +1,5 @@
 """Fixtures: a clock that stands, and a registry on each kind of database."""
 
-import gc
 import os
 import shutil
 from collections.abc import Iterator
@@ -31,21 +30,6 @@ settings.register_profile("untimed", deadline=None)
 settings.load_profile("untimed")
 
 SHARED = Path(__file__).resolve().parent.parent.parent / "shared"
-
-
-def pytest_collection_finish() -> None:
-    """Leave what the packages brought along out of every later search for garbage.
-
-    Python otherwise walks their million objects again and again: a tenth of what tests take.
-    """
-    gc.collect()
-    gc.freeze()
-    gc.set_threshold(100_000, 50, 100)
-
-
-def pytest_unconfigure() -> None:
-    """Let go of all of it at the end, as packages that count what they leave behind expect."""
-    gc.unfreeze()
 
 
 class FrozenClock:
