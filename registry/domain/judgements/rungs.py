@@ -92,6 +92,20 @@ def _before(decision: Document | None) -> list[Document]:
     return [c for c in every if c["state"] == "open" and c["when"] == "before go-live"]
 
 
+def conditions(decision: Document | None) -> list[Document]:
+    """Return the conditions of a decision, open ones first."""
+    every = decision["conditions"] if decision is not None else ()
+    return sorted(every, key=lambda c: (c["state"] != "open", c["number"]))
+
+
+def condition(one: Document) -> str:
+    """Return a condition in a sentence: where it holds, what it asks, and what follows if not."""
+    words = one["text"] if not one.get("site") else f"{one['site']}: {one['text']}"
+    if not one.get("consequence"):
+        return str(words)
+    return f"{wording.sentence(words)} Otherwise: {wording.sentence(one['consequence'])}"
+
+
 def asks_for(rules: TierRules, rung: Rung) -> str:
     """Return what policy asks for one rung at this tier, in a sentence or two."""
     if rung not in rules.rungs:

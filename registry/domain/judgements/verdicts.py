@@ -15,6 +15,7 @@ OBJECTION = "objection"
 STANDARDISED = "site-standardised"
 
 SEVERITY: Final = (OBJECTION, NOT_MET, INSUFFICIENT, MISSING, NOT_ASSESSED)
+ORDER: Final = (*SEVERITY, MET, NOT_JUDGED)  # the worst first
 RUNGS: Final[Mapping[str, str]] = {
     "silent": "silent running",
     "pilot": "pilot use",

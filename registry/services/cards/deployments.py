@@ -110,8 +110,6 @@ def _training(dossier: Document) -> tuple[Table, ...]:
 
 def _conditions(decision: Document | None) -> Table:
     """Return every condition of the decision whole, open ones first."""
-    found = [] if decision is None else list(decision["conditions"])
-    found.sort(key=lambda one: (one["state"] != "open", one["number"]))
     return Table(
         title="Conditions",
         heads=(
@@ -121,16 +119,13 @@ def _conditions(decision: Document | None) -> Table:
             Head(title="Owner and verifier", share=19),
             Head(title="State", holds=Column.VERDICT, share=16),
         ),
-        rows=tuple(_row(one) for one in found),
+        rows=tuple(_row(one) for one in rungs.conditions(decision)),
         empty="None have been set.",
     )
 
 
 def _row(one: Document) -> Row:
     still_open = one["state"] == "open"
-    words = one["text"] if not one.get("site") else f"{one['site']}: {one['text']}"
-    if one.get("consequence"):
-        words = f"{wording.sentence(words)} Otherwise: {wording.sentence(one['consequence'])}"
     needed = one.get("evidence_needed")
     state = "open" if still_open else "closed"
     if one.get("closed_at"):
@@ -138,7 +133,10 @@ def _row(one: Document) -> Row:
     return Row(
         cells=(
             f"C-{one['number']}",
-            Cell(text=words, under=f"To be shown by: {wording.sentence(needed)}" if needed else ""),
+            Cell(
+                text=rungs.condition(one),
+                under=f"To be shown by: {wording.sentence(needed)}" if needed else "",
+            ),
             Cell(text=one["when"], under=f"due {wording.day(one['due'])}" if one["due"] else ""),
             Cell(text=one["owner"]["name"], under=f"verified by {one['verifier']['name']}"),
             state,

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from registry.domain.judgements import verdicts, wording
+from registry.domain.judgements import rungs, verdicts, wording
 from registry.domain.judgements.exhibits import Document
 from registry.domain.judgements.objections import AGAINST, unanswered
 from registry.domain.signatures import SHORT
@@ -65,9 +65,7 @@ def objections(signoffs: Sequence[Document], room: Front) -> tuple[Point, ...]:
 
 def conditions(decision: Document | None, room: Front) -> tuple[tuple[Condition, ...], str | None]:
     """Return the conditions, open ones first, and what there was no room for."""
-    if decision is None:
-        return (), None
-    found = sorted(decision["conditions"], key=lambda c: (c["state"] != "open", c["number"]))
+    found = rungs.conditions(decision)
     rest = len(found) - room.conditions
     more = f"{wording.counted(rest, 'more condition')} in section 9."
     return tuple(
@@ -140,12 +138,9 @@ def _name(signoff: Document) -> str:
 def _condition(one: Document, room: Front) -> Condition:
     still_open = one["state"] == "open"
     closed = f"closed {wording.day(one['closed_at'])}" if one.get("closed_at") else "closed"
-    text = one["text"] if not one.get("site") else f"{one['site']}: {one['text']}"
-    if one.get("consequence"):
-        text = f"{wording.sentence(text)} Otherwise: {wording.sentence(one['consequence'])}"
     return Condition(
         number=f"C-{one['number']}",
-        text=wording.clipped(text, room.condition),
+        text=wording.clipped(rungs.condition(one), room.condition),
         when=one["when"],
         owner=wording.clipped(one["owner"]["name"], 30),
         due=wording.day(one["due"]) if one.get("due") else "—",

@@ -75,20 +75,17 @@ def figure(dossier: Document) -> Chart:
 
 def _matters(row: SiteRow) -> tuple[bool, int, bool, int, str]:
     known = row.area.value is not None
-    return (not row.in_scope, _rank(row.verdict), not known, -row.exams, row.name)
+    rank = verdicts.ORDER.index(row.verdict)
+    return (not row.in_scope, rank, not known, -row.exams, row.name)
 
 
 def _fitting(rows: tuple[SiteRow, ...], most: int) -> tuple[SiteRow, ...]:
     """Return the rows there is room for: in scope first, then those with the worst verdict."""
     if len(rows) <= most:
         return rows
-    worst = sorted(rows, key=lambda row: (not row.in_scope, _rank(row.verdict), row.name))
+    order = verdicts.ORDER
+    worst = sorted(rows, key=lambda row: (not row.in_scope, order.index(row.verdict), row.name))
     return tuple(worst[:most])
-
-
-def _rank(verdict: str) -> int:
-    order = [*verdicts.SEVERITY, verdicts.MET, verdicts.NOT_JUDGED]
-    return order.index(verdict)
 
 
 def _rows(

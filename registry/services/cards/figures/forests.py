@@ -172,9 +172,8 @@ def _weightiest(dossier: Document, found: list[Exhibit], most: int) -> list[Exhi
     """Return the groups there is room for: those with the worst verdicts, in their own order."""
     if len(found) <= most:
         return found
-    order = [*verdicts.SEVERITY, verdicts.MET, verdicts.NOT_JUDGED]
     rank = {
-        i: (order.index(verdicts.of_stratum(dossier, one.by, one.finding)), i)
+        i: (verdicts.ORDER.index(verdicts.of_stratum(dossier, one.by, one.finding)), i)
         for i, one in enumerate(found)
     }
     return [found[i] for i in sorted(sorted(rank, key=rank.__getitem__)[:most])]

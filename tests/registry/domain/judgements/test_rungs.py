@@ -178,6 +178,20 @@ class TestEndings:
         assert "Waiver over" not in {line.label for line in rungs.endings(SOUND, None, rules())}
 
 
+class TestConditions:
+    """What a decision asks further."""
+
+    def test_open_ones_first_and_in_a_sentence(self) -> None:
+        """Where it holds, what it asks, and what follows if not."""
+        two = [make_condition(state="closed"), make_condition(number=2, consequence=None)]
+        found = rungs.conditions(make_decision(SOUND, conditions=two))
+        assert [one["number"] for one in found] == [2, 1]
+        assert rungs.conditions(None) == []
+        here = {"text": "Count again", "site": "Oslo", "consequence": "use ends"}
+        assert rungs.condition(here) == "Oslo: Count again. Otherwise: Use ends."
+        assert rungs.condition({"text": "Count again."}) == "Count again."
+
+
 class TestMonitoring:
     """How decay would be seen."""
 
