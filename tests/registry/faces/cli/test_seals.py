@@ -121,8 +121,6 @@ def _take_home(cmr: Cmr, folder: Path) -> None:
     assert told.count("a certificate that you named vouches for it") == 2
     assert "The file begins with what the registry rendered, as the trail has it" in told
     assert "Everything that was checked holds" in told
-    bare = plain("verify", str(bundle), *key)
-    assert bare.count("name one that you trust with --root") == 2
     alone = plain("verify", str(bundle), *key, *seal, ends=1)
     assert "signed by Dr Lead" in alone
     assert "for whom no certificate that you named vouches" in alone
@@ -131,7 +129,8 @@ def _take_home(cmr: Cmr, folder: Path) -> None:
         files = {name: archive.read(name) for name in archive.namelist()}
     longer = files | {releases.CARD: files[releases.CARD] + b"\n"}
     (folder / "longer.zip").write_bytes(zipped(longer))
-    changed = plain("verify", str(folder / "longer.zip"), *key, *seal, *own, ends=1)
+    changed = plain("verify", str(folder / "longer.zip"), *key, ends=1)
+    assert changed.count("name one that you trust with --root") == 2
     assert "card.pdf was changed" in changed
     assert "Something was added behind the last signature" in changed
 
