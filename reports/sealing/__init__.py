@@ -7,7 +7,7 @@ prints it, `timestamps` has its time vouched for, `reading` and `checking` tell 
 of a file are worth, and `making` makes a key for trying.
 """
 
-from reports.sealing.certificates import Certificate
+from reports.sealing.certificates import Certificate, read_certificates
 from reports.sealing.checking import (
     Checked,
     Signed,
@@ -39,6 +39,7 @@ __all__ = [
     "last_signature",
     "opened",
     "prefix_digest",
+    "read_certificates",
     "revisions",
     "seal",
     "self_signed",

@@ -9,6 +9,7 @@ import json
 import zipfile
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from functools import cache
 from importlib.metadata import version as installed
 from pathlib import Path
 from typing import Any
@@ -25,11 +26,10 @@ from registry.domain.releases import Asked, Inside, Listed, Report
 from registry.domain.reviews import Outcome
 from registry.domain.signatures import Ceremony, Passkey, Rehearsal, Rehearsed, key_name
 from registry.faces import worker
+from registry.faces.cli import verification
 from registry.services import cards, reviews
 from registry.services import releases as services
 from registry.services.work import Workshop
-from reports import sealing
-from reports.errors import SealError
 from tests.factories.passkeys import make_passkey
 from tests.factories.people import PROOF, make_person
 from tests.factories.reviews import Case, condition, make_case
@@ -111,12 +111,10 @@ class Release:
         )
 
 
+@cache
 def inside_of(card: bytes) -> Inside:
-    """Return what a card carries inside, or why it cannot be read."""
-    try:
-        return Inside(files=sealing.attachments(card))
-    except SealError as error:
-        return Inside(problem=str(error))
+    """Return what a card carries inside, or why it cannot be read, as the program finds it."""
+    return verification.inside_of(card)
 
 
 def zipped(files: Files, **kinds: Any) -> bytes:  # noqa: ANN401 -- what zipfile takes

@@ -90,8 +90,10 @@ _TEXTS: Final[Mapping[str, tuple[str, Verdict, str]]] = {
     "seal.broken": (CARD, _FAILS, "The PDF was {kind} by {who}, {at}, and what that covers was changed."),
     "seal.more": (CARD, _FAILS, "Something was added behind the last signature of the PDF, which that does not cover."),
     "seal.rendered": (CARD, _HOLDS, "The file begins with what the registry rendered, as the trail has it; only seals and signatures follow."),
-    "seal.none": (CARD, _OPEN, "The PDF bears no seal of its own kind."),
-    "seal.browser": (CARD, _OPEN, "The PDF bears a seal of its own kind, which this page cannot follow to a certificate; cmr verify does, and so do PDF readers."),
+    "seal.named": (CARD, _HOLDS, "The trail names the certificate of that seal: with it the registry sealed card {number}."),
+    "seal.foreign": (CARD, _FAILS, "The seal of {who} is not the one that the registry put on this card: {why}."),
+    "seal.none": (CARD, _OPEN, "The PDF bears no seal (PAdES), and nobody has signed in it."),
+    "seal.browser": (CARD, _OPEN, "The PDF bears a seal (PAdES), which this page cannot check: neither that the seal fits the bytes nor whose certificate gave it. Whether the whole file, its seal included, is the one that the registry issued is checked above. cmr verify checks the seal itself, with --root by a certificate that you trust; so do PDF readers."),
     "card.pages": (CARD, _OPEN, "That its pages say what the files inside say was not checked: drawing it again takes the registry's program."),
     # Who signed
     "sign.passkey": (SIGNED, _HOLDS, "{who}: “{meaning}”, {at} UTC. Signed by passkey, which {confirmed} confirmed."),

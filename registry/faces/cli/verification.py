@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from importlib.metadata import version as installed
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 from rich.table import Table
@@ -16,6 +16,9 @@ from registry.faces.cli.bundles import public_key
 from registry.faces.cli.console import Exit, JsonFlag, note, out, say, show_json
 from registry.faces.cli.downloads import save
 from registry.store import releases as stored
+
+if TYPE_CHECKING:
+    from reports.sealing import Signed
 
 _STYLES = {
     Verdict.FAILS: "bold red",
@@ -116,18 +119,29 @@ def _checked(file: Path, asked: Asked, roots: Sequence[Path]) -> Report:
             pdf = file.read_bytes()
         except OSError as error:
             raise BadInputError(f"“{file}” cannot be read ({error}).", field="file") from None
-        return releases.check_card(pdf, asked=asked, inside=_inside(pdf, roots))
+        return releases.check_card(pdf, asked=asked, inside=inside_of(pdf, roots))
     files, faults = stored.read(file)
     card = files.get(releases.CARD)
-    inside = None if card is None else _inside(card, roots)
+    inside = None if card is None else inside_of(card, roots)
     return releases.check_bundle(files, asked=asked, faults=faults, inside=inside)
 
 
-def _inside(pdf: bytes, roots: Sequence[Path]) -> Inside:
-    """Return what a card carries inside and by whom it is sealed, or why it cannot be read."""
+def inside_of(pdf: bytes, roots: Sequence[Path] = ()) -> Inside:
+    """Return what a card carries inside and by whom it is sealed, or why it cannot be read.
+
+    Raises
+    ------
+    BadInputError
+        When a root holds no certificate.
+    """
     from reports import sealing
     from reports.errors import SealError
 
+    try:
+        for path in roots:
+            sealing.read_certificates(path)
+    except SealError as error:
+        raise BadInputError(str(error), field="root") from None
     try:
         found = sealing.check(pdf, roots=roots)
         return Inside(
@@ -136,7 +150,8 @@ def _inside(pdf: bytes, roots: Sequence[Path]) -> Inside:
             seals=[
                 Seal(
                     who=one.certificate.name,
-                    at=f"{one.stamped_at or one.at:%Y-%m-%d %H:%M} UTC",
+                    certificate=one.certificate.fingerprint,
+                    at=_time(one),
                     certifies=one.certifies,
                     holds=one.holds,
                     last=one.last,
@@ -147,6 +162,15 @@ def _inside(pdf: bytes, roots: Sequence[Path]) -> Inside:
         )
     except SealError as error:
         return Inside(problem=f"{error}".rstrip("."))
+
+
+def _time(one: "Signed") -> str:
+    """Return when a seal was given, and by whose clock."""
+    moment = one.stamped_at or one.at
+    if moment is None:
+        return "at no time that it says"
+    clock = "its own clock" if one.stamped_at is None else "a timestamp server"
+    return f"{moment:%Y-%m-%d %H:%M} UTC by {clock}"
 
 
 def _notes(path: Path) -> list[str]:

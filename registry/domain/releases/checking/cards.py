@@ -77,11 +77,23 @@ def _check_seals(given: Given, inside: Inside) -> None:
         return
     if not inside.seals[-1].last:
         given.report.say("seal.more", file=CARD)
-    rendered = {
-        _after(event).get("pdf") for event in given.events or [] if event["act"] == Act.CARD_ISSUED
-    }
-    if inside.rendered in rendered:
-        given.report.say("seal.rendered")
+    _check_sealed(given, inside)
+
+
+def _check_sealed(given: Given, inside: Inside) -> None:
+    """Compare the seal with what the trail says of the card whose bytes the file begins with."""
+    issued = [_after(event) for event in given.events or [] if event["act"] == Act.CARD_ISSUED]
+    mine = [one for one in issued if one.get("pdf") == inside.rendered]
+    if not mine:
+        return
+    given.report.say("seal.rendered")
+    number, named = mine[-1].get("card"), {one.get("certificate") for one in mine} - {None}
+    for one in inside.seals:
+        if one.certifies and one.certificate in named:
+            given.report.say("seal.named", number=number)
+        elif one.certifies:
+            why = "the trail names another certificate" if named else "the trail knows of no seal"
+            given.report.say("seal.foreign", file=CARD, who=one.who, why=f"{why} for card {number}")
 
 
 def _check_inside(given: Given, inside: Inside) -> None:

@@ -45,8 +45,10 @@ class Seal:
     ----------
     who : str
         Whose certificate it is.
+    certificate : str
+        The SHA-256 of that, as the trail writes digests.
     at : str
-        When, as it says.
+        When, as it says, and by whose clock.
     certifies : bool
         Whether it is a seal, after which nothing but further signatures may follow.
     holds : bool
@@ -58,6 +60,7 @@ class Seal:
     """
 
     who: str
+    certificate: str
     at: str
     certifies: bool
     holds: bool

@@ -23,7 +23,15 @@ WITNESS = PrivateKey(
     kind=KeyKind.COSIGNATURE,
 )
 
-
+SEAL = Seal(
+    who="St Elsewhere",
+    certificate="sha256:" + "0" * 64,
+    at="2026-11-23 09:30 UTC by its own clock",
+    certifies=True,
+    holds=True,
+    last=True,
+    trusted=None,
+)
 LISTS = {releases.MANIFEST, releases.MARK}
 
 
@@ -197,9 +205,7 @@ class TestSeals:
         """Trusted, left open, untrusted, broken, and something added behind the last."""
         pdf = release.files[releases.CARD]
         inside, asked = inside_of(pdf), Asked(key=release.key)
-        sound = Seal(
-            who="St Elsewhere", at="2026-11-23", certifies=True, holds=True, last=True, trusted=True
-        )
+        sound = replace(SEAL, trusted=True)
         cases = {
             "seal.trusted": sound,
             "seal.open": replace(sound, trusted=None),
@@ -217,10 +223,10 @@ class TestSeals:
     def test_what_was_rendered_is_the_beginning(self, release: Release) -> None:
         """The trail names what was rendered: a sealed file begins with it."""
         pdf = release.files[releases.CARD]
-        seal = Seal(who="X", at="today", certifies=True, holds=True, last=True, trusted=None)
-        inside = replace(inside_of(pdf), seals=[seal], rendered=digest_of(pdf))
+        inside = replace(inside_of(pdf), seals=[SEAL], rendered=digest_of(pdf))
         report = releases.check_bundle(release.files, asked=Asked(key=release.key), inside=inside)
         assert told(report, "seal.rendered")
+        assert "the trail knows of no seal for card 1" in told(report, "seal.foreign")
 
 
 class TestSentences:

@@ -81,6 +81,8 @@ class TestVerify:
         assert (ended.code, "neither a release bundle" in ended.err) == (2, True)
         path = str(keep(release, terminal.folder))
         assert terminal.cmr("verify", path, "--key", "nonsense").code == 2
+        ended = terminal.cmr("verify", path, "--root", other)
+        assert (ended.code, "letter.txt holds no certificate" in ended.err) == (2, True)
         binary = terminal.folder / "kept.bin"
         binary.write_bytes(b"\xff")
         assert terminal.cmr("verify", path, "-c", str(binary)).code == 2

@@ -3,6 +3,7 @@
 import json
 import stat
 import zipfile
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -11,6 +12,7 @@ import pytest
 from typer.testing import CliRunner, Result
 
 from registry.domain import releases
+from registry.domain.cards import SEAL
 from registry.domain.errors import BadInputError
 from registry.domain.people import Role
 from registry.faces.cli.commands import whole
@@ -18,6 +20,7 @@ from registry.services import sessions
 from registry.services.work import Workshop
 from registry.settings import Settings
 from reports.errors import SealError
+from reports.sealing import Intent, KeyFile, opened, seal
 from tests.factories.people import PASSWORD, login_of
 from tests.factories.releases import zipped
 from tests.factories.reviews import make_case
@@ -112,16 +115,17 @@ def _take_home(cmr: Cmr, folder: Path) -> None:
     bundle = folder / "release.zip"
     cmr.run("release", VERSION, "--out", str(bundle))
     key = ("--key", cmr.run("audit", "key").output.split()[0])
-    seal, own = (
+    root, own = (
         ("--root", str(path)) for path in (folder / "seal.crt", folder / "own" / "seal.crt")
     )
-    told = plain("verify", str(bundle), *key, *seal, *own)
+    told = plain("verify", str(bundle), *key, *root, *own)
     assert "The PDF is sealed by Trial seal (Elsewhere)" in told
     assert "The PDF is signed by Dr Lead" in told
     assert told.count("a certificate that you named vouches for it") == 2
+    assert "The trail names the certificate of that seal" in told
     assert "The file begins with what the registry rendered, as the trail has it" in told
     assert "Everything that was checked holds" in told
-    alone = plain("verify", str(bundle), *key, *seal, ends=1)
+    alone = plain("verify", str(bundle), *key, *root, ends=1)
     assert "signed by Dr Lead" in alone
     assert "for whom no certificate that you named vouches" in alone
 
@@ -133,6 +137,28 @@ def _take_home(cmr: Cmr, folder: Path) -> None:
     assert changed.count("name one that you trust with --root") == 2
     assert "card.pdf was changed" in changed
     assert "Something was added behind the last signature" in changed
+    _reseal(folder, files, plain)
+
+
+def _reseal(folder: Path, files: dict[str, bytes], plain: Callable[..., str]) -> None:
+    """Put a seal of the same name by another key on what was rendered."""
+    other, at = (
+        make_files(folder / "other", name="Trial seal", at=datetime.now(UTC)),
+        datetime.now(UTC),
+    )
+    with opened(KeyFile(path=other.key), at=at) as key:
+        intent = Intent(field=SEAL, reason="Issued by the registry", at=at)
+        swapped = seal((folder / "base.pdf").read_bytes(), key, intent)
+    (folder / "swapped.zip").write_bytes(zipped(files | {releases.CARD: swapped}))
+    told = plain("verify", str(folder / "swapped.zip"), ends=1)
+    assert "The PDF is sealed by Trial seal" in told
+    assert "not the one that the registry put on this card" in told
+    assert "the trail names another certificate for card 1" in told
+    (folder / "swapped.pdf").write_bytes(swapped)
+    alone = ("verify", str(folder / "swapped.pdf"))
+    assert "name one that you trust with --root" in plain(*alone)
+    root = ("--root", str(folder / "seal.crt"))
+    assert "for whom no certificate that you named vouches" in plain(*alone, *root, ends=1)
 
 
 class TestRefusals:

@@ -9,12 +9,15 @@ from typing import Any
 import pytest
 
 from registry.domain import releases
+from registry.domain.cards import SEAL
 from registry.domain.notes import PublicKey
 from registry.domain.releases import catalogue
 from registry.settings import data_folder
 from reports import fonts, verifier
+from reports.sealing import Intent, KeyFile, opened, seal
 from tests.factories.browser import Browser, Page
 from tests.factories.releases import PROGRAM, Release, keep, zipped
+from tests.factories.seals import AT, make_files
 from tests.factories.tampering import KINDS
 
 # What a browser cannot do, and what it says instead.
@@ -103,6 +106,20 @@ class TestSame:
                 continue  # what cannot be read is told by each in its own words
             assert {one for one in here - there if one[0] not in ONLY_PROGRAM} == set(), name
             assert {one for one in there - here if one[0] not in ONLY_PAGE} == set(), name
+
+    def test_a_seal_is_left_to_others(self, page: Page, release: Release, tmp_path: Path) -> None:
+        """Of a sealed card it compares the bytes, and says in words what it cannot check."""
+        files = make_files(tmp_path)
+        with opened(KeyFile(path=files.key), at=AT) as key:
+            intent = Intent(field=SEAL, reason="issued", at=AT)
+            sealed = seal(release.files[releases.CARD], key, intent)
+        made = release.put(releases.CARD, sealed).listed(release.secret)
+        said = {
+            one["id"]: one["text"] for one in found(page, zipped(made.files), made.key)["findings"]
+        }
+        assert "neither that the seal fits the bytes nor whose certificate" in said["seal.browser"]
+        assert "cmr verify checks the seal itself, with --root" in said["seal.browser"]
+        assert "no card with these bytes" in said["card.foreign"], "which stands above"
 
     def test_odd_containers(self, page: Page, release: Release) -> None:
         """What is hidden, cut off, there twice or named to escape is found in a browser, too."""
