@@ -1,6 +1,14 @@
 """Releases: all on which a version was decided, as files that prove themselves."""
 
-from registry.domain.releases.checking import Asked, Fault, Inside, Seal, check_bundle, check_card
+from registry.domain.releases.checking import (
+    Asked,
+    Fault,
+    Inside,
+    Seal,
+    check_bundle,
+    check_card,
+    check_seals,
+)
 from registry.domain.releases.files import (
     CARD,
     CHECKPOINT,
@@ -69,6 +77,7 @@ __all__ = [
     "catalogue",
     "check_bundle",
     "check_card",
+    "check_seals",
     "evidence_path",
     "explained",
     "inside_path",

@@ -12,8 +12,10 @@ from rich.text import Text
 from registry.client import Client, ProblemError, UnreachableError
 from registry.domain.digests import digest_of
 from registry.domain.errors import BadInputError, RegistryError
+from registry.domain.releases import MARKS, Finding, Report, Verdict, check_seals
 from registry.faces.cli.connection import connect
 from registry.faces.cli.console import Exit, JsonFlag, note, say, show_json
+from registry.faces.cli.verification import seal_of, tell_findings
 from registry.settings import Settings
 from registry.shapes.verification import CardVerificationOut
 
@@ -46,6 +48,7 @@ class FileOut(BaseModel):
     dossier_as_signed: bool | None
     registry: CardVerificationOut | None
     not_asked: str | None
+    findings: list[Finding]
     holds: bool
 
 
@@ -93,7 +96,8 @@ def _checked(pdf: bytes, roots: list[Path]) -> FileOut:
         inside = attachments(pdf)
     except SealError as error:
         raise BadInputError(str(error)) from error
-    as_signed = _dossier_as_signed(inside)
+    as_signed, report = _dossier_as_signed(inside), Report()
+    check_seals(report, [seal_of(one) for one in found.signatures])
     return FileOut(
         digest=found.digest,
         rendered_digest=found.base_digest,
@@ -115,8 +119,8 @@ def _checked(pdf: bytes, roots: list[Path]) -> FileOut:
         dossier_as_signed=as_signed,
         registry=None,
         not_asked=None,
-        holds=as_signed is not False
-        and all(one.holds and one.trusted is not False for one in found.signatures),
+        findings=report.findings,
+        holds=as_signed is not False and report.holds,
     )
 
 
@@ -154,8 +158,12 @@ def _answer(client: Client, asked: str) -> CardVerificationOut:
 
 def _line(good: bool | None, text: str) -> None:
     """Say one thing with its mark."""
-    mark, style = {True: ("✓", "green"), False: ("✗", "red"), None: ("·", "dim")}[good]
-    say(Text.assemble((f"{mark} ", style), text))
+    verdict, style = {
+        True: (Verdict.HOLDS, "green"),
+        False: (Verdict.FAILS, "bold red"),
+        None: (Verdict.OPEN, "dim"),
+    }[good]
+    say(Text.assemble((f"{MARKS[verdict]} ", style), text))
 
 
 def _tell(found: FileOut) -> None:
@@ -167,27 +175,10 @@ def _tell(found: FileOut) -> None:
             say(f"  {sentence}")
     elif found.not_asked is not None:
         _line(None, f"The registry was not asked: {found.not_asked}")
-    if not found.signatures:
-        _line(None, "The file is not sealed, and nobody has signed in it.")
-    for one in found.signatures:
-        _line(one.holds and one.trusted is not False, _signature(one))
+    tell_findings(found.findings)
     if found.dossier_as_signed is not None:
         said = "is the one" if found.dossier_as_signed else "is NOT the one"
         _line(found.dossier_as_signed, f"The dossier in the file {said} that was signed off.")
     note(f"rendered: {found.rendered_digest}, {found.rendered_size:,} bytes")
     if found.rendered_digest != found.digest:
         note(f"file:     {found.digest}")
-
-
-def _signature(one: SignedOut) -> str:
-    """Return what is said of one signature."""
-    what = "Seal" if one.seal else "Signature"
-    time = "vouched for by a timestamp server" if one.timestamped else "on the signer's own word"
-    words = f"{what} of {one.name}, {one.at or 'no time'}, {time}: "
-    words += "it holds" if one.holds else "it does NOT hold: the file was changed"
-    trust = {
-        True: "; a root that you trust vouches for it.",
-        False: "; NO root that you trust vouches for it.",
-        None: "; whose it is was not checked (--root).",
-    }
-    return words + trust[one.trusted]

@@ -147,21 +147,23 @@ def inside_of(pdf: bytes, roots: Sequence[Path] = ()) -> Inside:
         return Inside(
             files=sealing.attachments(pdf),
             rendered=found.base_digest,
-            seals=[
-                Seal(
-                    who=one.certificate.name,
-                    certificate=one.certificate.fingerprint,
-                    at=_time(one),
-                    certifies=one.certifies,
-                    holds=one.holds,
-                    last=one.last,
-                    trusted=one.trusted,
-                )
-                for one in found.signatures
-            ],
+            seals=[seal_of(one) for one in found.signatures],
         )
     except SealError as error:
         return Inside(problem=f"{error}".rstrip("."))
+
+
+def seal_of(one: "Signed") -> Seal:
+    """Return what is said of one signature of a PDF's own kind."""
+    return Seal(
+        who=one.certificate.name,
+        certificate=one.certificate.fingerprint,
+        at=_time(one),
+        certifies=one.certifies,
+        holds=one.holds,
+        last=one.last,
+        trusted=one.trusted,
+    )
 
 
 def _time(one: "Signed") -> str:
@@ -192,12 +194,12 @@ def _tell(file: Path, report: Report) -> None:
     for heading, findings in report.sections():
         say("")
         say(Text(heading, style="bold"))
-        _list(findings)
+        tell_findings(findings)
     say("")
     note("✓ holds   ! holds, with something to mind   – not checked   ✗ does not hold")
 
 
-def _list(findings: Sequence[Finding]) -> None:
+def tell_findings(findings: Sequence[Finding]) -> None:
     """Print findings, a mark before each, the words kept clear of the marks."""
     grid = Table.grid(padding=(0, 1, 0, 0))
     grid.add_column(width=1)

@@ -6,6 +6,7 @@ Whatever is malformed is a finding: nothing that somebody put into a file makes 
 from collections.abc import Mapping, Sequence
 
 from registry.domain.releases.checking import cards, decisions, evidence, lists, signing, trails
+from registry.domain.releases.checking.cards import check_seals
 from registry.domain.releases.checking.given import Asked, Given, Inside, Seal, guarded
 from registry.domain.releases.files import (
     CARD,
@@ -20,7 +21,7 @@ from registry.domain.releases.files import (
 )
 from registry.domain.releases.report import Report
 
-__all__ = ["Asked", "Fault", "Inside", "Seal", "check_bundle", "check_card"]
+__all__ = ["Asked", "Fault", "Inside", "Seal", "check_bundle", "check_card", "check_seals"]
 
 Fault = tuple[str, str, Mapping[str, object]]
 """Something wrong with the container: which sentence, of which file, and its facts."""

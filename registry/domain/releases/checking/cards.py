@@ -1,10 +1,12 @@
 """Cards: whether the PDF is the one that was issued, and carries what the bundle holds."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from registry.domain.digests import digest_of
-from registry.domain.releases.checking.given import Given, Inside
+from registry.domain.releases.checking.given import Given, Inside, Seal
 from registry.domain.releases.files import CARD, DOSSIER, SIGNOFFS, inside_path
+from registry.domain.releases.report import Report
 from registry.domain.trail import Act
 
 NEEDED = (DOSSIER, SIGNOFFS)
@@ -23,7 +25,8 @@ def check(given: Given, inside: Inside | None) -> None:
         given.report.say("card.unread", file=CARD, why=inside.problem)
     else:
         _check_inside(given, inside)
-        _check_seals(given, inside)
+        check_seals(given.report, inside.seals)
+        _check_sealed(given, inside)
     given.report.say("card.pages")
 
 
@@ -64,27 +67,25 @@ def _number(one: dict[str, Any]) -> int:
     return number if isinstance(number, int) else 0
 
 
-def _check_seals(given: Given, inside: Inside) -> None:
+def check_seals(report: Report, seals: Sequence[Seal]) -> None:
     """Say what the seals and signatures of the PDF's own kind are worth."""
-    for one in inside.seals:
+    for one in seals:
         name = {None: "seal.open", True: "seal.trusted", False: "seal.untrusted"}[one.trusted]
         if not one.holds:
             name = "seal.broken"
         kind = "sealed" if one.certifies else "signed"
-        given.report.say(name, file=CARD, kind=kind, who=one.who, at=one.at)
-    if not inside.seals:
-        given.report.say("seal.none")
-        return
-    if not inside.seals[-1].last:
-        given.report.say("seal.more", file=CARD)
-    _check_sealed(given, inside)
+        report.say(name, file=CARD, kind=kind, who=one.who, at=one.at)
+    if not seals:
+        report.say("seal.none")
+    elif not seals[-1].last:
+        report.say("seal.more", file=CARD)
 
 
 def _check_sealed(given: Given, inside: Inside) -> None:
     """Compare the seal with what the trail says of the card whose bytes the file begins with."""
     issued = [_after(event) for event in given.events or [] if event["act"] == Act.CARD_ISSUED]
     mine = [one for one in issued if one.get("pdf") == inside.rendered]
-    if not mine:
+    if not mine or not inside.seals:
         return
     given.report.say("seal.rendered")
     number, named = mine[-1].get("card"), {one.get("certificate") for one in mine} - {None}

@@ -71,7 +71,9 @@ def test_from_a_key_to_a_signed_card(home: Path, tmp_path: Path) -> None:
     root = ("--root", str(tmp_path / "seal.crt"))
     checked = cmr.run("card", "verify", str(file), *root).output
     assert "This is the current card of heart-cad/1." in checked
-    assert "it holds; a root that you trust vouches for it." in checked
+    said = " ".join(checked.split())
+    assert "The PDF is sealed by Trial seal (Elsewhere)" in said
+    assert "by its own clock: unchanged since, and a certificate that you named vouches" in said
     assert "The dossier in the file is the one that was signed off." in checked
 
     _sign(cmr, tmp_path)
@@ -99,11 +101,15 @@ def _flip(cmr: Cmr, file: Path, rendered: int) -> None:
     whole = file.read_bytes()
     file.write_bytes(flipped(whole, rendered // 2))
     broken = cmr.run("card", "verify", str(file), ends=3).output
-    assert "it does NOT hold" in broken
+    assert "The PDF was sealed by Trial seal" in broken
+    assert "what that covers was changed" in " ".join(broken.split())
     assert "does not know this file" in broken
     file.write_bytes(whole[:rendered])
     offline = cmr.run("card", "verify", str(file), "--offline").output
-    assert "The file is not sealed" in offline
+    assert "The PDF bears no seal (PAdES), and nobody has signed in it." in offline
+    file.write_bytes(whole + b"\n")
+    longer = cmr.run("card", "verify", str(file), "--offline", ends=3).output
+    assert "Something was added behind the last signature" in longer
 
 
 def _take_home(cmr: Cmr, folder: Path) -> None:
