@@ -72,7 +72,7 @@ _TEXTS: Final[Mapping[str, tuple[str, Verdict, str]]] = {
     "key.other": (KEY, _FAILS, "The bundle brings the key {key}; you gave {given}. It is not by the registry that you trust."),
     "key.browser": (KEY, _OPEN, "This browser does not know Ed25519, so that no signature was checked. Use a newer browser, or cmr verify."),
     "key.none": (KEY, _OPEN, "No key was given and this card carries none, so that no signature was checked. Get the registry's key and give it {how}."),
-    "list.signed": (KEY, _HOLDS, "The registry signed the list of files: since {at} none was added, taken out or changed."),
+    "list.signed": (KEY, _HOLDS, "The registry signed the list of files on {at}: whatever agrees with that list is as it was then."),
     "list.unsigned": (KEY, _FAILS, "The registry's signature over the list of files does not hold: {why}."),
     # The card
     "card.issued": (CARD, _HOLDS, "card.pdf is card {number} of {version}: the trail says that the registry issued these very bytes over this dossier."),
@@ -140,7 +140,7 @@ _TEXTS: Final[Mapping[str, tuple[str, Verdict, str]]] = {
     "evidence.differs": (EVIDENCE, _FAILS, "Evidence {number} does not come out again: {what} stands as {stored} and is {now} when computed from tally and protocol. Figures that differ: {count}."),
     "evidence.engine": (EVIDENCE, _OPEN, "Evidence {number} was computed by {stored}, this program is {now}. Figures that differ, which may come from that: {count}."),
     "evidence.impossible": (EVIDENCE, _FAILS, "Evidence {number} cannot be computed again: {why}."),
-    "evidence.not_here": (EVIDENCE, _OPEN, "The evidence was not computed again here: that takes a release bundle, and cmr verify."),
+    "evidence.not_here": (EVIDENCE, _OPEN, "The evidence was not computed again here; cmr verify does it, given a release bundle."),
     "evidence.rows": (EVIDENCE, _OPEN, "That the tallies count what the tables of patients say, only the tables show; they are not here. Their custodians keep them: {where}."),
     "criteria.follow": (EVIDENCE, _HOLDS, "All {count} verdicts and {points} requirements in the dossier follow from evidence, protocols and policy, judged again."),
     "criteria.differ": (EVIDENCE, _FAILS, "The dossier says of {what}: {stored}; judged again it is {now}."),
