@@ -4,7 +4,10 @@ A minus sign is a minus sign, a range has an en dash, and a number that does not
 in a table; the reason stands in the words beside it.
 """
 
+import json
+from collections.abc import Mapping
 from datetime import UTC, datetime
+from typing import Any
 
 from reports.content import Measure, Unit
 from validation.rounding import ends, fixed
@@ -60,6 +63,31 @@ def when(moment: datetime) -> str:
 def stamp(moment: datetime) -> str:
     """Return a moment for machines: ``2026-11-23T09:30:00Z``."""
     return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+def written(document: Mapping[str, Any]) -> bytes:
+    """Return a document as JSON: sorted keys, two spaces, UTF-8, a line feed at the end.
+
+    Times are written for machines.
+
+    Raises
+    ------
+    TypeError
+        When it holds what JSON has no form for.
+    ValueError
+        When it holds a number that is none, or is infinite.
+    """
+    text = json.dumps(
+        document, default=_plain, ensure_ascii=False, allow_nan=False, indent=2, sort_keys=True
+    )
+    return text.encode() + b"\n"
+
+
+def _plain(value: object) -> str:
+    """Return a time for machines; nothing else needs help."""
+    if isinstance(value, datetime):
+        return stamp(value)
+    raise TypeError(f"JSON has no form for a {type(value).__name__}.")
 
 
 def short(digest: str) -> str:

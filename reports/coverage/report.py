@@ -1,13 +1,12 @@
 """Report: the items of a guideline beside a record, as JSON and as a table that people read."""
 
-import json
 from typing import Any, Final
 
 from reports.coverage.items import NO_PLACE, Guideline, Item
 from reports.exports import markdown
 from reports.exports.answers import Answer, answer
 from reports.exports.record import Record
-from reports.formatting import stamp
+from reports.formatting import stamp, written
 
 SCHEMA: Final = "cmr.coverage/1"
 SAYS: Final = (
@@ -21,7 +20,7 @@ _POINTERS: Final = 3
 
 
 def to_json(record: Record, guideline: Guideline) -> bytes:
-    """Return the report as JSON: sorted keys, two spaces, UTF-8, a line feed at the end."""
+    """Return the report as JSON; the same bytes for the same record."""
     document = {
         "schema": SCHEMA,
         "guideline": {
@@ -37,8 +36,7 @@ def to_json(record: Record, guideline: Guideline) -> bytes:
         "as_of": stamp(record.issued_at),
         "items": [_document(record, one) for one in guideline.items],
     }
-    text = json.dumps(document, ensure_ascii=False, allow_nan=False, indent=2, sort_keys=True)
-    return text.encode() + b"\n"
+    return written(document)
 
 
 def _document(record: Record, one: Item) -> dict[str, Any]:

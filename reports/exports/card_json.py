@@ -1,12 +1,9 @@
 """Exports: a card's content as JSON, for machines and for comparing two cards."""
 
-import json
 from dataclasses import asdict
-from datetime import datetime
-from typing import Any
 
 from reports.content import CardContent
-from reports.formatting import stamp
+from reports.formatting import written
 
 SCHEMA = "cmr.card/2"
 NOT_CARRIED = (
@@ -18,16 +15,5 @@ NOT_CARRIED = (
 
 
 def to_json(content: CardContent) -> bytes:
-    """Return the content as JSON: sorted keys, two spaces, UTF-8, a line feed at the end."""
-    document: dict[str, Any] = {"schema": SCHEMA, **asdict(content)}
-    text = json.dumps(
-        document, default=_plain, ensure_ascii=False, allow_nan=False, indent=2, sort_keys=True
-    )
-    return text.encode() + b"\n"
-
-
-def _plain(value: object) -> str:
-    """Return times as printed for machines; nothing else in a card needs help."""
-    if isinstance(value, datetime):
-        return stamp(value)
-    raise TypeError(f"A card holds no {type(value).__name__}.")
+    """Return the content as JSON; the same bytes for the same content."""
+    return written({"schema": SCHEMA, **asdict(content)})

@@ -6,7 +6,6 @@ References
 order; the words are our own.
 """
 
-import json
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -14,7 +13,7 @@ from reports.exports import markdown
 from reports.exports.answers import Answer, answer
 from reports.exports.record import Record
 from reports.exports.topics import Topic
-from reports.formatting import stamp
+from reports.formatting import stamp, written
 
 SCHEMA: Final = "cmr.hti1/1"
 REGULATION: Final = "45 CFR 170.315(b)(11)(iv)(B)"
@@ -108,7 +107,7 @@ ATTRIBUTES: Final[tuple[Attribute, ...]] = (
 
 
 def to_json(record: Record) -> bytes:
-    """Return the attributes as JSON: sorted keys, two spaces, UTF-8, a line feed at the end."""
+    """Return the attributes as JSON; the same bytes for the same record."""
     document: dict[str, Any] = {
         "schema": SCHEMA,
         "regulation": REGULATION,
@@ -122,8 +121,7 @@ def to_json(record: Record) -> bytes:
         "attributes": [_document(one, answer(record, one.topics)) for one in ATTRIBUTES],
         "not_carried": list(NOT_CARRIED),
     }
-    text = json.dumps(document, ensure_ascii=False, allow_nan=False, indent=2, sort_keys=True)
-    return text.encode() + b"\n"
+    return written(document)
 
 
 def _document(one: Attribute, found: Answer) -> dict[str, Any]:

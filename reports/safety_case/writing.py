@@ -1,13 +1,11 @@
 """Writing: a safety case report as the bytes of a PDF, and what it says as JSON."""
 
-import json
 from collections.abc import Sequence
 from dataclasses import asdict
-from datetime import datetime
 
 from jinja2 import Environment
 
-from reports.formatting import stamp
+from reports.formatting import written
 from reports.pdf import Attached, Described, Fact, lay_out, write_document
 from reports.safety_case.content import CaseContent
 from reports.safety_case.html import render_case
@@ -47,16 +45,5 @@ def described(content: CaseContent) -> Described:
 
 
 def to_json(content: CaseContent) -> bytes:
-    """Return the content as JSON: sorted keys, two spaces, UTF-8, a line feed at the end."""
-    document = {"schema": SCHEMA, **asdict(content)}
-    text = json.dumps(
-        document, default=_plain, ensure_ascii=False, allow_nan=False, indent=2, sort_keys=True
-    )
-    return text.encode() + b"\n"
-
-
-def _plain(value: object) -> str:
-    """Return times as printed for machines; nothing else in a report needs help."""
-    if isinstance(value, datetime):
-        return stamp(value)
-    raise TypeError(f"A safety case report holds no {type(value).__name__}.")
+    """Return the content as JSON; the same bytes for the same content."""
+    return written({"schema": SCHEMA, **asdict(content)})

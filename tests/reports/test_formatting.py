@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta, timezone
 import pytest
 
 from reports.content import Measure, Unit
-from reports.formatting import both, count, interval, number, point, short, stamp, when
+from reports.formatting import both, count, interval, number, point, short, stamp, when, written
 
 
 class TestNumber:
@@ -94,3 +94,21 @@ class TestTimesAndDigests:
     def test_thousands_are_set_apart(self) -> None:
         """Counts are read, not parsed."""
         assert count(7405) == "7,405"
+
+
+class TestWritten:
+    """A document as JSON."""
+
+    def test_the_same_bytes_for_the_same_document(self) -> None:
+        """Keys are sorted, letters stay letters, times are for machines."""
+        moment = datetime(2026, 11, 23, 9, 30, tzinfo=UTC)
+        assert written({"b": "é", "a": moment}) == (
+            b'{\n  "a": "2026-11-23T09:30:00Z",\n  "b": "\xc3\xa9"\n}\n'
+        )
+
+    def test_what_json_cannot_hold_is_refused(self) -> None:
+        """No number that is none, and nothing that would be written as its name."""
+        with pytest.raises(ValueError, match="JSON compliant"):
+            written({"a": float("nan")})
+        with pytest.raises(TypeError, match="form for a set"):
+            written({"a": {1}})

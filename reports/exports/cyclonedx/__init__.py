@@ -6,7 +6,6 @@ signature that proves it.
 """
 
 import hashlib
-import json
 from typing import Any, Final
 from uuid import UUID
 
@@ -14,7 +13,7 @@ from reports.exports.cyclonedx import card, declarations
 from reports.exports.cyclonedx.references import MODEL, digest_hash
 from reports.exports.record import Record
 from reports.exports.topics import Topic
-from reports.formatting import stamp
+from reports.formatting import stamp, written
 
 __all__ = ["NOT_CARRIED", "to_json"]
 
@@ -28,7 +27,7 @@ NOT_CARRIED: Final = (
 
 
 def to_json(record: Record) -> bytes:
-    """Return the bill of materials: sorted keys, two spaces, UTF-8, a line feed at the end."""
+    """Return the bill of materials as JSON; its serial number follows from what it says."""
     document: dict[str, Any] = {
         "bomFormat": "CycloneDX",
         "specVersion": "1.6",
@@ -45,13 +44,9 @@ def to_json(record: Record) -> bytes:
         "definitions": {"standards": declarations.standards(record)},
         "declarations": declarations.of_record(record),
     }
-    digest = hashlib.sha256(_text(document).encode()).digest()
+    digest = hashlib.sha256(written(document)).digest()
     document["serialNumber"] = f"urn:uuid:{UUID(bytes=digest[:16], version=4)}"
-    return _text(document).encode() + b"\n"
-
-
-def _text(document: dict[str, Any]) -> str:
-    return json.dumps(document, ensure_ascii=False, allow_nan=False, indent=2, sort_keys=True)
+    return written(document)
 
 
 def _model(record: Record) -> dict[str, Any]:
