@@ -1,6 +1,5 @@
 """Exports: a version's record in formats that others read, at the command line."""
 
-from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
 
@@ -11,27 +10,15 @@ from registry.faces.cli.connection import connect
 from registry.faces.cli.console import JsonFlag, note, say, show_json, table
 from registry.faces.cli.documents import version_path
 from registry.faces.cli.downloads import SavedOut, save
-from registry.shapes.exports import CoverageOut, CoveredItemOut, FormatOut
+from registry.shapes.exports import (
+    CoverageOut,
+    CoveredItemOut,
+    FormatOut,
+    FormatWord,
+    GuidelineWord,
+)
 
 Reference = Annotated[str, typer.Argument(help="The version, as model/number.", metavar="VERSION")]
-
-
-class FormatName(StrEnum):
-    """The formats there are."""
-
-    CHAI = "chai"
-    HTI1 = "hti1"
-    HTI1_TABLE = "hti1-table"
-    CYCLONEDX = "cyclonedx"
-    JSON = "json"
-    CSV = "csv"
-
-
-class GuidelineName(StrEnum):
-    """The reporting guidelines there are."""
-
-    TRIPOD_AI = "tripod-ai"
-    CLAIM_2024 = "claim-2024"
 
 
 class ExportedOut(SavedOut):
@@ -44,21 +31,22 @@ class ExportedOut(SavedOut):
 def export(
     version: Reference,
     *,
-    form: Annotated[FormatName, typer.Option("--format", help="Which format.")],
+    form: Annotated[FormatWord, typer.Option("--format", help="Which format.")],
     out: Annotated[Path, typer.Option(help="Where to write it.", dir_okay=False)],
     json: JsonFlag = False,
 ) -> None:
     """Write a version's record as it stands now in a format that others read.
 
-    chai is the CHAI Applied Model Card (XML), hti1 the 31 source attributes of HTI-1 and hti1-table
-    the same to be read, cyclonedx a bill of materials with model card and declarations, json what
-    the card says, csv every number. It says what the format has no place for.
+    chai is the CHAI Applied Model Card (XML), hti1 the 31 source attributes
+    of HTI-1 and hti1-table the same to be read, cyclonedx a bill of materials
+    with model card and declarations, json what the card says, csv every
+    number. It says what the format has no place for.
     """
     with connect() as client:
-        saved = save(client.download(f"{version_path(version)}/exports/{form.value}"), out)
+        saved = save(client.download(f"{version_path(version)}/exports/{form}"), out)
         chosen = _format(client, form)
     if json:
-        told = ExportedOut(**saved.model_dump(), format=form.value, not_carried=chosen.not_carried)
+        told = ExportedOut(**saved.model_dump(), format=form, not_carried=chosen.not_carried)
         show_json(told)
         return
     say(f"{saved.path}: {chosen.title}, {saved.size:,} bytes")
@@ -68,15 +56,15 @@ def export(
         say(f"  - {sentence}")
 
 
-def _format(client: Client, form: FormatName) -> FormatOut:
+def _format(client: Client, form: FormatWord) -> FormatOut:
     """Return what is said of a format."""
-    return next(one for one in client.list("/exports", FormatOut) if one.key == form.value)
+    return next(one for one in client.list("/exports", FormatOut) if one.key == form)
 
 
 def coverage(
     version: Reference,
     *,
-    guideline: Annotated[GuidelineName, typer.Option(help="Which reporting guideline.")],
+    guideline: Annotated[GuidelineWord, typer.Option(help="Which reporting guideline.")],
     out: Annotated[
         Path | None,
         typer.Option(help="Also write it here: JSON, or Markdown where it ends in .md."),
@@ -87,7 +75,7 @@ def coverage(
 
     It scores nothing: whether an item is reported as it should be is for a reader to judge.
     """
-    source = f"{version_path(version)}/coverage/{guideline.value}"
+    source = f"{version_path(version)}/coverage/{guideline}"
     with connect() as client:
         found = client.get(source, CoverageOut)
         if out is not None:
