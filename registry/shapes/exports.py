@@ -35,7 +35,7 @@ _PART: dict[str, Any] = {
     "text": None,
     "not_available": "not recorded by this registry",
     "pointers": ["dossier.json#/model/disclosure/funding"],
-    "card_section": 1,
+    "card_section": None,
 }
 _ITEM: dict[str, Any] = {
     "id": "44",
@@ -58,7 +58,9 @@ class CoveredPartOut(BaseModel):
     pointers: list[str] = Field(
         description="Where it stands in the documents attached to the card, as JSON pointers."
     )
-    card_section: int = Field(description="The section of the card that speaks of it.")
+    card_section: int | None = Field(
+        description="The section of the card that prints it; null where none does."
+    )
 
 
 class CoveredItemOut(BaseModel):

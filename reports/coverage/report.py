@@ -78,7 +78,9 @@ def to_markdown(record: Record, guideline: Guideline) -> bytes:
         f"# {markdown.cell(record.title)}: {guideline.name}",
         f"{_subject(record)} {markdown.cell(record.stage)}.",
         f"{guideline.name}: {guideline.citation}, doi:{guideline.doi}. {_WORDS} {SAYS}",
-        markdown.table(("Item", "Asked", "State", "What is said", "Where"), rows),
+        markdown.table(
+            ("Item", "Asked", "State", "What is said", "Where on the card; in its documents"), rows
+        ),
     ]
     return ("\n\n".join(lines) + "\n").encode()
 
@@ -97,12 +99,11 @@ def _said(found: Answer, why: str | None) -> str:
 
 def _where(found: Answer) -> str:
     """Return the sections of the card and the first places in the attached documents."""
-    said = [part for part in found.parts if part.place.text is not None]
-    if not said:
+    if found.share == "none":
         return "—"
-    sections = sorted({part.section for part in said})
-    pointers = list(dict.fromkeys(p for part in said for p in part.place.pointers))
+    said = [part.place for part in found.parts if part.place.text is not None]
+    pointers = list(dict.fromkeys(pointer for place in said for pointer in place.pointers))
     shown = [markdown.code(one) for one in pointers[:_POINTERS]]
     if len(pointers) > _POINTERS:
         shown.append(f"and {len(pointers) - _POINTERS} more")
-    return f"card {', '.join(map(str, sections))}; {', '.join(shown)}"
+    return f"{found.printed}; {', '.join(shown)}"

@@ -2,11 +2,12 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Any, Final, Literal
 
 from reports.exports.record import Place, Record
 from reports.exports.topics import SECTION, Topic
 
+NOT_PRINTED: Final = "not on the card"
 Share = Literal["all", "some", "none"]
 
 
@@ -18,9 +19,9 @@ class Part:
     place: Place
 
     @property
-    def section(self) -> int:
-        """The section of the card that speaks of it."""
-        return SECTION[self.topic]
+    def section(self) -> int | None:
+        """The section of the card that prints it; None where none does."""
+        return SECTION.get(self.topic)
 
     def document(self) -> dict[str, Any]:
         """Return the part as JSON."""
@@ -39,6 +40,13 @@ class Answer:
     """The parts of an answer in the order of the topics."""
 
     parts: tuple[Part, ...]
+
+    @property
+    def printed(self) -> str:
+        """Where the card prints what is said: ``section 1, 7``, or that it does not."""
+        sections = {part.section for part in self.parts if part.place.text is not None}
+        known = sorted(one for one in sections if one is not None)
+        return f"section {', '.join(map(str, known))}" if known else NOT_PRINTED
 
     @property
     def share(self) -> Share:

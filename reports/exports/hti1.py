@@ -142,13 +142,12 @@ def to_markdown(record: Record) -> bytes:
     for one in ATTRIBUTES:
         found = answer(record, one.topics)
         said = found.value or f"Not available: {found.reason}."
-        sections = sorted({part.section for part in found.parts})
         rows.append(
             (
                 str(one.number),
                 f"{_GROUPS[one.group]}: {one.asks}",
                 markdown.cell(said),
-                ", ".join(map(str, sections)),
+                "—" if found.share == "none" else found.printed,
             )
         )
     dossier = markdown.code(record.dossier)
@@ -157,7 +156,7 @@ def to_markdown(record: Record) -> bytes:
         f"# {markdown.cell(record.title)}: source attributes",
         f"{subject} {markdown.cell(record.stage)}. {markdown.cell(record.headline)}",
         f"{REGULATION}, in our own words. {STATUS}",
-        markdown.table(("No.", "Asked", "Answer", "Section of the card"), rows),
+        markdown.table(("No.", "Asked", "Answer", "Where on the card"), rows),
         "What this form has no place for: " + "; ".join(NOT_CARRIED) + ".",
     ]
     return ("\n\n".join(lines) + "\n").encode()

@@ -1,7 +1,9 @@
 """Topics: what outside formats and guidelines ask about, each answered once for all of them.
 
-A topic knows the section of the card that speaks of it, so that a reader of an export finds the
-page; where in the dossier the answer stands depends on the version and is said with the answer.
+A topic knows the section of the card that prints its answer, so that a reader of an export finds
+the page, or that no section does: intended use at length, what a model's people disclosed, and much
+of what was measured stand in the dossier alone. Where in the dossier depends on the version and is
+said with the answer.
 """
 
 from collections.abc import Mapping
@@ -9,8 +11,8 @@ from enum import StrEnum
 from types import MappingProxyType
 from typing import Final
 
-from reports.content import CONSIDERATIONS as THIRTEEN
 from reports.content import (
+    CHANGE,
     DATA,
     DECIDE,
     DEPLOYMENT,
@@ -20,6 +22,7 @@ from reports.content import (
     RECORD,
     SITES,
 )
+from reports.content import CONSIDERATIONS as THIRTEEN
 
 
 class Topic(StrEnum):
@@ -132,43 +135,46 @@ class Topic(StrEnum):
     CONDITIONS = "conditions"
 
 
+CONSIDERATIONS: Final[tuple[Topic, ...]] = (
+    Topic.SAMPLE,
+    Topic.DECENTRALIZED,
+    Topic.ANNOTATION,
+    Topic.REFERENCE_CHOICE,
+    Topic.IMBALANCE,
+    Topic.COST_CHOICE,
+    Topic.METRIC_CHOICE,
+    Topic.GENERALIZATION,
+    Topic.DECAY,
+    Topic.ADVERSARIAL,
+    Topic.EXPLAINABILITY,
+    Topic.FAIRNESS,
+    Topic.CLINICAL_VALIDATION,
+)
+"""The thirteen considerations in their order."""
+
 _SECTIONS: Final[Mapping[int, tuple[Topic, ...]]] = MappingProxyType(
     {
-        PERFORMANCE.number: (
+        DECIDE.number: (
+            Topic.SUMMARY,
+            Topic.POPULATION,
+            Topic.USE_FOR,
+            Topic.OUT_OF_SCOPE,
+            Topic.REGULATORY,
+            Topic.LIMITATIONS,
+            Topic.WORST,
+            Topic.DECISION,
+            Topic.CONDITIONS,
+        ),
+        PERFORMANCE.number: (Topic.CONFUSION, Topic.CALIBRATION, Topic.UTILITY),
+        SITES.number: (
             Topic.INTERNAL_RESULTS,
             Topic.EXTERNAL_RESULTS,
-            Topic.CONFUSION,
-            Topic.CALIBRATION,
-            Topic.UTILITY,
             Topic.COUNTS,
-            Topic.COMPARISON,
-            Topic.SAMPLE_SIZE,
-            Topic.AGREEMENT,
-        ),
-        SITES.number: (
-            Topic.INTERNAL_FAIRNESS,
             Topic.EXTERNAL_FAIRNESS,
             Topic.EXTERNAL_GROUPS,
-            Topic.LOCAL_RESULTS,
-            Topic.LOCAL_FAIRNESS,
             Topic.HETEROGENEITY,
-            Topic.CASE_MIX,
         ),
-        THIRTEEN.number: (
-            Topic.SAMPLE,
-            Topic.DECENTRALIZED,
-            Topic.ANNOTATION,
-            Topic.REFERENCE_CHOICE,
-            Topic.IMBALANCE,
-            Topic.COST_CHOICE,
-            Topic.METRIC_CHOICE,
-            Topic.GENERALIZATION,
-            Topic.DECAY,
-            Topic.ADVERSARIAL,
-            Topic.EXPLAINABILITY,
-            Topic.FAIRNESS,
-            Topic.CLINICAL_VALIDATION,
-        ),
+        THIRTEEN.number: (*CONSIDERATIONS, Topic.SAMPLE_SIZE, Topic.AGREEMENT),
         HARM.number: (Topic.FAILURES, Topic.HAZARDS, Topic.INCIDENTS),
         DATA.number: (
             Topic.DESCRIPTION,
@@ -183,7 +189,6 @@ _SECTIONS: Final[Mapping[int, tuple[Topic, ...]]] = MappingProxyType(
             Topic.TRAINING_ELIGIBILITY,
             Topic.TRAINING_DATES,
             Topic.TRAINING_COUNTS,
-            Topic.TRAINING_GROUPS,
             Topic.TRAINING_DEVICES,
             Topic.TRAINING_ANNOTATORS,
             Topic.TRAINING_REFERENCE,
@@ -210,15 +215,12 @@ _SECTIONS: Final[Mapping[int, tuple[Topic, ...]]] = MappingProxyType(
             Topic.INTERVALS,
             Topic.REUSE,
         ),
-        DEPLOYMENT.number: (Topic.UPDATE_SCHEDULE, Topic.FAIRNESS_MONITORING),
+        CHANGE.number: (Topic.COMPARISON,),
+        DEPLOYMENT.number: (Topic.RISK_TIER, Topic.FAIRNESS_MONITORING),
         RECORD.number: (Topic.SIGNOFFS,),
     }
 )
 SECTION: Final[Mapping[Topic, int]] = MappingProxyType(
-    dict.fromkeys(Topic, DECIDE.number)
-    | {topic: section for section, topics in _SECTIONS.items() for topic in topics}
+    {topic: section for section, topics in _SECTIONS.items() for topic in topics}
 )
-"""Topic → section of the card that speaks of it."""
-
-CONSIDERATIONS: Final[tuple[Topic, ...]] = _SECTIONS[THIRTEEN.number]
-"""The thirteen considerations in their order."""
+"""Topic → section of the card that prints its answer; a topic that none prints is not there."""

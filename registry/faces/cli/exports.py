@@ -85,7 +85,7 @@ def coverage(
         show_json(found)
         return
     rows = [(one.id, one.asks, one.state, _where(one)) for one in found.items]
-    table(None, ["Item", "Asked", "State", "Where"], rows)
+    table(None, ["Item", "Asked", "State", "Where on the card"], rows)
     say(f"{found.guideline['name']}, items in our own words: {found.guideline['citation']}")
     say(f"doi:{found.guideline['doi']}")
     note(found.says)
@@ -94,8 +94,8 @@ def coverage(
 
 
 def _where(one: CoveredItemOut) -> str:
-    """Return the sections of the card that answer an item, or why none does."""
-    sections = sorted({part.card_section for part in one.parts if part.text is not None})
-    if sections:
-        return f"card {', '.join(map(str, sections))}"
-    return one.because or ""
+    """Return the sections of the card that print an answer, or why there is none."""
+    if one.because is not None:
+        return one.because
+    sections = sorted({part.card_section for part in one.parts if part.text and part.card_section})
+    return f"section {', '.join(map(str, sections))}" if sections else "not on the card"

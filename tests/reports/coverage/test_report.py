@@ -55,6 +55,15 @@ class TestStates:
         full = items(make_full(), "claim-2024")["44"]
         assert (full["state"], full["parts"][0]["text"]) == ("linked", "Národní grant; no industry")
 
+    def test_a_link_says_whether_the_card_prints_it(self) -> None:
+        """Funding stands in the dossier alone; limits on page 1, too."""
+        parts = items(make_full(), "claim-2024")
+        assert parts["44"]["parts"][0]["card_section"] is None
+        assert parts["40"]["parts"][0]["card_section"] == 1
+        rows = to_markdown(make_full(), GUIDELINES["claim-2024"]).decode().splitlines()
+        assert rows[-1].endswith("| not on the card; `dossier.json#/model/disclosure/funding` |")
+        assert "| section 1; `dossier.json#/criteria`, `dossier.json#/evidence` |" in rows[-5]
+
     def test_a_part_that_is_missing_is_not_hidden(self) -> None:
         """Half an answer is said to be half."""
         one = items(make_record(), "tripod-ai")["22"]

@@ -1,6 +1,7 @@
 """Facts about the record that exporters see: nothing left out, nothing that cannot be found."""
 
 import json
+import re
 from typing import Any
 
 import pytest
@@ -9,7 +10,8 @@ from registry.domain.judgements import gaps
 from registry.services.cards.content import content_of
 from registry.services.cards.documents import CardDocuments
 from registry.services.cards.exports import record_of
-from reports.exports.topics import CONSIDERATIONS, Topic
+from reports.exports import to_json
+from reports.exports.topics import CONSIDERATIONS, SECTION, Topic
 from tests.factories.cards import make_documents
 from tests.factories.documents import (
     make_crowded_dossier,
@@ -77,6 +79,27 @@ class TestPlaces:
                 assert held == one.value
             else:
                 assert found == one.value
+
+    def test_a_section_of_the_card_is_named_only_where_it_prints_the_answer(self) -> None:
+        """What a model's people disclosed stands on no page, and no export sends a reader there."""
+        documents = make_documents(make_full_dossier())
+        record = record_of(documents)
+        card = json.loads(to_json(content_of(documents)))
+        printed = {one["heading"]["number"]: str(one) for one in card.pop("sections")}
+        printed[1] = str(card)
+        disclosed = {
+            topic
+            for topic, place in record.places.items()
+            if place.text and place.pointers[0].startswith("dossier.json#/model/disclosure/")
+        }
+        assert len(disclosed) > 15
+        assert not disclosed & set(SECTION)
+        telling = [one for t in disclosed if len(one := str(record.text(t))) > 30]
+        assert len(telling) > 5
+        assert not [one for one in telling if one in "".join(printed.values())]
+        for topic in (Topic.POPULATION, Topic.WORST, Topic.GENERALIZATION, Topic.ENVIRONMENT):
+            first = re.split(r"[.:]", str(record.text(topic)))[0]
+            assert first in printed[SECTION[topic]], topic
 
     @pytest.mark.parametrize(
         ("number", "state"),
