@@ -81,13 +81,14 @@ ATTRIBUTES: Final[tuple[Attribute, ...]] = (
     _of(16, 5, "How bias was managed", Topic.FAIRNESS, Topic.IMBALANCE),
     _of(
         *(17, 6, "Where it was tested outside the data it was made from"),
-        *(Topic.TESTING_SOURCE, Topic.TESTING_DATES),
+        *(Topic.EXTERNAL_SOURCE, Topic.EXTERNAL_DATES),
     ),
-    _of(18, 6, "Who tested it", Topic.CUSTODY),
+    _of(18, 6, "Who tested it", Topic.EXTERNAL_CUSTODY),
     _of(19, 6, "How the external data represent the nine variables", Topic.EXTERNAL_GROUPS),
     _of(
         *(20, 6, "How it was tested"),
-        *(Topic.PROTOCOL, Topic.SAMPLING, Topic.REFERENCE_STANDARD, Topic.OVERLAP),
+        *(Topic.EXTERNAL_PROTOCOL, Topic.EXTERNAL_SAMPLING, Topic.EXTERNAL_REFERENCE),
+        Topic.EXTERNAL_OVERLAP,
     ),
     _of(21, 7, "Validity on data of the training's source", Topic.INTERNAL_RESULTS),
     _of(22, 7, "Fairness on data of the training's source", Topic.INTERNAL_FAIRNESS),
@@ -141,12 +142,11 @@ def to_markdown(record: Record) -> bytes:
     rows = []
     for one in ATTRIBUTES:
         found = answer(record, one.topics)
-        said = found.value or f"Not available: {found.reason}."
         rows.append(
             (
                 str(one.number),
                 f"{_GROUPS[one.group]}: {one.asks}",
-                markdown.cell(said),
+                _said(found),
                 "—" if found.share == "none" else found.printed,
             )
         )
@@ -160,3 +160,14 @@ def to_markdown(record: Record) -> bytes:
         "What this form has no place for: " + "; ".join(NOT_CARRIED) + ".",
     ]
     return ("\n\n".join(lines) + "\n").encode()
+
+
+def _said(found: Answer) -> str:
+    """Return what is said as a cell, or why nothing is, and where that or the value would stand."""
+    if found.value is not None:
+        return markdown.cell(found.value)
+    places = dict.fromkeys(pointer for part in found.parts for pointer in part.place.pointers)
+    would = ", ".join(map(markdown.code, places))
+    told = all(part.place.declared for part in found.parts)
+    where = f"This is said at {would}." if told else f"It would stand at {would}."
+    return f"{markdown.cell(f'Not available: {found.reason}.')} {where}"

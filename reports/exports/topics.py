@@ -67,7 +67,7 @@ class Topic(StrEnum):
     TRAINING_ELIGIBILITY = "eligibility for the training data"
     TRAINING_DATES = "dates of the training data"
     TRAINING_COUNTS = "size of the training data"
-    TRAINING_GROUPS = "demographic groups in the training data"
+    TRAINING_GROUPS = "declared groups in the training data"
     TRAINING_DEVICES = "devices of the training data"
     TRAINING_ANNOTATORS = "annotators of the training data"
     TRAINING_REFERENCE = "reference standard of the training data"
@@ -76,6 +76,8 @@ class Topic(StrEnum):
     TESTING_DATES = "dates of the testing data"
     TESTING_DEVICES = "devices of the testing data"
     TESTING_ANNOTATORS = "annotators of the testing data"
+    EXTERNAL_SOURCE = "sources of the external data"
+    EXTERNAL_DATES = "dates of the external data"
     LEGAL_BASIS = "consent or legal basis of the data"
     DATA_LICENCES = "licences of the data"
 
@@ -96,6 +98,9 @@ class Topic(StrEnum):
     PROTOCOL = "protocol"
     REFERENCE_STANDARD = "reference standard of the testing"
     SAMPLING = "sampling"
+    EXTERNAL_PROTOCOL = "protocol of the external testing"
+    EXTERNAL_REFERENCE = "reference standard of the external testing"
+    EXTERNAL_SAMPLING = "sampling of the external testing"
     OPERATING_POINT = "operating point"
     UNSCORED = "exams without a score"
     COSTS = "cost matrix"
@@ -105,16 +110,18 @@ class Topic(StrEnum):
 
     EVIDENCE = "evidence"
     CUSTODY = "who tested, and who held the labels"
+    EXTERNAL_CUSTODY = "who did the external testing, and who held the labels"
     OVERLAP = "overlap of training and testing patients"
+    EXTERNAL_OVERLAP = "overlap of training and external patients"
     REUSE = "reuse of the testing data"
     COUNTS = "exams and events tested"
     INTERNAL_RESULTS = "results on data from the development sites"
     INTERNAL_FAIRNESS = "results by subgroup on data from the development sites"
     EXTERNAL_RESULTS = "results of external testing"
     EXTERNAL_FAIRNESS = "results by subgroup of external testing"
-    EXTERNAL_GROUPS = "demographic groups in the external data"
-    LOCAL_RESULTS = "results of local acceptance testing"
-    LOCAL_FAIRNESS = "results by subgroup of local acceptance testing"
+    EXTERNAL_GROUPS = "declared groups in the external data"
+    LOCAL_RESULTS = "results of local acceptance testing and monitoring"
+    LOCAL_FAIRNESS = "results by subgroup of local acceptance testing and monitoring"
     CONFUSION = "error counts at the operating point"
     CALIBRATION = "calibration"
     UTILITY = "net benefit and cost"
@@ -197,16 +204,23 @@ _SECTIONS: Final[Mapping[int, tuple[Topic, ...]]] = MappingProxyType(
             Topic.TESTING_DATES,
             Topic.TESTING_DEVICES,
             Topic.TESTING_ANNOTATORS,
+            Topic.EXTERNAL_SOURCE,
+            Topic.EXTERNAL_DATES,
             Topic.LEGAL_BASIS,
             Topic.DATA_LICENCES,
             Topic.OVERLAP,
+            Topic.EXTERNAL_OVERLAP,
             Topic.EVIDENCE,
             Topic.CUSTODY,
+            Topic.EXTERNAL_CUSTODY,
         ),
         PROTOCOL.number: (
             Topic.PROTOCOL,
             Topic.REFERENCE_STANDARD,
             Topic.SAMPLING,
+            Topic.EXTERNAL_PROTOCOL,
+            Topic.EXTERNAL_REFERENCE,
+            Topic.EXTERNAL_SAMPLING,
             Topic.OPERATING_POINT,
             Topic.UNSCORED,
             Topic.COSTS,

@@ -6,7 +6,13 @@ from typing import Any
 from reports.exports import hti1
 from reports.exports.record import Record
 from tests.factories.documents import make_dossier
-from tests.factories.exporting import make_empty, make_full, make_hostile, make_record
+from tests.factories.exporting import (
+    make_empty,
+    make_full,
+    make_full_dossier,
+    make_hostile,
+    make_record,
+)
 
 
 def attributes(record: Record) -> dict[int, dict[str, Any]]:
@@ -46,8 +52,26 @@ class TestAttributes:
         assert "Hungary (external testing)" in found[23]["value"]
         assert "Cleveland" not in found[23]["value"]
         assert "Hungary (local acceptance)" in found[27]["value"]
-        plain = attributes(make_record())
-        assert plain[27]["not_available"] == "the dossier holds no such evidence"
+        assert attributes(make_record())[27]["not_available"] == (
+            "the dossier holds no evidence of local acceptance or monitoring; what is attached "
+            "later stands in the next dossier, and in the dossiers of the sites"
+        )
+        for number in (17, 18, 19, 20):
+            assert found[number]["state"].startswith("available")
+            assert "Cleveland" not in found[number]["value"]
+            assert "internal testing" not in found[number]["value"]
+
+    def test_internal_testing_is_no_external_testing_and_no_training_data(self) -> None:
+        """Where nothing was tested outside, none of the attributes about it has a value."""
+        dossier = make_full_dossier()
+        dossier["evidence"] = dossier["evidence"][1:2]
+        found = attributes(make_record(dossier))
+        assert found[21]["state"] == "available"
+        for number in (17, 18, 19, 20, 23, 24):
+            assert found[number]["not_available"] == (
+                "the dossier holds no evidence of external testing"
+            )
+        assert found[13]["not_available"] == "the dossier holds no evidence from the training data"
 
     def test_no_demographic_input_differs_from_not_recorded(self) -> None:
         """An empty list was said by somebody."""
@@ -73,6 +97,18 @@ class TestTable:
             rows = [line for line in lines if line.startswith("| ")]
             assert len(rows) == 32
             assert all(line.replace("\\|", "").count("|") == 5 for line in rows)
+
+    def test_what_is_not_available_says_where_it_would_stand(self) -> None:
+        """So that its people know what to fill in; a reason that somebody gave, where it stands."""
+        dossier = make_dossier()
+        dossier["statements"][8] |= {"kind": "not available", "text": None, "reason": "not in use"}
+        lines = hti1.to_markdown(make_record(dossier)).decode().splitlines()
+        rows = {line.split(" ", 2)[1]: line for line in lines if line.startswith("| ")}
+        assert "in use. This is said at `dossier.json#/statements/8/reason`. |" in rows["26"]
+        assert rows["30"].endswith(
+            "Not available: not recorded by this registry. It would stand at "
+            "`dossier.json#/model/disclosure/update_schedule`. | — |"
+        )
 
 
 def make_dossier_saying_none() -> dict[str, Any]:

@@ -1,45 +1,52 @@
 """Data: what a record says of datasets, protocols and the thirteen considerations."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from typing import Final
 
+from registry.domain.datasets import Use
 from registry.domain.judgements import exhibits, records, wording
 from registry.domain.judgements.exhibits import Document
 from registry.domain.protocols import sequence
-from registry.services.cards.exports.places import NO_EVIDENCE, gathered, pointer
+from registry.services.cards.exports import findings
+from registry.services.cards.exports.places import gathered, pointer
 from reports.exports.record import NOT_RECORDED, Dataset, Place
 from reports.exports.topics import CONSIDERATIONS, Topic
 
 _NOT_KNOWN: Final = frozenset({"", "not recorded", "not stated", "unknown"})
+_SOURCE: Final = ("source", "sites")
 _TRAINING: Final[Mapping[Topic, tuple[str, ...]]] = {
-    Topic.TRAINING_SOURCE: ("source", "sites"),
+    Topic.TRAINING_SOURCE: _SOURCE,
     Topic.TRAINING_ELIGIBILITY: ("inclusion", "exclusion"),
     Topic.TRAINING_DEVICES: ("devices",),
     Topic.TRAINING_ANNOTATORS: ("annotators",),
     Topic.TRAINING_REFERENCE: ("reference_standard",),
 }
 _TESTING: Final[Mapping[Topic, tuple[str, ...]]] = {
-    Topic.TESTING_SOURCE: ("source", "sites"),
+    Topic.TESTING_SOURCE: _SOURCE,
     Topic.TESTING_ELIGIBILITY: ("inclusion", "exclusion"),
     Topic.TESTING_DEVICES: ("devices",),
     Topic.TESTING_ANNOTATORS: ("annotators",),
 }
 _DEVELOPED: Final = frozenset({"training", "tuning", "development"})
 
+Used = Callable[[frozenset[str]], bool]
+
 
 def places(dossier: Document) -> dict[Topic, Place]:
     """Return what is said of data, protocols and considerations, topic by topic."""
     found: dict[Topic, Place] = {}
-    for topics, testing in ((_TRAINING, False), (_TESTING, True)):
+    for topics, used in ((_TRAINING, _trained), (_TESTING, _tested)):
         for topic, keys in topics.items():
-            found[topic] = _of_datasets(dossier, keys, testing=testing)
+            found[topic] = _of_datasets(dossier, keys, used)
     found |= {
-        Topic.TRAINING_DATES: _dates(dossier, testing=False),
-        Topic.TESTING_DATES: _dates(dossier, testing=True),
+        Topic.TRAINING_DATES: _dates(dossier, _trained),
+        Topic.TESTING_DATES: _dates(dossier, _tested),
+        Topic.EXTERNAL_SOURCE: _external(dossier, _of_datasets(dossier, _SOURCE, _outside)),
+        Topic.EXTERNAL_DATES: _external(dossier, _dates(dossier, _outside)),
         Topic.TRAINING_COUNTS: gathered(
             (
                 (f"{_name(one)}: {counts}", pointer("datasets", place, "partitions"))
-                for place, one in _datasets(dossier, testing=False)
+                for place, one in _datasets(dossier, _trained)
                 if (counts := _counts(one))
             ),
             otherwise=[pointer("datasets")],
@@ -93,22 +100,44 @@ def _uses(dossier: Document, one: Document) -> list[str]:
     return list(dict.fromkeys(uses))
 
 
-def _datasets(dossier: Document, *, testing: bool) -> Iterator[tuple[int, Document]]:
-    """Yield the datasets that the version was tested on, or made with; each with its place.
+def _trained(uses: frozenset[str]) -> bool:
+    """Tell whether the version was made with a dataset."""
+    return bool(uses & _DEVELOPED)
 
-    A dataset may be both, and then stands under both.
+
+def _tested(uses: frozenset[str]) -> bool:
+    """Tell whether the version was tested on a dataset; it may have been made with it, too."""
+    return bool(uses - _DEVELOPED)
+
+
+def _outside(uses: frozenset[str]) -> bool:
+    """Tell whether the version was tested on a dataset as on one of another source.
+
+    A table that spans several datasets names none; then those declared for testing alone are meant.
     """
+    return bool(uses & findings.EXTERNAL) or uses == {Use.TESTING}
+
+
+def _datasets(dossier: Document, used: Used) -> Iterator[tuple[int, Document]]:
+    """Yield the datasets that were used in a way; each with its place."""
     for place, one in enumerate(dossier["datasets"]):
-        uses = set(_uses(dossier, one))
-        if (uses - _DEVELOPED) if testing else (uses & _DEVELOPED):
+        if used(frozenset(_uses(dossier, one))):
             yield place, one
 
 
-def _of_datasets(dossier: Document, keys: tuple[str, ...], *, testing: bool) -> Place:
+def _external(dossier: Document, found: Place) -> Place:
+    """Return what is said of external data; nothing where no evidence comes from any."""
+    if any(one["purpose"] in findings.EXTERNAL for one in dossier["evidence"]):
+        return found
+    reason = findings.lacking(findings.EXTERNAL)
+    return Place(text=None, pointers=(pointer("evidence"),), reason=reason)
+
+
+def _of_datasets(dossier: Document, keys: tuple[str, ...], used: Used) -> Place:
     return gathered(
         (
             (f"{_name(one)}, {key.replace('_', ' ')}: {value}", pointer("datasets", place, key))
-            for place, one in _datasets(dossier, testing=testing)
+            for place, one in _datasets(dossier, used)
             for key in keys
             if (value := _value(one, key))
         ),
@@ -134,11 +163,11 @@ def _value(one: Document, key: str) -> str:
     return "" if text.strip().lower() in _NOT_KNOWN else text
 
 
-def _dates(dossier: Document, *, testing: bool) -> Place:
+def _dates(dossier: Document, used: Used) -> Place:
     return gathered(
         (
             (f"{_name(one)}: {span}", pointer("datasets", place, "from"))
-            for place, one in _datasets(dossier, testing=testing)
+            for place, one in _datasets(dossier, used)
             if (span := records.span(one.get("from"), one.get("to")))
         ),
         otherwise=[pointer("datasets")],
@@ -188,29 +217,36 @@ def _protocols(dossier: Document) -> dict[Topic, Place]:
     order = [one["protocol"] for one in exhibits.ranked(dossier)]
     numbered = list(enumerate(dossier["protocols"]))
     numbered.sort(key=lambda pair: order.index(pair[1]["digest"]))
+    mine = {one["protocol"] for one in dossier["evidence"] if one["purpose"] in findings.EXTERNAL}
+    outside = frozenset(place for place, one in numbered if one["digest"] in mine)
 
-    def each(topic_words: Mapping[int, str], *keys: object) -> Place:
+    def each(
+        topic_words: Mapping[int, str], *keys: object, only: frozenset[int] | None = None
+    ) -> Place:
+        chosen = [place for place, _ in numbered if only is None or place in only]
+        lacking = findings.lacking(findings.EVERYTHING if only is None else findings.EXTERNAL)
         return gathered(
             (
                 (topic_words[place], pointer("protocols", place, *keys))
-                for place, _ in numbered
+                for place in chosen
                 if topic_words.get(place)
             ),
-            reason=NOT_RECORDED if numbered else NO_EVIDENCE,
+            reason=NOT_RECORDED if chosen else lacking,
             otherwise=[pointer("protocols")],
         )
 
     documents = {place: one["document"] for place, one in numbered}
+    whole = {place: _protocol(dossier, one) for place, one in numbered}
+    standards = {p: str(d.get("reference_standard") or "") for p, d in documents.items()}
+    sampled = {p: f"{d['sampling']} patients" for p, d in documents.items() if d.get("sampling")}
+    standard_at, sampling_at = ("document", "reference_standard"), ("document", "sampling")
     return {
-        Topic.PROTOCOL: each({place: _protocol(dossier, one) for place, one in numbered}),
-        Topic.REFERENCE_STANDARD: each(
-            {p: str(d.get("reference_standard") or "") for p, d in documents.items()},
-            *("document", "reference_standard"),
-        ),
-        Topic.SAMPLING: each(
-            {p: f"{d['sampling']} patients" for p, d in documents.items() if d.get("sampling")},
-            *("document", "sampling"),
-        ),
+        Topic.PROTOCOL: each(whole),
+        Topic.EXTERNAL_PROTOCOL: each(whole, only=outside),
+        Topic.REFERENCE_STANDARD: each(standards, *standard_at),
+        Topic.EXTERNAL_REFERENCE: each(standards, *standard_at, only=outside),
+        Topic.SAMPLING: each(sampled, *sampling_at),
+        Topic.EXTERNAL_SAMPLING: each(sampled, *sampling_at, only=outside),
         Topic.OPERATING_POINT: each(
             {p: _point(d) for p, d in documents.items()}, "document", "operating_point"
         ),

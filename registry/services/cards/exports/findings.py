@@ -1,11 +1,31 @@
 """Findings: the dossier as it reads for each finding that the version reports."""
 
 from collections.abc import Iterator
-from typing import Any
+from typing import Any, Final
 
 from registry.domain.judgements import exhibits
 from registry.domain.judgements.exhibits import Document, Exhibit
 from registry.services.cards.exports.places import pointer
+
+DEVELOPMENT: Final = frozenset({"development"})
+INTERNAL: Final = frozenset({"internal testing"}) | DEVELOPMENT
+EXTERNAL: Final = frozenset({"external testing"})
+LOCAL: Final = frozenset({"local acceptance", "monitoring"})
+EVERYTHING: Final = INTERNAL | EXTERNAL | LOCAL
+
+_LACKING: Final = {
+    DEVELOPMENT: "the dossier holds no evidence from the training data",
+    INTERNAL: "the dossier holds no evidence from the development sites",
+    EXTERNAL: "the dossier holds no evidence of external testing",
+    LOCAL: "the dossier holds no evidence of local acceptance or monitoring; what is attached "
+    "later stands in the next dossier, and in the dossiers of the sites",
+    EVERYTHING: "the dossier holds no evidence",
+}
+
+
+def lacking(purposes: frozenset[str]) -> str:
+    """Return why nothing is said of the evidence of some purposes: there is none."""
+    return _LACKING[purposes]
 
 
 def each(dossier: Document) -> Iterator[tuple[str | None, dict[str, Any]]]:

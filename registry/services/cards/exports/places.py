@@ -1,12 +1,10 @@
 """Places: how an answer and its whereabouts in the attached documents are put together."""
 
 from collections.abc import Iterable, Sequence
-from typing import Final
 
 from reports.exports.record import NOT_RECORDED, Place
 
 DOSSIER, DECISION, SIGNATURES = "dossier.json", "decision.json", "signatures.json"
-NO_EVIDENCE: Final = "the dossier holds no such evidence"
 
 
 def pointer(*keys: object, document: str = DOSSIER) -> str:

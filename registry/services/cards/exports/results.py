@@ -7,20 +7,25 @@ from registry.domain import reuse
 from registry.domain.judgements import gaps, records, wording
 from registry.domain.judgements.exhibits import Document, Exhibit
 from registry.services.cards.exports import findings
-from registry.services.cards.exports.places import NO_EVIDENCE, gathered, pointer
-from reports.exports.record import Evidence, Place
+from registry.services.cards.exports.findings import (
+    DEVELOPMENT,
+    EVERYTHING,
+    EXTERNAL,
+    INTERNAL,
+    LOCAL,
+)
+from registry.services.cards.exports.places import gathered, pointer
+from reports.exports.record import NOT_RECORDED, Evidence, Place
 from reports.exports.topics import Topic
 from validation.rounding import ends
 
-INTERNAL: Final = frozenset({"internal testing", "development"})
-EXTERNAL: Final = frozenset({"external testing"})
-LOCAL: Final = frozenset({"local acceptance", "monitoring"})
 _VALIDITY: Final = ("auroc", "sensitivity", "specificity")
 _GAPS: Final = frozenset(
     {"equal_opportunity_difference", "false_positive_rate_difference", "calibration_gap"}
 )
 _CALIBRATION: Final = ("observed_expected", "calibration_slope", "brier")
 _UTILITY: Final = ("net_benefit", "expected_cost", "cost_against_default")
+_NOT_ASSESSED: Final = "no assessment of the dossier holds it"
 _MANY: Final = 9999  # so that nothing is cut
 
 Sentence = Callable[[Exhibit], str]
@@ -28,36 +33,31 @@ Sentence = Callable[[Exhibit], str]
 
 def places(dossier: Document) -> dict[Topic, Place]:
     """Return what was found, topic by topic."""
-    everything = INTERNAL | EXTERNAL | LOCAL
     return {
         Topic.EVIDENCE: _of_evidence(dossier, _whole),
         Topic.CUSTODY: _of_evidence(dossier, _custody, "custody"),
+        Topic.EXTERNAL_CUSTODY: _of_evidence(dossier, _custody, "custody", purposes=EXTERNAL),
         Topic.REUSE: _of_evidence(dossier, lambda one: reuse.words(one.get("tested")), "tested"),
-        Topic.OVERLAP: gathered(
-            (
-                (f"{kind}: {text}", pointer("overlap", place))
-                for place, one in enumerate(dossier["overlap"])
-                for kind, text, _ in [records.overlap(one)]
-            ),
-            otherwise=[pointer("overlap")],
-        ),
+        Topic.OVERLAP: _overlap(dossier, EVERYTHING),
+        Topic.EXTERNAL_OVERLAP: _overlap(dossier, EXTERNAL),
         Topic.INTERNAL_RESULTS: _results(dossier, INTERNAL, _validity, sites=True),
         Topic.EXTERNAL_RESULTS: _results(dossier, EXTERNAL, _validity, sites=True),
         Topic.LOCAL_RESULTS: _results(dossier, LOCAL, _validity, sites=True),
         Topic.INTERNAL_FAIRNESS: _fairness(dossier, INTERNAL),
         Topic.EXTERNAL_FAIRNESS: _fairness(dossier, EXTERNAL),
         Topic.LOCAL_FAIRNESS: _fairness(dossier, LOCAL),
-        Topic.TRAINING_GROUPS: _groups(dossier, INTERNAL),
+        Topic.TRAINING_GROUPS: _groups(dossier, DEVELOPMENT),
         Topic.EXTERNAL_GROUPS: _groups(dossier, EXTERNAL),
         Topic.FAIRNESS_MONITORING: Place(
             text=None,
             pointers=(pointer("statements"),),
-            reason="no process of its own is recorded; the monitoring of validity is asked apart",
+            reason="this registry has no place for a process of its own; consideration 9 and the "
+            "plans in the dossiers of the sites speak of monitoring as a whole",
         ),
-        Topic.COUNTS: _results(dossier, everything, _counts, sites=True, whole=True),
-        Topic.CONFUSION: _results(dossier, everything, _confusion, sites=True),
-        Topic.CALIBRATION: _results(dossier, everything, _metrics(_CALIBRATION), sites=True),
-        Topic.UTILITY: _results(dossier, everything, _metrics(_UTILITY), sites=True),
+        Topic.COUNTS: _results(dossier, EVERYTHING, _counts, sites=True, whole=True),
+        Topic.CONFUSION: _results(dossier, EVERYTHING, _confusion, sites=True),
+        Topic.CALIBRATION: _results(dossier, EVERYTHING, _metrics(_CALIBRATION), sites=True),
+        Topic.UTILITY: _results(dossier, EVERYTHING, _metrics(_UTILITY), sites=True),
         Topic.HETEROGENEITY: _of_assessments(dossier, "sites", _spread),
         Topic.CASE_MIX: _of_assessments(dossier, "case_mix", _case_mix),
         Topic.SAMPLE_SIZE: _of_assessments(dossier, "sample_size", _sample_size),
@@ -97,15 +97,36 @@ def _custody(one: Document) -> str:
     return f"Evidence {one['number']} ({one['purpose']}): {held}; submitted by {by}"
 
 
-def _of_evidence(dossier: Document, words: Callable[[Document], str], *keys: object) -> Place:
+def _of_evidence(
+    dossier: Document,
+    words: Callable[[Document], str],
+    *keys: object,
+    purposes: frozenset[str] = EVERYTHING,
+) -> Place:
     return gathered(
         (
             (text, pointer("evidence", place, *keys))
             for place, one in enumerate(dossier["evidence"])
-            if (text := words(one))
+            if one["purpose"] in purposes and (text := words(one))
         ),
-        reason=NO_EVIDENCE,
+        reason=findings.lacking(purposes),
         otherwise=[pointer("evidence")],
+    )
+
+
+def _overlap(dossier: Document, purposes: frozenset[str]) -> Place:
+    """Return the checks of patients against those trained on, for the evidence of some purposes."""
+    mine = {one["id"] for one in dossier["evidence"] if one["purpose"] in purposes}
+    others = {one["id"] for one in dossier["evidence"]} - mine
+    return gathered(
+        (
+            (f"{kind}: {text}", pointer("overlap", place))
+            for place, one in enumerate(dossier["overlap"])
+            if mine and one.get("evidence") not in others
+            for kind, text, _ in [records.overlap(one)]
+        ),
+        reason=NOT_RECORDED if mine else findings.lacking(purposes),
+        otherwise=[pointer("overlap")],
     )
 
 
@@ -131,7 +152,7 @@ def _results(
             for f, e in chosen
             if (text := words(e))
         ),
-        reason=NO_EVIDENCE,
+        reason=findings.lacking(purposes),
         otherwise=[pointer("evidence")],
     )
 
@@ -181,7 +202,7 @@ def _groups(dossier: Document, purposes: frozenset[str]) -> Place:
             for f, e in findings.of_purposes(dossier, purposes)
             if len(e.by) == 1 and "site" not in e.by
         ),
-        reason=NO_EVIDENCE,
+        reason=findings.lacking(purposes),
         otherwise=[pointer("evidence")],
     )
 
@@ -201,7 +222,7 @@ def _fairness(dossier: Document, purposes: frozenset[str]) -> Place:
         for at, one in enumerate(found["assessment"].get("fairness", ()))
         if one["metric"] in _GAPS and not one["by"] and one.get("value") is not None
     ]
-    return gathered(items, reason=NO_EVIDENCE, otherwise=[pointer("evidence")])
+    return gathered(items, reason=findings.lacking(purposes), otherwise=[pointer("evidence")])
 
 
 def _gap(one: Document) -> str:
@@ -222,7 +243,7 @@ def _of_assessments(dossier: Document, key: str, words: Callable[[Document], str
                     before = f"Evidence {one['number']}: {findings.before(entry.get('finding'))}"
                     yield before + text, pointer("evidence", place, "assessment", key, at)
 
-    return gathered(items(), reason=NO_EVIDENCE, otherwise=[pointer("evidence")])
+    return gathered(items(), reason=_NOT_ASSESSED, otherwise=[pointer("evidence")])
 
 
 def _spread(entry: Document) -> str:

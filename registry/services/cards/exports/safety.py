@@ -9,6 +9,10 @@ from reports.exports.topics import Topic
 
 _LINES = {"Incidents": Topic.INCIDENTS, "Failures looked at": Topic.FAILURES}
 _PARTS = {Topic.INCIDENTS: "incidents", Topic.FAILURES: "failure_reviews"}
+_NONE = {
+    Topic.INCIDENTS: "no incident with this version is on record",
+    Topic.FAILURES: "no review of its failures is on record",
+}
 
 
 def places(
@@ -18,7 +22,7 @@ def places(
     dossier = documents.dossier
     told = dict(safety.lines(dossier))
     found = {
-        topic: Place(text=told.get(label), pointers=(pointer(_PARTS[topic]),))
+        topic: Place(text=told.get(label), pointers=(pointer(_PARTS[topic]),), reason=_NONE[topic])
         for label, topic in _LINES.items()
     }
     return found | {
