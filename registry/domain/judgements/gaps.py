@@ -32,6 +32,26 @@ def not_shown(dossier: Document, most: int = _SHOWN, letters: int = _NAME_MOST) 
 
     What goes beyond `most` is counted; a name of more `letters` is squeezed.
     """
+    crossed = _small_crossings(dossier)
+    counted = wording.counted(len(crossed), "crossed group")
+    reasons = _reasons(dossier, {counted: "too few to judge, see section 3"} if crossed else {})
+    items = _items(reasons, set(exhibits.sites(dossier)), letters)
+    return _nothing(dossier, reasons) or _named(items, most)
+
+
+def never_shown(dossier: Document) -> str:
+    """Return the same where there is room: nothing counted, cut or sent to another page."""
+    crossed = {
+        exhibits.named(dossier, one): f"{_counts(one)}, too few"
+        for one in _small_crossings(dossier)
+    }
+    reasons = _reasons(dossier, crossed)
+    items = [_item(subject, why) for subject, why in reasons.items()]
+    return _nothing(dossier, reasons) or wording.sentence(wording.listed(items))
+
+
+def _reasons(dossier: Document, crossed: dict[str, str]) -> dict[str, str]:
+    """Return every site and group that was not shown to work, and why; `crossed` in their place."""
     reasons = _open_criteria(dossier)
     for exhibit in _small(dossier):
         reasons.setdefault(exhibits.named(dossier, exhibit), f"{_counts(exhibit)}, too few")
@@ -40,15 +60,23 @@ def not_shown(dossier: Document, most: int = _SHOWN, letters: int = _NAME_MOST) 
         if level == UNRECORDED and exhibit.count("exams"):
             words = f"{wording.attribute(name)} {UNRECORDED}"
             reasons[words] = wording.counted(exhibit.count("exams"), "exam")
-    if crossed := [one for one in exhibits.crossings(dossier) if not exhibits.enough(dossier, one)]:
-        reasons[wording.counted(len(crossed), "crossed group")] = "too few to judge, see section 3"
     tested = exhibits.sites(dossier)
-    reasons |= {site: "no evidence" for site in dossier["scope"]["sites"] if site not in tested}
+    untested = {site: "no evidence" for site in dossier["scope"]["sites"] if site not in tested}
+    return reasons | crossed | untested
+
+
+def _nothing(dossier: Document, reasons: dict[str, str]) -> str | None:
+    """Return what is said instead of a list: nothing was measured, or nothing is lacking."""
     if not dossier["evidence"]:
         return "Anybody: the dossier holds no evidence."
     if not reasons:
         return "No declared site or group lacks evidence; whoever was not declared was not tested."
-    return _named(_items(reasons, set(tested), letters), most)
+    return None
+
+
+def _small_crossings(dossier: Document) -> list[Exhibit]:
+    """Return the crossed groups that hold too few exams to be judged."""
+    return [one for one in exhibits.crossings(dossier) if not exhibits.enough(dossier, one)]
 
 
 def _items(reasons: dict[str, str], places: set[str], letters: int) -> list[str]:
@@ -61,9 +89,14 @@ def _items(reasons: dict[str, str], places: set[str], letters: int) -> list[str]
         items.append(f"{shown} (each too few or not settled: section 3)")
         reasons = {subject: why for subject, why in reasons.items() if subject not in places}
     return items + [
-        f"{wording.squeezed(subject, letters)} ({why})" if why else subject
+        _item(wording.squeezed(subject, letters) if why else subject, why)
         for subject, why in reasons.items()
     ]
+
+
+def _item(subject: str, why: str) -> str:
+    """Return a subject with its reason, where it has one."""
+    return f"{subject} ({why})" if why else subject
 
 
 def _named(items: list[str], most: int) -> str:
@@ -93,16 +126,13 @@ def _open_criteria(dossier: Document) -> dict[str, str]:
 
 def number_too_small(dossier: Document) -> int:
     """Return how many sites, groups and crossed groups hold too few exams to be judged."""
-    crossed = [one for one in exhibits.crossings(dossier) if not exhibits.enough(dossier, one)]
-    return len(_small(dossier)) + len(crossed)
+    return len(_small(dossier)) + len(_small_crossings(dossier))
 
 
 def too_small(dossier: Document) -> str:
     """Return the sites, groups and crossed groups with too few exams, each with its counts."""
-    crossed = [one for one in exhibits.crossings(dossier) if not exhibits.enough(dossier, one)]
-    items = [
-        f"{exhibits.named(dossier, one)} ({_counts(one)})" for one in [*_small(dossier), *crossed]
-    ]
+    small = [*_small(dossier), *_small_crossings(dossier)]
+    items = [f"{exhibits.named(dossier, one)} ({_counts(one)})" for one in small]
     evidence = exhibits.leading(dossier)
     if evidence is None:
         return "The dossier holds no evidence."

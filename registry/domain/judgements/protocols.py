@@ -74,18 +74,17 @@ def _fixed(dossier: Document, protocol: Document) -> Fixed:
     return Fixed(
         name=str(document.get("name") or "unnamed"),
         digest=str(protocol["digest"]),
-        facts=tuple(_named(dossier, line) for line in _facts(document)),
+        facts=tuple(replace(one, text=numbered(dossier, one.text)) for one in _facts(document)),
         signed=tuple(_signed(protocol)),
         first=_first(dossier, protocol),
     )
 
 
-def _named(dossier: Document, line: Line) -> Line:
-    """Return a line that names evidence of the dossier by its number, never by its id."""
-    text = line.text
+def numbered(dossier: Document, text: str) -> str:
+    """Return a text that names evidence of the dossier by its number, never by its id."""
     for one in dossier["evidence"]:
         text = text.replace(str(one["id"]), f"evidence {one['number']}")
-    return replace(line, text=text)
+    return text
 
 
 def _signed(protocol: Document) -> Iterator[Line]:

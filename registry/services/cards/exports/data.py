@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator, Mapping
 from typing import Final
 
 from registry.domain.datasets import Use
-from registry.domain.judgements import exhibits, records, wording
+from registry.domain.judgements import exhibits, protocols, records, wording
 from registry.domain.judgements.exhibits import Document
 from registry.domain.protocols import sequence
 from registry.services.cards.exports import findings
@@ -248,7 +248,8 @@ def _protocols(dossier: Document) -> dict[Topic, Place]:
         Topic.SAMPLING: each(sampled, *sampling_at),
         Topic.EXTERNAL_SAMPLING: each(sampled, *sampling_at, only=outside),
         Topic.OPERATING_POINT: each(
-            {p: _point(d) for p, d in documents.items()}, "document", "operating_point"
+            {p: protocols.numbered(dossier, _point(d)) for p, d in documents.items()},
+            *("document", "operating_point"),
         ),
         Topic.UNSCORED: each(
             {

@@ -26,7 +26,6 @@ _GAPS: Final = frozenset(
 _CALIBRATION: Final = ("observed_expected", "calibration_slope", "brier")
 _UTILITY: Final = ("net_benefit", "expected_cost", "cost_against_default")
 _NOT_ASSESSED: Final = "no assessment of the dossier holds it"
-_MANY: Final = 9999  # so that nothing is cut
 
 Sentence = Callable[[Exhibit], str]
 
@@ -305,9 +304,7 @@ def _agreement(entry: Document) -> str:
 
 def limits(dossier: Document) -> Mapping[Topic, Place]:
     """Return where the version was not shown to work, and who fares worst, for each finding."""
-    told = [
-        (finding, gaps.not_shown(about, most=_MANY)) for finding, about in findings.each(dossier)
-    ]
+    told = [(finding, gaps.never_shown(about)) for finding, about in findings.each(dossier)]
     where = (pointer("criteria"), pointer("evidence"))
     whole = " ".join(f"{findings.before(finding)}{text}" for finding, text in told)
     worst = [

@@ -4,6 +4,7 @@ from typing import Any
 
 from registry.domain.judgements import exhibits
 from registry.domain.judgements.gaps import (
+    never_shown,
     not_shown,
     too_small,
     worst_crossing,
@@ -242,7 +243,11 @@ class TestCrossed:
         assert worst_crossing(self.crossed((1, 1, 2), (0, 1, 2))) is None
 
     def test_page_one_counts_those_too_small(self) -> None:
-        """They may be many; page 3 names them."""
+        """They may be many; section 3 names them, and an export has the room."""
         few = self.crossed((11, 9, 20), (0, 2, 20), (1, 0, 20))
         assert "2 crossed groups (too few to judge, see section 3)" in not_shown(few)
         assert "crossed" not in not_shown(self.crossed((11, 9, 20)))
+        whole = never_shown(few)
+        assert "(2 with, 20 without, too few)" in whole
+        assert "(1 with, 20 without, too few)" in whole
+        assert "section" not in whole

@@ -122,6 +122,14 @@ class TestPlaces:
             assert place.text is None or place.text.startswith(entry["text"])
         assert (told[0].text or "").endswith("Carried from version 1, not confirmed.")
 
+    def test_evidence_is_named_by_its_number(self) -> None:
+        """What a threshold was found on: nobody knows evidence by its id."""
+        dossier = make_full_dossier()
+        (one,) = dossier["protocols"]
+        one["document"]["operating_point"]["origin"] = "the highest score of evidence-2"
+        told = make_record(dossier).text(Topic.OPERATING_POINT)
+        assert str(told).endswith("; found as the highest score of evidence 2.")
+
     def test_not_recorded_counts_as_nothing(self) -> None:
         """A field that says that something is not known is no answer."""
         dossier = make_dossier()
