@@ -138,7 +138,7 @@ def _card(record: Record) -> Tree:
         },
         "Warnings": {
             "KnownRisksAndLimitations": _said(record, Topic.LIMITATIONS, Topic.HAZARDS)
-            + "".join(f"\n\n{plain(hazard)}" for hazard in record.hazards),
+            + "".join(f"\n\n{plain(hazard.words)}" for hazard in record.hazards),
             "KnownBiasesOrEthicalConsiderations": _said(record, Topic.WORST, Topic.FAIRNESS),
             "ClinicalRiskLevel": _said(record, Topic.RISK_TIER),
         },

@@ -167,6 +167,15 @@ class Evidence:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Hazard:
+    """A hazard: what it is, its harm and rating in a sentence, its controls, and both in one."""
+
+    sentence: str
+    controls: tuple[str, ...]
+    words: str
+
+
+@dataclass(frozen=True, kw_only=True)
 class SignOff:
     """A sign-off as it was given, with all that proves it.
 
@@ -239,7 +248,7 @@ class Record:
     places: Mapping[Topic, Place]
     use_for: tuple[str, ...]
     do_not_use_for: tuple[str, ...]
-    hazards: tuple[str, ...]
+    hazards: tuple[Hazard, ...]
     measurements: tuple[Measurement, ...]
     criteria: tuple[Judged, ...]
     requirements: tuple[Required, ...]

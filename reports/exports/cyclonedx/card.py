@@ -1,12 +1,15 @@
 """Card: the model card of a bill of materials, and the datasets it names."""
 
-from typing import Any
+from typing import Any, Final
 
 from reports.exports.cyclonedx import references
 from reports.exports.record import Measurement, Record
 from reports.exports.topics import Topic
 
-_LABELLED = frozenset(
+_HARMS: Final = (
+    "Not recorded group by group; the hazards of the version are its ethical considerations"
+)
+_LABELLED: Final = frozenset(
     {"gap", "pooled over sites", "comparison"}
 )  # the metric alone says too little
 
@@ -82,20 +85,26 @@ def _considerations(record: Record) -> dict[str, Any]:
             *(f"Out of scope: {line}" for line in record.do_not_use_for),
         ],
         "performanceTradeoffs": [
-            text
-            for topic in (Topic.COSTS, Topic.OPERATING_POINT)
-            if (text := record.text(topic)) is not None
+            *(
+                text
+                for topic in (Topic.COSTS, Topic.OPERATING_POINT)
+                if (text := record.text(topic)) is not None
+            ),
+            record.safety.interpretation,
         ],
         "ethicalConsiderations": [
-            {"name": hazard, "mitigationStrategy": "The controls named there"}
-            for hazard in record.hazards
+            {
+                "name": one.sentence,
+                "mitigationStrategy": "; ".join(one.controls) or "No control is recorded.",
+            }
+            for one in record.hazards
         ],
     }
     if worst is not None:
         found["fairnessAssessments"] = [
             {
                 "groupAtRisk": worst,
-                "harms": record.safety.interpretation,
+                "harms": _HARMS,
                 "mitigationStrategy": record.words(Topic.FAIRNESS),
             }
         ]

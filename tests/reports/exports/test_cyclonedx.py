@@ -12,7 +12,13 @@ from registry.domain import proving
 from reports.exports import cyclonedx
 from reports.exports.record import Record
 from tests.factories.bundles import KEY
-from tests.factories.exporting import make_empty, make_full, make_hostile, make_record
+from tests.factories.exporting import (
+    make_empty,
+    make_full,
+    make_full_dossier,
+    make_hostile,
+    make_record,
+)
 
 RECORDS: dict[str, Callable[[], Record]] = {
     "plain": make_record,
@@ -63,6 +69,9 @@ class TestSchema:
         document = bom(make_full())
         del document["declarations"]["affirmation"]["signatories"][0]["organization"]
         assert complaint(document) is not None
+        document = bom(make_full())
+        document["metadata"]["timestamp"] = "yesterday"
+        assert "date-time" in str(complaint(document))
 
     @pytest.mark.parametrize("name", RECORDS)
     def test_references_are_unique_and_lead_somewhere(self, name: str) -> None:
@@ -150,6 +159,20 @@ class TestModelCard:
         assert [float(one["lowerBound"]) for one in ends] == [
             one.low for one in defined if one.low is not None and one.high is not None
         ]
+
+    def test_a_hazard_stands_with_its_own_controls_and_is_nobodys_harm(self) -> None:
+        """One without a control says so; what the worst group suffers is not recorded by itself."""
+        dossier = make_full_dossier()
+        dossier["hazards"]["hazards"][0]["controls"] = []
+        record = make_record(dossier)
+        said = bom(record)["metadata"]["component"]["modelCard"]["considerations"]
+        first, second, *_ = said["ethicalConsiderations"]
+        assert first["mitigationStrategy"] == "No control is recorded."
+        assert second["mitigationStrategy"].endswith("verified)")
+        assert "controls" not in second["name"]
+        assert record.safety.interpretation in said["performanceTradeoffs"]
+        (group,) = said["fairnessAssessments"]
+        assert group["harms"].startswith("Not recorded group by group")
 
     def test_what_is_absent_is_named(self) -> None:
         """A format without a place for a reason keeps it as a property."""

@@ -6,7 +6,7 @@ from typing import Final
 from registry.domain.judgements import exhibits, gaps, records, verdicts, wording, workload
 from registry.domain.judgements.exhibits import Document
 from registry.services.cards.exports import findings, judged
-from reports.exports.record import NOT_RECORDED, Measurement, Metrics, Place
+from reports.exports.record import NOT_RECORDED, Hazard, Measurement, Metrics, Place
 from reports.exports.topics import Topic
 
 Places = dict[Topic, Place]
@@ -61,7 +61,7 @@ def fairness(dossier: Document, measured: Sequence[Measurement], places: Places)
 
 
 def safety(
-    dossier: Document, measured: Sequence[Measurement], places: Places, hazards: Sequence[str]
+    dossier: Document, measured: Sequence[Measurement], places: Places, hazards: Sequence[Hazard]
 ) -> Metrics:
     """Return calibration and cost, site by site; missed findings and hazards in words."""
     mine = [one for one in dossier["criteria"] if _kind(one) == "safety"]
@@ -69,7 +69,7 @@ def safety(
         one for one in _shown(dossier, measured) if one.section == "site" and one.metric in _SAFE
     ]
     words = [_workload(finding, about) for finding, about in findings.each(dossier)]
-    words = [*words, f"Hazards: {places[Topic.HAZARDS].words}", *hazards]
+    words = [*words, f"Hazards: {places[Topic.HAZARDS].words}", *(one.words for one in hazards)]
     words.append(f"Not shown to work: {places[Topic.LIMITATIONS].words}")
     return _group(dossier, mine, results, words, places)
 

@@ -4,7 +4,7 @@ from registry.domain.judgements import safety, verdicts, wording
 from registry.domain.judgements.exhibits import Document
 from registry.services.cards.documents import CardDocuments
 from registry.services.cards.exports.places import DECISION, SIGNATURES, gathered, pointer
-from reports.exports.record import Decided, Place, SignOff
+from reports.exports.record import Decided, Hazard, Place, SignOff
 from reports.exports.topics import Topic
 
 _LINES = {"Incidents": Topic.INCIDENTS, "Failures looked at": Topic.FAILURES}
@@ -44,19 +44,20 @@ def places(
     }
 
 
-def hazards(dossier: Document) -> tuple[str, ...]:
-    """Return each hazard in a sentence: what, its harm, its rating, its controls."""
+def hazards(dossier: Document) -> tuple[Hazard, ...]:
+    """Return each hazard: what, its harm, its rating, its controls."""
     return tuple(_hazard(one) for one in (dossier.get("hazards") or {}).get("hazards", ()))
 
 
-def _hazard(one: Document) -> str:
+def _hazard(one: Document) -> Hazard:
     rated = "not rated" if one.get("rating") is None else f"residual rating {one['rating']} of 5"
     text = f"Hazard {one['number']}, {one['name']}: {one['harm'].rstrip('.')}; {rated}"
-    controls = [
+    controls = tuple(
         f"{control['text'].rstrip('.')} ({'' if control['verified'] else 'not '}verified)"
         for control in one.get("controls", ())
-    ]
-    return wording.sentence(f"{text}; controls: {'; '.join(controls)}" if controls else text)
+    )
+    whole = f"{text}; controls: {'; '.join(controls)}" if controls else text
+    return Hazard(sentence=wording.sentence(text), controls=controls, words=wording.sentence(whole))
 
 
 def _hazards(dossier: Document, told: dict[str, str]) -> Place:
