@@ -172,7 +172,7 @@ def worst_subgroup(dossier: Document) -> Worst:
         exhibit=worst,
         enough=bool(large),
         subject=wording.capital(exhibits.named(dossier, worst)),
-        note=_worst_note(dossier, worst, judged, enough=bool(large)) + _lower(dossier, worst),
+        note=_worst_note(dossier, worst, judged, enough=bool(large)),
         below=any(c["verdict"] == NOT_MET for c in judged),
     )
 
@@ -199,6 +199,7 @@ def _worst_note(dossier: Document, worst: Exhibit, judged: list[Document], *, en
     text = "; ".join(words) + "."
     if not enough:
         text += " Every group is too small to judge."
+    text += _lower(dossier, worst)  # before what page 1 may cut
     for criterion in judged[:1]:
         bound = wording.percent(criterion["required"])
         text += f" {wording.capital(criterion['comparison'])} {bound} required: "
