@@ -122,7 +122,7 @@ def _card(record: Record) -> Tree:
             "ReleaseStage": plain(record.stage),
             "ReleaseDate": _released(record),
             "ReleaseVersion": plain(record.name),
-            "GlobalAvailability": plain(f"Reviewed for {record.scope}, and for nothing else."),
+            "GlobalAvailability": plain(f"The dossier is about {record.scope} alone."),
             "RegulatoryApproval": _said(record, Topic.REGULATORY),
         },
         "ModelSummary": {

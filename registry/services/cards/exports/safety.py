@@ -50,7 +50,8 @@ def hazards(dossier: Document) -> tuple[Hazard, ...]:
 
 
 def _hazard(one: Document) -> Hazard:
-    rated = "not rated" if one.get("rating") is None else f"residual rating {one['rating']} of 5"
+    rated = "not rated" if one.get("rating") is None else f"rated {one['rating']} of 5"
+    rated += f" ({one['because']})" if one.get("because") else ""
     text = f"Hazard {one['number']}, {one['name']}: {one['harm'].rstrip('.')}; {rated}"
     controls = tuple(
         f"{control['text'].rstrip('.')} ({'' if control['verified'] else 'not '}verified)"
