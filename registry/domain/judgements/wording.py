@@ -52,7 +52,7 @@ def difference(entry: Mapping[str, Any], *, scale: float = 1.0, decimals: int = 
     """Return ``+0.010 (−0.016 to +0.036)``, or why there is no difference; ratios have no sign."""
     if entry.get("difference") is None:
         return f"undefined ({entry.get('undefined') or 'not computed'})"
-    sign = "" if str(entry.get("metric", "")).endswith("_ratio") else "+"
+    sign = "" if _is_ratio(str(entry.get("metric", ""))) else "+"
 
     def signed(value: float) -> str:
         return f"{scale * value:{sign},.{decimals}f}".replace("-", "−")
@@ -61,6 +61,17 @@ def difference(entry: Mapping[str, Any], *, scale: float = 1.0, decimals: int = 
     if entry.get("low") is None or entry.get("high") is None:
         return f"{text}, no interval"
     return f"{text} ({signed(entry['low'])} to {signed(entry['high'])})"
+
+
+def compared(metric: str, other: str) -> str:
+    """Return what a comparison measures: ``AUROC, difference from heart-cad/1``, or a ratio."""
+    between = " to" if _is_ratio(metric) else ", difference from"
+    return f"{label(metric)}{between} {other}"
+
+
+def _is_ratio(metric: str) -> bool:
+    """Tell whether two versions are compared by a ratio, which is 1 where they are alike."""
+    return metric.endswith("_ratio")
 
 
 def name_of(slug: str) -> str:

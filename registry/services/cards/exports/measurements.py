@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from registry.domain.judgements import verdicts, wording
+from registry.domain.judgements import changes, verdicts, wording
 from registry.domain.judgements.exhibits import Document
 from registry.services.cards.exports.places import pointer
 from reports.exports.record import Measurement, Section
@@ -40,7 +40,8 @@ def _of_evidence(dossier: Document, place: int) -> Iterator[Measurement]:
     for at, pooled in enumerate(assessment.get("sites", ())):
         yield from row.pooled(pooled, at)
     for at, one in enumerate(assessment.get("comparisons", ())):
-        label = f"{wording.label(one['metric'])}, difference from {one['comparator']}"
+        other = changes.against(dossier, dossier["evidence"][place], str(one["comparator"]))
+        label = wording.compared(one["metric"], other)
         estimate = {**one, "value": one.get("difference")}
         yield row("comparison", one, estimate, one["metric"], at=("comparisons", at), label=label)
 

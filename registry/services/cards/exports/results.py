@@ -1,10 +1,10 @@
 """Results: what the evidence came to, as sentences with their whereabouts in the dossier."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Final
 
 from registry.domain import reuse
-from registry.domain.judgements import gaps, records, wording
+from registry.domain.judgements import changes, gaps, records, wording
 from registry.domain.judgements.exhibits import Document, Exhibit
 from registry.services.cards.exports import findings
 from registry.services.cards.exports.findings import (
@@ -60,7 +60,7 @@ def places(dossier: Document) -> dict[Topic, Place]:
         Topic.HETEROGENEITY: _of_assessments(dossier, "sites", _spread),
         Topic.CASE_MIX: _of_assessments(dossier, "case_mix", _case_mix),
         Topic.SAMPLE_SIZE: _of_assessments(dossier, "sample_size", _sample_size),
-        Topic.COMPARISON: _of_assessments(dossier, "comparisons", _comparison),
+        Topic.COMPARISON: _comparisons(dossier),
         Topic.AGREEMENT: _of_assessments(dossier, "agreement", _agreement),
     }
 
@@ -234,15 +234,34 @@ def _gap(one: Document) -> str:
 
 def _of_assessments(dossier: Document, key: str, words: Callable[[Document], str]) -> Place:
     """Return what stands under a key of every assessment."""
+    return _told(
+        (words(entry), before, where) for _, entry, before, where in _entries(dossier, key)
+    )
 
-    def items() -> Iterator[tuple[str, str]]:
-        for place, one in enumerate(dossier["evidence"]):
-            for at, entry in enumerate(one["assessment"].get(key) or ()):
-                if text := words(entry):
-                    before = f"Evidence {one['number']}: {findings.before(entry.get('finding'))}"
-                    yield before + text, pointer("evidence", place, "assessment", key, at)
 
-    return gathered(items(), reason=_NOT_ASSESSED, otherwise=[pointer("evidence")])
+def _comparisons(dossier: Document) -> Place:
+    """Return how every assessment compares the version with another, by that one's name."""
+    return _told(
+        (_comparison(dossier, evidence, entry), before, where)
+        for evidence, entry, before, where in _entries(dossier, "comparisons")
+    )
+
+
+def _entries(dossier: Document, key: str) -> Iterator[tuple[Document, Document, str, str]]:
+    """Yield evidence and entry under a key of every assessment, what goes before it, and where."""
+    for place, one in enumerate(dossier["evidence"]):
+        for at, entry in enumerate(one["assessment"].get(key) or ()):
+            before = f"Evidence {one['number']}: {findings.before(entry.get('finding'))}"
+            yield one, entry, before, pointer("evidence", place, "assessment", key, at)
+
+
+def _told(items: Iterable[tuple[str, str, str]]) -> Place:
+    """Return texts with what goes before each and where it stands; an empty one says nothing."""
+    return gathered(
+        ((f"{before}{text}", where) for text, before, where in items if text),
+        reason=_NOT_ASSESSED,
+        otherwise=[pointer("evidence")],
+    )
 
 
 def _spread(entry: Document) -> str:
@@ -281,14 +300,11 @@ def _sample_size(entry: Document) -> str:
     return f"{text}, {word} ({entry['source']})"
 
 
-def _comparison(entry: Document) -> str:
+def _comparison(dossier: Document, evidence: Document, entry: Document) -> str:
     if entry.get("difference") is None or entry.get("by"):
         return ""
-    whole = {**entry, "value": entry["difference"]}
-    low, high = whole.get("low"), whole.get("high")
-    text = f"{wording.label(entry['metric'])} differs from {entry['comparator']} by "
-    text += f"{entry['difference']:+.3f}"
-    return f"{text} ({low:+.3f} to {high:+.3f})" if None not in (low, high) else text
+    other = changes.against(dossier, evidence, str(entry["comparator"]))
+    return f"{wording.compared(entry['metric'], other)} {wording.difference(entry)}"
 
 
 def _agreement(entry: Document) -> str:

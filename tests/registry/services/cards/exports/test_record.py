@@ -21,6 +21,7 @@ from tests.factories.documents import (
     make_standing,
 )
 from tests.factories.exporting import make_empty, make_full, make_full_dossier, make_record
+from tests.factories.whole import make_comparison
 
 
 def resolved(documents: CardDocuments, pointer: str) -> Any:  # noqa: ANN401 - any JSON
@@ -129,6 +130,22 @@ class TestPlaces:
         one["document"]["operating_point"]["origin"] = "the highest score of evidence-2"
         told = make_record(dossier).text(Topic.OPERATING_POINT)
         assert str(told).endswith("; found as the highest score of evidence 2.")
+
+    def test_another_version_is_named_and_a_ratio_is_no_difference(self) -> None:
+        """As the protocol's name for it resolves, in words and in the table of numbers."""
+        dossier = make_full_dossier()
+        dossier["protocols"][0]["document"]["comparators"] = {"in_use": {"version": "heart-cad/1"}}
+        ratio = make_comparison(metric="ppv_ratio", difference=1.004, low=0.99, high=1.018)
+        dossier["evidence"][0]["assessment"]["comparisons"] = [make_comparison(), ratio]
+        record = make_record(dossier)
+        assert record.text(Topic.COMPARISON) == (
+            "Evidence 1: AUROC, difference from heart-cad/1 +0.020 (+0.008 to +0.032). "
+            "Evidence 1: PPV ratio to heart-cad/1 1.004 (0.990 to 1.018)."
+        )
+        assert [one.label for one in record.measurements if one.section == "comparison"] == [
+            "AUROC, difference from heart-cad/1",
+            "PPV ratio to heart-cad/1",
+        ]
 
     def test_not_recorded_counts_as_nothing(self) -> None:
         """A field that says that something is not known is no answer."""
