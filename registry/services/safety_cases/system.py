@@ -1,6 +1,6 @@
 """System: what the case is about, where it runs, and who manages its risk."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from registry.domain.judgements import records, verdicts, wording
 from registry.domain.judgements.cases import asked
@@ -57,6 +57,11 @@ def _system(model: Document, version: Document, in_use: Document | None) -> list
     ]
 
 
+def _sentences(texts: Sequence[str]) -> str:
+    """Return texts as sentences, one behind the other, or that none is recorded."""
+    return " ".join(map(wording.sentence, texts or [NOT_RECORDED]))
+
+
 def _use(model: Document, scope: Document) -> list[tuple[str, str]]:
     """Return for whom, by whom, where and how far."""
     rung = verdicts.RUNGS.get(scope["rung"], scope["rung"])
@@ -67,8 +72,8 @@ def _use(model: Document, scope: Document) -> list[tuple[str, str]]:
         ("Intended use", wording.sentence(model["intended_use"])),
         ("Users", wording.sentence(model["intended_users"])),
         ("Patients", wording.sentence(scope.get("population") or model["population"])),
-        ("Use for", wording.sentence("; ".join(model["use_for"]) or NOT_RECORDED)),
-        ("Do not use for", wording.sentence("; ".join(model["do_not_use_for"]) or NOT_RECORDED)),
+        ("Use for", _sentences(model["use_for"])),
+        ("Do not use for", _sentences(model["do_not_use_for"])),
         ("Sites and extent", f"{wording.capital(rung)} at {wording.listed(list(scope['sites']))}."),
         ("Numbers of users and patients", f"Not recorded. Prevalence as stated: {listed}."),
     ]
