@@ -6,8 +6,18 @@ from pathlib import Path
 from typing import Literal, Self
 
 from platformdirs import user_data_path
-from pydantic import Field, SecretStr, ValidationInfo, field_validator
+from pydantic import Field, SecretStr, ValidationInfo, field_validator, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
+
+_EITHER = ("seal_key", "seal_pkcs11_module")
+_OF_SEAL = {  # what is nothing without one of these
+    "seal_passphrase_file": ("seal_key",),
+    "seal_pkcs11_token": ("seal_pkcs11_module",),
+    "seal_pkcs11_pin_file": ("seal_pkcs11_module",),
+    "seal_certificate": _EITHER,
+    "seal_chain": _EITHER,
+    "seal_timestamp_server": _EITHER,
+}
 
 
 class Settings(BaseSettings):
@@ -168,6 +178,18 @@ class Settings(BaseSettings):
         if path is not None and info.data.get("seal_key") is not None:
             raise ValueError("set either CMR_SEAL_KEY or CMR_SEAL_PKCS11_MODULE, not both")
         return path
+
+    @model_validator(mode="after")
+    def _check_seal_has_key(self) -> Self:
+        """Refuse parts of a seal without its key: cards would stay unsealed, and nobody hear of it.
+
+        The fault names the setting itself, as no field of a whole is at fault.
+        """
+        for name, keys in _OF_SEAL.items():
+            if getattr(self, name) is not None and all(getattr(self, one) is None for one in keys):
+                needed = " or ".join(f"CMR_{one.upper()}" for one in keys)
+                raise ValueError(f"CMR_{name.upper()} seals nothing by itself; set {needed} too")
+        return self
 
     @field_validator("webhook_networks")
     @classmethod

@@ -4,6 +4,7 @@ import sys
 import traceback
 
 import pydantic
+from pydantic_core import ErrorDetails
 from rich.text import Text
 
 from registry.client import ProblemError, UnreachableError
@@ -56,11 +57,7 @@ def _told(problem: ProblemOut) -> str:
 def _bug(error: Exception) -> tuple[str, Exit]:
     """Keep the trace of what should not happen; return what to say, and the code to end with."""
     if isinstance(error, pydantic.ValidationError) and error.title == Settings.__name__:
-        faults = [
-            (f"CMR_{fault['loc'][0]}".upper(), fault["msg"].removeprefix("Value error, "))
-            for fault in error.errors()
-        ]
-        return "; ".join(f"{name}: {what}" for name, what in faults) + ".", Exit.BAD_INPUT
+        return "; ".join(_setting(fault) for fault in error.errors()) + ".", Exit.BAD_INPUT
     if isinstance(error, pydantic.ValidationError) and error.title.endswith("In"):
         return faults_of(error), Exit.BAD_INPUT  # what was typed does not fit what is sent
     sentence = f"This should not happen: {type(error).__name__}."
@@ -72,6 +69,12 @@ def _bug(error: Exception) -> tuple[str, Exit]:
     except OSError:
         return f"{sentence} {error}", Exit.OTHER
     return f"{sentence} What led to it is written in {log}.", Exit.OTHER
+
+
+def _setting(fault: ErrorDetails) -> str:
+    """Return what is wrong with a setting, by the name that it has in the environment."""
+    what = fault["msg"].removeprefix("Value error, ")
+    return ": ".join([*(f"CMR_{name}".upper() for name in fault["loc"][:1]), what])
 
 
 def exit_of(problem: ProblemOut) -> Exit:

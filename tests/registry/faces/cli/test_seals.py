@@ -186,6 +186,11 @@ class TestRefusals:
         module = {"CMR_SEAL_PKCS11_MODULE": str(tmp_path / "driver.so")}
         two = runner.invoke(whole(), ["doctor"], env=environment | module)
         assert "set either CMR_SEAL_KEY or CMR_SEAL_PKCS11_MODULE" in str(two.exception)
+        for part, key in (("PKCS11_PIN_FILE", "PKCS11_MODULE"), ("CERTIFICATE", "KEY or CMR_SEAL")):
+            alone = runner.invoke(whole(), ["doctor"], env={f"CMR_SEAL_{part}": "some.file"})
+            assert f"CMR_SEAL_{part} seals nothing by itself; set CMR_SEAL_{key}" in str(
+                alone.exception
+            )
         none = runner.invoke(whole(), ["doctor"], env={"CMR_HOME": str(cmr.home)})
         assert "cards are not sealed" in none.output
 
